@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.cache.codec import to_json
 from afterword.config.unrecognized_files import intended_name
 from afterword.content.symlinks import Private, report_private
 from afterword.core.diagnostics import Diagnostic, Place, error
 from afterword.core.files import DEFAULT, ROOT_FILES, Unreadable, read_start
+from afterword.core.fingerprints import digest
 from afterword.core.output_paths import (
     HEAD_SIZE,
     RepositoryLayout,
@@ -31,9 +33,9 @@ from afterword.site.page_assets import find_owner, group_by_folder
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from afterword.build.cache import BuildCache
     from afterword.build.load_content import Library
     from afterword.build.static_files import Copy
-    from afterword.cache.memoize import Memo
     from afterword.content.scanning import Sources
     from afterword.site.page import Page
 
@@ -136,17 +138,34 @@ class PlannedOutput(Struct, frozen=True):
     source: str = ""
 
 
-def check_outputs(pages: tuple[Page, ...], copies: Sequence[Copy], memo: Memo) -> Iterator[Diagnostic]:
-    """Yields an error for each output that is invalid, configures the host, conflicts or makes a Git repository."""
-    outputs = tuple(PlannedOutput(copy.output, f"`{copy.source}`", copy.place, copy.source) for copy in copies)
-    yield from memo.memoize(_check_outputs, pages, memo.keep("outputs", outputs))
-    yield from _find_repositories(pages, {copy.output: copy for copy in copies})
+def check_outputs(pages: tuple[Page, ...], copies: Sequence[Copy], build_cache: BuildCache) -> tuple[Diagnostic, ...]:
+    """Returns an error for each output that is invalid, configures the host, conflicts or makes a Git repository.
+
+    Outputs without errors are not checked again while they are the same.
+    """
+    copied = tuple((copy.output, copy.source) for copy in copies)
+    names = build_cache.memo.memoize(_digest_outputs, pages, copied)
+    if build_cache.meta.get("outputs") == names:
+        return ()
+    outputs = (
+        *(PlannedOutput(page.output, _producer(page), page.place if page.place.path else None) for page in pages),
+        *(PlannedOutput(copy.output, f"`{copy.source}`", copy.place, copy.source) for copy in copies),
+    )
+    layouts = tuple(find_repository_layouts([output.path for output in outputs]))
+    found = (
+        *_find_invalid(outputs),
+        *_find_host_files(outputs),
+        *find_duplicate_outputs(outputs),
+        *_find_repositories(layouts, {copy.output: copy for copy in copies}),
+    )
+    if not (found or layouts):  # whether a layout is a repository depends on the content of its `HEAD`
+        build_cache.put_meta("outputs", names)
+    return found
 
 
-def _check_outputs(pages: tuple[Page, ...], copied: tuple[PlannedOutput, ...]) -> tuple[Diagnostic, ...]:
-    planned = (PlannedOutput(page.output, _producer(page), page.place if page.place.path else None) for page in pages)
-    outputs = (*planned, *copied)
-    return (*_find_invalid(outputs), *_find_host_files(outputs), *find_duplicate_outputs(outputs))
+def _digest_outputs(pages: tuple[Page, ...], copied: tuple[tuple[str, str], ...]) -> str:
+    """Returns a digest of everything that decides whether outputs have errors."""
+    return digest(to_json([[(page.output, bool(page.place.path)) for page in pages], copied]))
 
 
 def _producer(page: Page) -> str:
@@ -225,8 +244,8 @@ def _collision(output: PlannedOutput, other: PlannedOutput) -> Diagnostic:
     )
 
 
-def _find_repositories(pages: Iterable[Page], copies: Mapping[str, Copy]) -> Iterator[Diagnostic]:
-    for layout in find_repository_layouts([*(page.output for page in pages), *copies]):
+def _find_repositories(layouts: Iterable[RepositoryLayout], copies: Mapping[str, Copy]) -> Iterator[Diagnostic]:
+    for layout in layouts:
         copy = copies.get(layout.head)
         if copy is not None and _is_head(copy):
             yield _repository(layout, copies)

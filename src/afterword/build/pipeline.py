@@ -6,8 +6,9 @@ nothing is published.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.check_outputs import check_outputs
@@ -27,6 +28,7 @@ from afterword.build.report import Report, exit_code_for
 from afterword.build.search_index import update_search_index
 from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
 from afterword.build.workers.pool import WorkerPool
+from afterword.cache.codec import to_json
 from afterword.core.diagnostics import Exit, sort_diagnostics
 from afterword.core.files import MANIFEST
 from afterword.core.fingerprints import digest, digest_stamps
@@ -133,7 +135,7 @@ def _attempt(
     )
 
 
-class _Content(NamedTuple):
+class _Content(Struct, frozen=True):
     """What pages are rendered from: bodies, copied files, the search index, images; with all diagnostics so far."""
 
     blog: Blog
@@ -164,7 +166,7 @@ def _render_content(blog: Blog, pool: WorkerPool) -> _Content:
         *bodies.diagnostics(),
         *page_assets.diagnostics,
         *cards.diagnostics,
-        *check_outputs(blog.pages, copies, blog.build_cache.memo),
+        *check_outputs(blog.pages, copies, blog.build_cache),
         *_check_references(blog, bodies, copies, markdown_context),
     )
     return _Content(
@@ -240,7 +242,7 @@ def _make_snapshot(blog: Blog, bodies: Bodies, cards: CardStyle | None) -> SiteS
 
 
 def _digest_sitemap(sitemap: tuple[SitemapEntry, ...]) -> str:
-    return digest(repr(sitemap))
+    return digest(to_json(sitemap))
 
 
 def _report(blog: Blog, rendered: RenderedPages, diagnostics: tuple[Diagnostic, ...]) -> Report:
@@ -308,7 +310,7 @@ def _cache_build(blog: Blog, report: Report, done: PublishResult, outputs: list[
         timezone=blog.settings.timezone,
         today=blog.today.isoformat(),
         exclude=blog.settings.exclude,
-        sources=blog.inputs.digest(),
+        sources=blog.inputs.digest,
         fresh_sources=tuple((path, blog.build_cache.fresh[path]) for path in sorted(fresh)),
         site=digest_stamps(file.stamp for file in files.values()),
         files=tuple(files),

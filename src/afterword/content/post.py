@@ -135,7 +135,8 @@ class Post(Serializable, frozen=True):
     @property
     def first_day(self) -> Day | None:
         """First day of publication: its date or `publishDate`, whichever is later."""
-        return max((day for day in (self.day, self.visibility.appears) if day is not None), default=None)
+        day, appears = self.day, self.visibility.appears
+        return max(day, appears) if day is not None and appears is not None else day or appears
 
     def is_future(self, today: Day) -> bool:
         """Returns whether it is published after this day."""

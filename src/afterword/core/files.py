@@ -225,10 +225,12 @@ def is_backup(name: str) -> bool:
 
     These are names that end with `~`, and names of sources or settings followed by `.orig`, `.bak`, `.1` and the like.
     """
+    if name.endswith(TEXT_EXTENSIONS):
+        return False  # most names
     return name.endswith("~") or (name.startswith("#") and name.endswith("#")) or _BACKUP.fullmatch(name) is not None
 
 
 def is_backup_beside(name: str, names: Container[str]) -> bool:
     """Returns whether a name is that of a backup of a source in the same folder: `x.orig` beside `x.md`."""
-    match = _BACKUP_OF_STEM.fullmatch(name)
+    match = _BACKUP_OF_STEM.fullmatch(name) if not name.endswith(TEXT_EXTENSIONS) else None
     return match is not None and any(match["stem"] + extension in names for extension in TEXT_EXTENSIONS)

@@ -6,6 +6,7 @@ within one clock tick leave the same stamp.
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from msgspec import Struct
@@ -36,12 +37,11 @@ def digest_bytes(data: bytes) -> str:
 
 def digest(*parts: bytes | str) -> str:
     """Returns the hexadecimal digest of parts, each prefixed with its length: ("ab", "c") is not ("a", "bc")."""
-    state = start_digest()
+    pieces: list[bytes] = []
     for part in parts:
         data = part.encode() if isinstance(part, str) else part
-        state.update(len(data).to_bytes(8, "little"))
-        state.update(data)
-    return state.hexdigest()
+        pieces += (len(data).to_bytes(8, "little"), data)
+    return digest_bytes(b"".join(pieces))
 
 
 SETTLING = 2_000_000_000
@@ -86,7 +86,7 @@ def is_settled(stamp: Stamp, taken: int) -> bool:
 
 def digest_stamps(stamps: Iterable[Stamp]) -> str:
     """Returns the digest of stamps, in this order."""
-    return digest("\n".join(f"{size} {mtime} {ctime} {inode}" for size, mtime, ctime, inode in stamps))
+    return digest(repr([*chain.from_iterable(stamps)]))  # thousands in each build
 
 
 def split_by_age(files: Mapping[str, Known], taken: int) -> tuple[dict[str, Known], dict[str, Known]]:

@@ -241,7 +241,9 @@ COLUMNS: Mapping[str, Column] = {
         lambda site_snapshot, post: max(1, round(site_snapshot.digests[post.path].words / WORDS_PER_MINUTE)),
     ),
     "image": Column(
-        "Image with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown), or none.", find_image, image_key
+        "Image with `url`, `absolute_url`, `alt`, `width`, `height` (0 if unknown) and `variants`, or none.",
+        find_image,
+        image_key,
     ),
     "social_card": Column(
         (

@@ -31,7 +31,7 @@ def find_image(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
     if given is None or found is None:
         return None
     width, height = (given.width, given.height) if given.width or given.height else (found.width, found.height)
-    return Picture(found.url, site_snapshot.site.address.absolute(found.url), given.alt, width, height)
+    return Picture(found.url, site_snapshot.site.address.absolute(found.url), given.alt, width, height, found.variants)
 
 
 def image_key(site_snapshot: SiteSnapshot, post: Post) -> object:

@@ -40,9 +40,10 @@ def _name_templates(post: Post) -> tuple[str, ...]:
     For `/talks.bib`, the layout `cite` is `cite.bib`, or else `cite.html`. If the extension of the URL always names its
     file, an HTML template comes first.
     """
-    html, extension = f"{post.layout.removesuffix('.html')}.html", posixpath.splitext(post.output)[1]
-    if extension == ".html":
+    html = f"{post.layout.removesuffix('.html')}.html"
+    if post.output.endswith(".html"):
         return (html,)
+    extension = posixpath.splitext(post.output)[1]
     given = post.layout if post.layout.endswith(extension) else f"{post.layout}{extension}"
     return (html, given) if extension in PLAIN_EXTENSIONS else (given, html)
 

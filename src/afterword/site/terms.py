@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -50,7 +50,7 @@ class Term(Struct, frozen=True):
         return max((changed for post in self.posts if (changed := post.changed)), default=None)
 
 
-class GatheredTerms(NamedTuple):
+class GatheredTerms(Struct, frozen=True):
     """The terms of a taxonomy by name, the slug of each name in use, and diagnostics."""
 
     terms: tuple[Term, ...]

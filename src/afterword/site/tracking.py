@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from afterword.content.post import Post
     from afterword.images.drawing import FontFile
-    from afterword.markdown.body import ContentDigests, ContentMeta
+    from afterword.markdown.body import ContentDigests, ContentMeta, Variants
     from afterword.site.model import Site
     from afterword.site.terms import Term
 
@@ -62,6 +62,7 @@ class Picture(Struct, frozen=True):
     alt: str
     width: int
     height: int
+    variants: Variants | None = None
 
 
 class IconLink(Struct, frozen=True):

@@ -10,9 +10,10 @@ import re
 from base64 import b64encode
 from fnmatch import fnmatchcase
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple, cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from markupsafe import escape
+from msgspec import Struct
 
 from afterword.config.schema import AllowedHosts
 from afterword.core.diagnostics import Place, warning
@@ -142,7 +143,7 @@ _DATA = lazy_pattern(
 _KINDS = {"script": "script", "iframe": "frame", "img": "img", "video": "media", "audio": "media", "form": "form"}
 
 
-class _Blocked(NamedTuple):
+class _Blocked(Struct, frozen=True):
     """An element that the policy may block: its offset, its name, and the setting and host that allow it."""
 
     start: int

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from afterword.build.queries.listing import Listing
     from afterword.build.queries.urls import UrlRecord
     from afterword.build.report import Report, Request
+    from afterword.importers.model import Memory
 
 FOLDER = f"{STATE}/jekyll"
 _LARGEST = 1 << 31
@@ -161,10 +162,11 @@ def _keep_one_per_layout(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnost
             known.add(one.message)
 
 
-def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
+def read_in_place(request: Request, memory: Memory | None = None) -> tuple[Request, JekyllFolder | None]:
     """Returns the request for the build: for the import, if the source is a Jekyll folder.
 
-    Raises `Failure` if the folder cannot be read.
+    With the `memory` of the last import, only what has changed is imported. Raises `Failure` if the folder cannot be
+    read.
     """
     if not is_jekyll_folder(request.source):
         return request, None
@@ -172,7 +174,7 @@ def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
     from afterword.importers.jekyll.blog import import_jekyll
 
     root = request.source
-    imported = import_jekyll(root)
+    imported = import_jekyll(root, memory)
     target = root / FOLDER
     texts = {path: text.encode() for path, text in imported.texts.items()}
     texts[CONFIG_FILES[0]] = write_settings(imported.settings).encode()

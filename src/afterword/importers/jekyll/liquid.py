@@ -88,13 +88,12 @@ _GLOBALS: Mapping[str, object] = {
 
 
 class LiquidContext(Struct, frozen=True):
-    """What Liquid can refer to: new paths of posts by name without suffix and of all files by old path, the settings of
-    the site, and a function that returns the text of an include by its path, or None."""
+    """What Liquid can refer to: new paths of posts by name without suffix and of all files by old path, and the
+    settings of the site."""
 
     posts: Mapping[str, str]
     files: Mapping[str, str]
     site: Mapping[str, object] = field(default_factory=dict)
-    read_include: Callable[[str], str | None] = lambda _: None
 
 
 class Translated(Struct, frozen=True):
@@ -124,11 +123,13 @@ def translate(
     new_path: str,
     context: LiquidContext,
     page: Mapping[str, object] | None = None,
+    read_include: Callable[[str], str | None] = lambda _: None,
     *,
     is_text: bool = True,
 ) -> Translated:
     """Translates the Liquid of a note; `new_path` is its path in the new blog, `page` its front matter.
 
+    `read_include` returns the text of an include by its path, or None.
     A file that `is_text` has code, and links, in which the address of the site is left out.
     """
     if not has_liquid(note.text):
@@ -151,7 +152,7 @@ def translate(
         URL: url,
         BASE: base,
     }
-    renderer = _Renderer(context, posixpath.dirname(new_path), posixpath.dirname(path), values, report)
+    renderer = _Renderer(context, posixpath.dirname(new_path), posixpath.dirname(path), values, read_include, report)
     text = renderer.render(parse_liquid(note.text, has_code=is_text))
     return Translated(_place_roots(text, url, base, is_text=is_text), tuple(findings))
 
@@ -182,6 +183,7 @@ class _Renderer:
         folder: str,
         old_folder: str,
         values: dict[str, object],
+        read_include: Callable[[str], str | None],
         report: Callable[[Node, _Unsupported], None],
     ) -> None:
         self._context = context
@@ -189,6 +191,7 @@ class _Renderer:
         self._old_folder = old_folder
         self._values = ChainMap(values)
         self._known = frozenset(values)
+        self._read_include = read_include
         self._report = report
         self._strictness = 0
         self._depth = 0
@@ -383,7 +386,7 @@ class _Renderer:
         if markdown := _write_known_include(name, values):
             return markdown
         path = posixpath.join(self._old_folder, name) if node.name == "include_relative" else f"_includes/{name}"
-        text = self._context.read_include(posixpath.normpath(path)) if self._depth < _DEEPEST else None
+        text = self._read_include(posixpath.normpath(path)) if self._depth < _DEEPEST else None
         if text is None:
             raise _Unsupported
         outer, self._values = self._values, self._values.new_child({"include": values})

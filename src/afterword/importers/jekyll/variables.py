@@ -7,13 +7,14 @@ import json
 import posixpath
 import re
 from datetime import date, datetime, time
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 import yaml
 
 from afterword.core.dates import BadDate, parse_loose_date
-from afterword.core.diagnostics import Place, warning
+from afterword.core.diagnostics import Diagnostic, Place, warning
 from afterword.core.files import Unreadable, read
 from afterword.core.urls import STYLES, BadUrl, PermalinkFields, expand_permalink
 from afterword.importers.jekyll.config import LARGEST
@@ -21,12 +22,11 @@ from afterword.importers.jekyll.expressions import Unknown
 from afterword.importers.jekyll.filters import make_list
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
-    from afterword.core.diagnostics import Diagnostic
     from afterword.importers.jekyll.files import SourceFile
-    from afterword.importers.model import NoteFile
+    from afterword.importers.model import Memory, NoteFile
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The safe loader, in C where it is there: data files can have megabytes."""
@@ -49,26 +49,53 @@ _READERS: Mapping[str, Callable[[str], object]] = {
 }
 
 
-def read_data(root: Path, findings: list[Diagnostic]) -> dict[str, object]:
+def read_data(root: Path, memory: Memory, findings: list[Diagnostic]) -> dict[str, object]:
     """Returns the files of `_data` by name without suffix, and those of folders in maps.
 
-    An invalid file has an unknown value, and a finding.
+    An invalid file has an unknown value, and a finding. Files that have not changed are not parsed again; if none has,
+    the result is the same object as last time.
     """
-    return _read_folder(root, root / "_data", findings) if (root / "_data").is_dir() else {}
+    files = {file.relative_to(root).as_posix(): _read_file(file) for file in _walk(root / "_data")}
+    parsed = {path: memory.recall(path, (data,), partial(_parse, path, data)) for path, data in files.items()}
+    findings += (one for one in parsed.values() if isinstance(one, Diagnostic))
+    return memory.recall("data", tuple(files.items()), lambda: _nest(parsed))
 
 
-def _read_folder(root: Path, folder: Path, findings: list[Diagnostic]) -> dict[str, object]:
-    found: dict[str, object] = {}
-    for file in sorted(folder.iterdir()):
+def _walk(folder: Path) -> Iterator[Path]:
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
         if file.is_dir() and not file.is_symlink():
-            found[_clean(file.name)] = _read_folder(root, file, findings)
-        elif (parse := _READERS.get(file.suffix)) is not None:
-            try:
-                found[_clean(file.stem)] = parse(read(file, LARGEST, follow=True).decode("utf-8-sig"))
-            except (Unreadable, ValueError, yaml.YAMLError, csv.Error) as problem:
-                found[_clean(file.stem)] = Unknown.REPORTED
-                message = f"not imported: invalid data: {str(problem).splitlines()[0]}"
-                findings.append(warning("not-imported", message, Place(file.relative_to(root).as_posix())))
+            yield from _walk(file)
+        elif file.suffix in _READERS:
+            yield file
+
+
+def _read_file(file: Path) -> bytes | str:
+    """The content of a file, or why it has none."""
+    try:
+        return read(file, LARGEST, follow=True)
+    except Unreadable as problem:
+        return str(problem)
+
+
+def _parse(path: str, data: bytes | str) -> object:
+    problem: object = data
+    if isinstance(data, bytes):
+        try:
+            return _READERS[posixpath.splitext(path)[1]](data.decode("utf-8-sig"))
+        except (ValueError, yaml.YAMLError, csv.Error) as found:
+            problem = found
+    return warning("not-imported", f"not imported: invalid data: {str(problem).splitlines()[0]}", Place(path))
+
+
+def _nest(parsed: Mapping[str, object]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for path, value in parsed.items():
+        _, *folders, name = path.split("/")
+        here = found
+        for folder in map(_clean, folders):
+            inner = here.setdefault(folder, {})
+            here = inner if isinstance(inner, dict) else {}
+        here[_clean(posixpath.splitext(name)[0])] = Unknown.REPORTED if isinstance(value, Diagnostic) else value
     return found
 
 
