@@ -232,7 +232,7 @@ AS_TEXT = (
         ":material-account:",
         "MkDocs",
         "use a word or an emoji",
-        (":material-", ":fontawesome-", ":octicons-", ":simple-", ":fa-", ":mdi-"),
+        (":",),
         r"(?<![\w:]):(?:material|fontawesome|octicons|simple|fa|mdi)-[a-z0-9-]{1,80}:(?!\w)",
     ),
     _text(
