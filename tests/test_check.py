@@ -15,9 +15,8 @@ import pytest
 from afterword.build.report import Request
 from afterword.build.workers.pool import no_progress
 from afterword.check.external import Limits, read_answers, request_all
-from afterword.check.feeds import find_feed_problems, find_json_feed_problems
-from afterword.check.pages import read_page
 from afterword.check.run import CheckResult, check_blog
+from afterword.check.site_files import find_feed_problems, find_json_feed_problems, read_page
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit
 from tests.conftest import TODAY
@@ -161,6 +160,7 @@ PLANTED: dict[str, str | bytes] = {
     ),
     "templates/feed.json": '{"version": "https://jsonfeed.org/version/1.1", "title": "T", "items": [{"url": "x"}]}\n',
     "static/unused.css": "body{}",
+    "static/embeds.js": "// replaces a file of the theme, which only some blogs need",
     "static/img/big.png": b"\x89PNG" + bytes(1_100_000),
 }
 

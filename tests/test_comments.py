@@ -56,6 +56,16 @@ COMMENTS = [
     "{{!-- SECRET {{x}} --}}",
     "{{/* SECRET */}}",
     "{>> SECRET <<}",
+    "{% if false %}SECRET{% endif %}",
+    "{%- if false -%}\n\nSECRET\n\n{% if x %}SECRET{% else %}SECRET{% endif %}\n\n{%- endif -%}",
+    "{% unless true %}\n# SECRET\n{% endunless %}",
+    "{{ if false }}SECRET {{ with x }}SECRET{{ end }} SECRET{{ end }}",
+    "{{#if false}}SECRET{{/if}}",
+    "////\nSECRET\n\n```\nSECRET\n////",
+    "#+BEGIN_COMMENT\nSECRET\n\n- SECRET\n#+END_COMMENT",
+    "#+begin_comment\nSECRET\n#+end_comment",
+    "\\begin{comment}\nSECRET\n\n## SECRET\n\\end{comment}",
+    "\\iffalse\nSECRET\n\\fi",
 ]
 """One comment each, alone in a text."""
 
@@ -114,6 +124,8 @@ def test_nothing_of_a_comment_is_published(blog: BlogMaker, comment: str) -> Non
         "{{< comment >}}SECRET{{% /comment",
         "{/* SECRET\n\nSECRET",
         "A {{!-- SECRET",
+        "{% if false %}\nSECRET",
+        "#+BEGIN_COMMENT\nSECRET\n\nSECRET",
     ],
 )
 def test_a_comment_that_does_not_end_is_an_error_and_nothing_is_published(blog: BlogMaker, text: str) -> None:
@@ -137,6 +149,15 @@ def test_a_comment_that_does_not_end_is_an_error_and_nothing_is_published(blog: 
         ("A `{/* b */}` c.", "A `{/* b */}` c."),
         ("A \\{/* b */} c.", "A \\{/* b */} c."),
         ("A {{</* comment */>}} b.", "A {{</* comment */>}} b."),
+        ("A {% if false %}SECRET{% else %}b{% endif %} c.", "A b{% endif %} c."),
+        ("A {% if x %}b{% endif %} c.", "A {% if x %}b{% endif %} c."),
+        ("A\n\n////\n\nb", "A\n\n////\n\nb"),
+        ("A //// b\n\nc //// d", "A //// b\n\nc //// d"),
+        ("```\n////\na\n////\n```", "```\n////\na\n////\n```"),
+        ("Use \\begin{comment} and \\end{comment}.", "Use \\begin{comment} and \\end{comment}."),
+        ("\\begin{comment} begins one.\n\nA", "\\begin{comment} begins one.\n\nA"),
+        ("\\iffalse begins one.\n\nA", "\\iffalse begins one.\n\nA"),
+        ("    #+BEGIN_COMMENT\n    a\n    #+END_COMMENT", "    #+BEGIN_COMMENT\n    a\n    #+END_COMMENT"),
     ],
 )
 def test_nothing_beside_a_comment_is_lost(text: str, left: str) -> None:

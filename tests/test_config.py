@@ -561,3 +561,56 @@ def test_a_setting_under_two_names_is_an_error(blog: BlogMaker) -> None:
     made = blog("-- afterword.toml --\n[markdown]\nsmart = true\nsmart_punctuation = false\n")
     with pytest.raises(Failure, match="`smart` and `smart_punctuation` have the same meaning"):
         made.build()
+
+
+FAULTY = """
+-- posts/2026-01-01-a.md --
+---
+draft: maybe
+---
+-- posts/2026-01-02-b.md --
+---
+title: [x
+---
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "found"),
+    [
+        ('tilte = "X"', "unknown-setting"),
+        ("paginate = 0", "invalid-setting"),
+        ('base_url = "me.dev"', "invalid-setting"),
+        ('destination = ""', "invalid-setting"),
+        ('[theme]\naccent = "1"', "invalid-setting"),
+        ('[theme]\nlogo = "missing.svg"', "invalid-setting"),
+        ('[taxonomies]\nx = "posts"', "invalid-setting"),
+    ],
+)
+def test_errors_in_settings_and_posts_are_reported_at_once(blog: BlogMaker, settings: str, found: str) -> None:
+    with pytest.raises(Failure) as caught:
+        blog(FAULTY).write("afterword.toml", settings).build()
+    assert caught.value.exit_code is Exit.USAGE
+    assert [one.id for one in caught.value.diagnostics] == [found, "invalid-type", "yaml-syntax"]
+
+
+@pytest.mark.parametrize(
+    ("settings", "key"),
+    [
+        ('exlude = ["posts/*-a.md"]', "exlude"),
+        ('ignoreFiles = ["posts/*-a.md"]', "ignoreFiles"),
+        ('[theme]\nexclude = ["posts/*-a.md"]', "theme.exclude"),
+        ('permalink = ":slug"', "permalink"),
+        ('tz = "Europe/Berlin"', "tz"),
+        ("[markdwon]\nhtml = false", "markdwon"),
+        ('title = 5\n[limits]\npost_size = "10 MB"', "limits.post_size"),
+    ],
+)
+def test_posts_are_not_checked_if_an_error_may_change_how_they_are_read(
+    blog: BlogMaker, settings: str, key: str
+) -> None:
+    with pytest.raises(Failure) as caught:
+        blog(FAULTY).write("afterword.toml", settings).build()
+    first, *others = caught.value.diagnostics
+    assert (first.id, first.message.partition("`")[2].partition("`")[0]) == ("posts-not-checked", key)
+    assert {one.place.path for one in others if one.place} == {"afterword.toml"}

@@ -58,6 +58,35 @@ CONFLICTS = {
     "above front matter": (1, 5, "<<<<<<< HEAD\n---\n=======\n---\n>>>>>>> b\ntitle: A\ndraft: true\n---\nText.\n"),
 }
 
+NESTED = {
+    "in an item": ("3:3", "# A\n\n  <<<<<<< HEAD\n- one\n  =======\n- two\n  >>>>>>> b\n"),
+    "below an item": ("5:3", "# A\n\n- One\n\n  <<<<<<< HEAD\n  two\n  =======\n  three\n  >>>>>>> b\n"),
+    "behind the mark of an item": ("3:3", "# A\n\n- <<<<<<< HEAD\n- one\n- =======\n- two\n- >>>>>>> b\n"),
+    "in a quotation": ("3:3", "# A\n\n> <<<<<<< HEAD\n> one\n> =======\n> two\n> >>>>>>> b\n"),
+    "in a list in a quotation": ("3:5", "# A\n\n> - <<<<<<< HEAD\n>   one\n>   =======\n>   two\n>   >>>>>>> b\n"),
+}
+
+
+@pytest.mark.parametrize("case", NESTED)
+def test_a_conflict_in_a_block_is_an_error(blog: BlogMaker, case: str) -> None:
+    place, text = NESTED[case]
+    (found,) = [found for found in blog().write(POST, text).build().diagnostics if found.is_error]
+    assert (found.id, str(found.place)) == ("merge-conflict", f"{POST}:{place}")
+
+
+@pytest.mark.parametrize("name", ["talk.vtt", "talk.txt"])
+def test_a_conflict_in_a_transcript_is_an_error_where_it_is_named(blog: BlogMaker, name: str) -> None:
+    cue = "00:01.000 --> 00:02.000\n"
+    text = f"WEBVTT\n\n{cue}<<<<<<< HEAD\nOne.\n=======\nTwo.\n>>>>>>> b\n"
+    talk = f"talk:\n  title: T\n  video: https://youtu.be/zjkBMFhNj_g\n  transcript: {name}\n"
+    made = blog().write("posts/a/index.md", f"---\ntitle: A\ndate: 2026-01-01\n{talk}---\nText.\n")
+    made.write(f"posts/a/{name}", text)
+    (found,) = [found for found in made.build().diagnostics if found.is_error]
+    assert (found.id, str(found.place)) == ("merge-conflict", "posts/a/index.md:7:15")
+    assert found.message == "unresolved merge conflict in the transcript, on line 4"
+    made.write(f"posts/a/{name}", f"WEBVTT\n\n{cue}One.\n")
+    assert made.build().published
+
 
 @pytest.mark.parametrize("case", CONFLICTS)
 def test_a_conflict_is_one_error_at_its_first_mark(blog: BlogMaker, case: str) -> None:
@@ -108,6 +137,7 @@ RIGHT = {
     "a mark in code above a heading": "```\n<<<<<<< HEAD\n```\n\nHeading\n=======\n",
     "code without an end": "```\n<<<<<<< HEAD\na\n=======\nb\n```\n",
     "a mark alone": "<<<<<<< HEAD\n\nText.\n",
+    "an indented mark alone above a heading": "> <<<<<<< HEAD\n\nA heading\n=======\n",
 }
 
 

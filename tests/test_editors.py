@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from afterword.cli.json_schemas import write_front_matter_schema, write_settings_schema
 from afterword.cli.main import run
-from afterword.config.json_schema import write_settings_schema
 from afterword.config.schema import Config
-from afterword.content.json_schema import write_front_matter_schema
 from afterword.core.files import theme_folder
 from afterword.front_matter.fields import KEYS
 

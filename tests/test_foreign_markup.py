@@ -72,6 +72,68 @@ def test_a_construct_that_is_text_is_a_warning_once_in_a_file(construct: Constru
     assert found.hint == construct.becomes
 
 
+def test_markup_that_hides_text_elsewhere_is_an_error() -> None:
+    for construct in AS_TEXT:
+        (found,) = write(construct.example).diagnostics
+        assert found.is_error is construct.hides, construct.name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{% private %}}\nText.\n{{% /private %}}",
+        '{{< secret reason="x" >}}Text.{{< /secret >}}',
+        "{% private %}Text.{% endprivate %}",
+        "::: {.content-hidden when-format=html}\nText.\n:::",
+        ":::: {.wide .hidden}\nText.\n::::",
+        "::: draft\nText.\n:::",
+        "{null && <p>Text.</p>}",
+    ],
+)
+def test_forms_of_markup_that_hides_text(text: str) -> None:
+    found = write(text).diagnostics
+    assert [(one.id, one.is_error) for one in found] == [("foreign-markup", True)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "% SECRET note to myself",
+        "Text.\n% SECRET note\nMore.",
+        "..\n   SECRET note",
+        "#+FILETAGS: :noexport:",
+        "#notes/draft #talk",
+        "Tags: #talk, #draft",
+    ],
+)
+def test_comments_of_one_line_are_told(text: str) -> None:
+    assert ids(write(text)) == ["foreign-markup"]
+
+
+@pytest.mark.parametrize("name", ["hidden", "d-none", "note private"])
+def test_a_class_that_hides_in_the_page_only_is_told(name: str) -> None:
+    classes = " ".join(f".{one}" for one in name.split())
+    for text in (f"Text.\n{{: {classes}}}", f"{{{classes}}}\nText.", f"## Head {{{classes}}}", f"*Text*{{{classes}}}"):
+        assert ids(write(text)) == ["hidden-class"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "% is how a comment of LaTeX begins.",
+        "About fifty\n% of them, and 50\n% more.",
+        "\\% SECRET",
+        "Fix #12 and #draft-rules",
+        "A #draft of the paper.",
+        "... and so on",
+        "## Hidden {#hidden}",
+        "Text.\n{: .visually-hidden}",
+    ],
+)
+def test_text_is_no_comment_of_one_line(text: str) -> None:
+    assert ids(write(text)) == []
+
+
 @pytest.mark.parametrize("shortcode", ['{{% img src="/a.png" %}}', "{{%toc%}}", "Text {{% note %}} in a line."])
 def test_a_shortcode_of_hugo_is_no_liquid(shortcode: str) -> None:
     assert ids(write(shortcode)) == ["foreign-markup"]

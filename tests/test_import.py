@@ -9,7 +9,7 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.config.find_blog import is_jekyll_folder
-from afterword.core.registry import load_entries
+from afterword.core.diagnostic_registry import load_entries
 from afterword.importers.jekyll.blog import import_jekyll
 from afterword.importers.jekyll.liquid import LiquidContext, translate
 from afterword.importers.model import read_note
@@ -146,7 +146,7 @@ def test_the_report_names_all_that_is_not_carried(jekyll: Path) -> None:
         ("not-imported", "_posts/undated.md", 0),
         ("not-imported", "assets/main.scss", 0),
         ("not-imported", "index.html", 0),
-        *[("unsupported-liquid", "_posts/2014-01-03-liquid.md", 17)] * 3,
+        ("unsupported-liquid", "_posts/2014-01-03-liquid.md", 17),
     ]
 
 
@@ -192,9 +192,12 @@ def test_the_source_is_not_changed_and_an_own_folder_is_refused(jekyll: Path, tm
 @pytest.mark.parametrize(
     ("written", "result"),
     [
-        ("{{ '/x/' | relative_url }}", "/x/"),
-        ('{{ "x.png" | absolute_url }}', "/x.png"),
-        ("{{site.url}}{{site.baseurl}}/a", "/a"),
+        ("[a]({{ '/x/' | relative_url }})", "[a](/x/)"),
+        ('<img src="{{ "x.png" | absolute_url }}">', '<img src="/x.png">'),
+        ("[a]: {{site.url}}{{site.baseurl}}/a", "[a]: /a"),
+        ("at {{site.url}}{{site.baseurl}}/a", "at https://me.example/blog/a"),
+        ('<a href="https://t.example/?url={{ site.url }}/">', '<a href="https://t.example/?url=https://me.example/">'),
+        ('<img srcset="{{ site.baseurl }}/a 1x, {{ site.baseurl }}/b 2x">', '<img srcset="/a 1x, /b 2x">'),
         ("{% comment %}hidden{% endcomment %}seen", "seen"),
         ("{% gist ada/123 %}", "<https://gist.github.com/ada/123>"),
         ("{% link assets/x.png %}", "/assets/x.png"),
@@ -202,16 +205,82 @@ def test_the_source_is_not_changed_and_an_own_folder_is_refused(jekyll: Path, tm
         ("`{% raw %}` is code", "`{% raw %}` is code"),
         ("one {%- comment %}x{% endcomment -%} two", "onetwo"),
         ('{% assign a = "b" -%}\n{{ a | upcase }}', "B"),
-        ("{{ site.url }}{{ page.place }}", "/here"),
-        ('{{ "x" | prepend: site.baseurl | prepend: site.url }}', "/x"),
+        ("[a]({{ site.url }}{{ page.place }})", "[a](/here)"),
+        ('[a]({{ "x" | prepend: site.baseurl | prepend: site.url }})', "[a](/x)"),
+        ("{% if page.place %}one{% else %}two{% endif %} {% unless page.none %}three{% endunless %}", "one three"),
+        ("{% for x in (1..3) %}`{{ x }}`{% unless forloop.last %}, {% endunless %}{% endfor %}", "`1`, `2`, `3`"),
+        ("{% if site.posts == nil or page.title == 'T' %}known{% endif %}", "known"),
+        ("{% if site.url contains 'me.example' %}{{ site.url | remove: 'https://' }}{% endif %}", "me.example"),
+        ("{% for x in page.none %}{{ x }}{% endfor %}none", "none"),
+        ("`{{ page.title }}` is code", "`{{ page.title }}` is code"),
     ],
 )
 def test_each_liquid_of_the_closed_list(written: str, result: str) -> None:
     note = read_note("a.md", f"---\ntitle: T\nplace: /here\n---\n{written}\n".encode())
-    context = LiquidContext({}, {"assets/x.png": "static/assets/x.png"})
+    site = {"url": "https://me.example", "baseurl": "/blog"}
+    context = LiquidContext({}, {"assets/x.png": "static/assets/x.png"}, site)
     translated = translate("a.md", note, "posts/a.md", context)
     assert translated.text.strip() == result
     assert translated.findings == ()
+
+
+UNKNOWN = [
+    "{% for post in site.posts %}{{ post.title }} {% link none.md %}{% endfor %}",
+    "{% if site.tags.size > 3 %}one{% else %}two{% endif %}",
+    "{% assign all = site.posts %}",
+    "{{ unknown }}",
+    "{{ page.title | no_filter }}",
+    "{% for x in (1..3) %}{{ x }}{% plugin %}{% endfor %}",
+    "{% for x in (1..999999999) %}{{ x }}{% endfor %}",
+    "{% capture a %}{{ site.time }}{% endcapture %}",
+    "{% endif %}",
+    "{% break %}",
+    "{% include none.html %}",
+    "{% if page.title %}one",
+    "{% if 1 < page.title %}one{% endif %}",
+    "{{ page }}",
+]
+
+
+@pytest.mark.parametrize("written", UNKNOWN)
+def test_liquid_that_cannot_be_decided_is_kept_with_one_warning(written: str) -> None:
+    note = read_note("a.md", f"---\ntitle: T\n---\nBefore {written} after\n".encode())
+    translated = translate("a.md", note, "posts/a.md", LiquidContext({}, {}))
+    assert translated.text == note.text
+    (finding,) = translated.findings
+    assert (finding.id, finding.place and finding.place.column) == ("unsupported-liquid", 8)
+
+
+def test_a_warning_names_what_is_unknown_in_a_loop_and_is_not_repeated() -> None:
+    text = "{% for x in (1..2) %}\n{{ site.time }}{% assign y = x %}{% endfor %}{{ y }}\n{% if y %}a{% endif %}\n"
+    translated = translate("a.md", read_note("a.md", text.encode()), "posts/a.md", LiquidContext({}, {}))
+    message = "Liquid is not supported: `{% for x in (1..2) %}`, because of `{{ site.time }}`"
+    assert [found.message for found in translated.findings] == [message]
+    assert translated.text == text
+
+
+def test_the_text_in_a_block_of_a_plugin_is_translated() -> None:
+    note = read_note("a.md", b"{% notice %}{% if true %}*One*{% endif %}{% endnotice %} {% unknown %}")
+    translated = translate("a.md", note, "posts/a.md", LiquidContext({}, {}))
+    assert translated.text == "{% notice %}*One*{% endnotice %} {% unknown %}"
+    assert [found.message.partition(": ")[2] for found in translated.findings] == ["`{% notice %}`", "`{% unknown %}`"]
+
+
+def test_an_invalid_data_file_is_reported_and_its_loops_are_kept(jekyll: Path) -> None:
+    loop = "{% for x in site.data.bad %}{{ x }}{% endfor %}"
+    fill(jekyll, {"_data/bad.yml": "a: [1\n", "_posts/2014-04-01-data.md": f"---\ntitle: D\n---\n{loop}\n"})
+    imported = import_jekyll(jekyll)
+    assert loop in text_of(imported, "posts/2014-04-01-data.md")
+    assert ("not-imported", "_data/bad.yml", 0) in told(imported)
+    assert not any(path == "_posts/2014-04-01-data.md" for _, path, _ in told(imported))
+
+
+def test_files_are_written_from_data(jekyll: Path) -> None:
+    text = "---\n---\n{% for x in site.data.x %}{{ x | jsonify }}, {{ '/a' | relative_url }}{% endfor %}\n"
+    fill(jekyll, {"_data/x.json": '[{"a": 1}]', "api.json": text, "all.json": text.replace("data.x", "posts")})
+    imported = import_jekyll(jekyll)
+    assert text_of(imported, "static/api.json") == '{"a":1}, /blog/a\n'
+    assert ("not-imported", "all.json", 0) in told(imported)
 
 
 def test_wikilinks_embeds_and_callouts_become_markdown(vault: Path) -> None:
@@ -408,7 +477,7 @@ def test_liquid_that_is_kept_is_told_once(
 ) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     run(["build", "-s", str(jekyll)])
-    assert capsys.readouterr().err.count("warning[unsupported-liquid]") == 3
+    assert capsys.readouterr().err.count("warning[unsupported-liquid]") == 1
 
 
 @pytest.mark.parametrize("link", [".afterword/jekyll", ".afterword"])

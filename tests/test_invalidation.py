@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 from afterword.build.invalidation import Delta, compare
 from afterword.build.stale_pages import subject_of
 from afterword.config.schema import Config
-from afterword.content.post import PostOptions, make_post
+from afterword.content.make_post import make_post
+from afterword.content.post import PostOptions
 from afterword.front_matter.parser import Document, FrontMatter
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.body import ContentDigests

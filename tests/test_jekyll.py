@@ -10,12 +10,17 @@ import re
 import shutil
 from html.parser import HTMLParser
 from pathlib import Path
+from random import Random
 from urllib.parse import unquote
 from xml.etree import ElementTree
 
 import pytest
 
 from afterword.cli.main import run
+from afterword.importers.jekyll import blog as jekyll_blog
+from afterword.importers.jekyll import kramdown
+from afterword.importers.jekyll.blog import import_jekyll
+from afterword.importers.model import Memory
 from tests.conftest import TODAY
 
 DATA = Path(__file__).parent / "data/jekyll"
@@ -171,10 +176,33 @@ def test_doctor_and_the_record_of_urls_work_in_the_folder(
     assert "settings: those of Jekyll" in capsys.readouterr().out
     assert run(["urls", "--accept", "-s", str(copy)]) == 0
     assert "(_posts/2014-01-05-tags-as-text.md)" in capsys.readouterr().out
-    assert "/2014/01/02/plain.html" in (copy / "afterword.lock").read_text()
+    recorded = (copy / "afterword.lock").read_text()
+    assert "/2014/01/02/plain.html https://me.example/blog/2014/01/02/plain _posts/2014-01-02-plain.md\n" in recorded
+    assert " posts/" not in recorded
     (copy / "_posts/2014-01-02-plain.md").unlink()
     run(["urls", "-s", str(copy)])
     assert "lost-url" in capsys.readouterr().err
+
+
+def test_the_record_of_urls_has_the_paths_of_the_folder(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    shutil.copytree(DATA / "blog", blog := tmp_path / "blog")
+    run(["urls", "--accept", "-s", str(blog)])
+    recorded = (blog / "afterword.lock").read_text()
+    (blog / "_posts/2014-02-20-new.md").write_text("---\ntitle: New\n---\nText.\n")
+    assert run(["build", "-s", str(blog)]) == 0
+    assert not (blog / "site/afterword.lock").exists()
+    added = set((blog / "afterword.lock").read_text().split("\n")) - set(recorded.split("\n"))
+    assert added == {"/2014/02/20/new.html https://me.example/blog/2014/02/20/new _posts/2014-02-20-new.md"}
+    (blog / "_posts/2014-02-20-new.md").write_text("---\ntitle: New\npublished: false\n---\nText.\n")
+    run(["build", "-s", str(blog)])
+    assert "would be removed: `_posts/2014-02-20-new.md` is a draft" in capsys.readouterr().err
+    assert run(["import", "jekyll", str(blog), "--to", str(tmp_path / "new")]) == 0
+    moved = (tmp_path / "new/afterword.lock").read_text()
+    assert "/2014/01/02/plain.html https://me.example/blog/2014/01/02/plain posts/2014-01-02-plain.md\n" in moved
+    assert not (tmp_path / "new/static/afterword.lock").exists()
 
 
 def test_places_are_those_of_the_original_lines(
@@ -187,6 +215,74 @@ def test_places_are_those_of_the_original_lines(
     (tmp_path / "movies/_posts/2014-03-01-film.md").write_text(text)
     run(["build", "-s", str(tmp_path)])
     assert "2014-03-01-film.md:9:8" in capsys.readouterr().err
+
+
+TEXT = (
+    "plain\n",
+    "{% include note.md text='n' %} {% include_relative part.md %}\n",
+    "{% for t in site.data.talks %}{{ t.title }}{% endfor %} {{ site.greeting }}\n",
+    "[a]({% post_url 2014-01-02-plain %}) {% link about.md %} {{ page.url }} $$x$$\n",
+    "{% for post in site.posts %}{{ post.title }}{% endfor %}\n",
+)
+MATTER = ("title: T\n", "title: U\nredirect_from: [/one/, /two/]\n", "redirect_from: /one/\n", "date: 2014-05-01\n")
+
+
+def edit_at_random(blog: Path, random: Random) -> None:
+    """Changes, adds or removes a text, an include, data, a layout or a setting."""
+    text = f"---\n{random.choice(MATTER)}---\n{random.choice(TEXT)}"
+    path, content = random.choice(
+        [
+            *((f"_posts/2014-05-0{random.randint(1, 4)}-new.md", text) for _ in range(4)),
+            *((f"{name}.md", text) for name in ("about", "contact", "sub/page", "movies/_posts/2014-01-01-m")),
+            ("_posts/2014-01-02-plain.md", text),
+            ("_posts/part.md", random.choice(TEXT)),
+            ("_includes/note.md", random.choice(TEXT)),
+            (
+                "_data/talks.yml",
+                random.choice(["- {title: A}\n", "- {title: B}\n- {title: C}\n", "[", "true\n", "1\n"]),
+            ),
+            ("_data/sub/more.json", random.choice(["[1]", "{"])),
+            ("_layouts/post.html", random.choice(["mathjax", "x"])),
+            ("api.json", random.choice([text, "{}"])),
+            ("_config.yml", f"title: {random.choice('AB')}\ngreeting: {random.choice(['1', 'true'])}\n"),
+        ]
+    )
+    file = blog / path
+    if random.random() < 0.2 and path != "_config.yml":
+        file.unlink(missing_ok=True)
+    else:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_an_import_of_what_has_changed_is_equal_to_a_whole_one(tmp_path: Path, seed: int) -> None:
+    shutil.copytree(DATA / "blog", blog := tmp_path / "blog")
+    memory, random = Memory(), Random(seed)
+    for _ in range(40):
+        edit_at_random(blog, random)
+        assert repr(import_jekyll(blog, memory)) == repr(import_jekyll(blog))
+
+
+def test_an_import_translates_only_what_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shutil.copytree(DATA / "blog", blog := tmp_path / "blog")
+    import_jekyll(blog, memory := Memory())
+    translated: list[str] = []
+    kept = kramdown.translate_kramdown
+
+    def translate(text: str) -> str:
+        translated.append(text)
+        return kept(text)
+
+    monkeypatch.setattr(jekyll_blog, "translate_kramdown", translate)
+    import_jekyll(blog, memory)
+    assert translated == []
+    (blog / "about.md").write_text("---\ntitle: About\n---\nChanged.\n")
+    import_jekyll(blog, memory)
+    assert translated == ["Changed.\n"]
+    (blog / "_includes/note.md").write_text("Changed, too.\n")
+    import_jekyll(blog, memory)
+    assert len(translated) == 2
 
 
 def test_further_list_pages_are_where_jekyll_has_them(blog: Path) -> None:

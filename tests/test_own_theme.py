@@ -129,6 +129,16 @@ def test_hosts_of_the_settings_are_in_the_policy(blog: BlogMaker) -> None:
     assert "giscus" not in made.page("/")
 
 
+def test_only_scripts_can_be_webassembly(blog: BlogMaker) -> None:
+    made = blog(POST).write("afterword.toml", """theme.csp = {script = ["'wasm-unsafe-eval'"]}\n""")
+    assert made.build().diagnostics == ()
+    assert "&#39;wasm-unsafe-eval&#39;; style-src" in made.page("/")
+    for settings in ("""style = ["'wasm-unsafe-eval'"]""", """script = ["'unsafe-eval'"]"""):
+        made.write("afterword.toml", f"theme.csp = {{{settings}}}\n")
+        with pytest.raises(Failure, match="invalid host"):
+            made.build()
+
+
 BLOCKED = [
     ('<script src="https://giscus.app/client.js" async></script>', 'script = ["https://giscus.app"]'),
     ("<script src=//cdn.example/x.js></script>", 'script = ["https://cdn.example"]'),

@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from afterword.content.post import ParsedPost, Post, PostOptions, make_post
+from afterword.content.make_post import ParsedPost, make_post
+from afterword.content.post import Post, PostOptions
 from afterword.core.diagnostics import Place
 from afterword.core.slugs import split_name
 from afterword.front_matter.parser import Document, FrontMatter

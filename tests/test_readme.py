@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import click
@@ -29,7 +26,6 @@ _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _IMAGE = re.compile(r'\b(?:src|srcset)="([^"]+)"')
 _COMMAND = re.compile(r"(?:`|\$ |run: )afterword ([a-z]+)((?: --?[a-z-]+)*)")
 _HEADING = re.compile(r"^#+ (.+)$", re.MULTILINE)
-_BLOG = re.compile(r"^\$ (mkdir .+?)^```", re.MULTILINE | re.DOTALL)
 
 
 @pytest.mark.parametrize("page", PAGES, ids=NAMES)
@@ -71,16 +67,3 @@ def test_the_readme_begins_with_what_to_type() -> None:
     first_screen = "\n".join((ROOT / "README.md").read_text().split("\n")[:15])
     assert "make site" in first_screen
     assert "make test" in first_screen
-
-
-def test_the_blog_of_the_readme_can_be_built(tmp_path: Path) -> None:
-    shown = _BLOG.search((ROOT / "README.md").read_text())
-    assert shown, "the README shows how a blog is begun"
-    script = shown[0].removesuffix("```").replace("$ ", "")
-    tools = tmp_path / "bin"
-    tools.mkdir()
-    (tools / "afterword").symlink_to(Path(sys.executable).parent / "afterword")
-    environ = {**os.environ, "HOME": str(tmp_path), "PATH": f"{tools}:{os.environ['PATH']}"}
-    done = subprocess.run(["sh", "-eu", "-c", script], env=environ, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "The main argument" in (tmp_path / "notes/site/posts/a-talk/index.html").read_text()

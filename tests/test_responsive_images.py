@@ -67,6 +67,32 @@ def test_images_are_published_in_several_widths(blog: BlogMaker) -> None:
 
 
 @needs_pillow
+@pytest.mark.parametrize("talk", ["", "talk: https://www.youtube.com/watch?v=zjkBMFhNj_g\n"], ids=["image", "poster"])
+def test_the_image_of_a_post_is_published_in_several_widths(blog: BlogMaker, talk: str) -> None:
+    made = blog(f"{SETTINGS}-- posts/2026-01-01-a/index.md --\n---\ntitle: A\nimage: a.jpg\n{talk}---\nText.\n")
+    made.write("posts/2026-01-01-a/a.jpg", paint("JPEG", 1800, 900))
+    assert made.build(strict=True).diagnostics == ()
+    (picture,) = pictures(made)
+    assert re.findall(r"\.(\w+) (\d+w)", picture) == [
+        ("avif", "480w"),
+        ("avif", "960w"),
+        ("avif", "1600w"),
+        ("jpg", "960w"),
+        ("jpg", "1800w"),
+    ]
+    assert 'class="post-image" src="/n/posts/a/a.jpg" alt=""' in picture
+    assert 'width="1800" height="900" fetchpriority="high"' in picture
+    assert set(re.findall(r"/n/(images/\S+) ", picture)) <= made.tree().keys()
+    assert 'property="og:image" content="https://x.example/n/posts/a/a.jpg"' in made.page("/posts/a/")
+    made.write("posts/2026-01-01-a/a.jpg", paint("JPEG", 900, 900))
+    assert made.build().published
+    assert re.findall(r"\.(\w+) (\d+w)", pictures(made)[0]) == [("avif", "480w"), ("avif", "900w")]
+    assert set(re.findall(r"/n/(images/\S+) ", pictures(made)[0])) == {
+        path for path in made.tree() if path.startswith("images/")
+    }
+
+
+@needs_pillow
 def test_published_files_say_nothing_of_where_they_were_taken(blog: BlogMaker) -> None:
     from PIL import Image, ImageOps
 

@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from afterword.config.schema import Config
-from afterword.content.post import Post, PostOptions, make_post
+from afterword.content.make_post import make_post
+from afterword.content.post import Post, PostOptions
 from afterword.core.diagnostics import Place
 from afterword.front_matter.parser import Document, FrontMatter
 from afterword.site.model import Site, find_related, make_site

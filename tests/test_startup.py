@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
     from tests.conftest import BlogMaker
 
-HEAVY = {"jinja2", "markdown_it", "pygments", "rich", "tomllib", "watchdog", "yaml", "multiprocessing", "asyncio"}
+HEAVY = {
+    *("jinja2", "markdown_it", "pygments", "rich", "tomllib", "watchdog", "yaml", "multiprocessing", "asyncio"),
+    "difflib",
+}
 
 RUN = """
 import json, sys
@@ -66,6 +69,13 @@ def test_code_that_stands_as_it_was_is_not_highlighted_again(blog: BlogMaker) ->
     assert '<span class="s1">' in made.page("/posts/a/")
     made.edit("posts/2026-01-01-a.md", "'y'", "'z'")
     assert "pygments" in imported(made.root, "build")
+
+
+def test_an_edit_imports_nothing_for_what_the_blog_does_not_have(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n\nText.\n")
+    imported(made.root, "build")
+    made.edit("posts/2026-01-01-a.md", "Text.", "More.")
+    assert imported(made.root, "build") & {"calendar", "difflib", "pygments", "statistics"} == set()
 
 
 def test_a_blog_of_few_posts_starts_no_processes(blog: BlogMaker) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.templates.dependencies import find_closures
-from afterword.templates.environment import Template
+from afterword.templates.includes import Template, find_closures
 
 OTHERS = {"base.html": "", "a.html": '{% include "b.html" %}', "b.html": "", "c.html": ""}
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, cast
 import pytest
 
 from afterword.config.schema import Config, TocSettings
-from afterword.content.post import PostOptions, make_post
+from afterword.content.make_post import make_post
+from afterword.content.post import PostOptions
 from afterword.front_matter.fields import FURTHER, KEYS, TAKEN
 from afterword.front_matter.parser import Document, FrontMatter, Image
 from afterword.markdown.body import Body, Heading, LeadImage, content_meta

@@ -34,7 +34,7 @@ def young(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
     def be_the_same(_: Iterable[Stamp]) -> str:
         return "the same"
 
-    monkeypatch.setattr(sweep.FileSnapshot, "digest", lambda _: "the same")
+    monkeypatch.setattr(sweep.FileSnapshot, "digest", "the same")
     monkeypatch.setattr(builder, "digest_stamps", be_the_same)
     monkeypatch.setattr(pipeline, "digest_stamps", be_the_same)
     for module in (sweep, memory):

@@ -9,8 +9,7 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Severity
-from afterword.front_matter.foreign_keys import FOREIGN_KEYS
-from afterword.front_matter.key_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect
+from afterword.front_matter.foreign_keys import ANYTHING, DAY, EMPTY, FOREIGN_KEYS, LIKE_A_DATE, Effect
 from tests.conftest import DATA, TODAY, Blog
 
 if TYPE_CHECKING:
@@ -299,8 +298,9 @@ removed_in: 3.14
 live_at: 2099-01-01
 start_date: 2099-01-01
 event_date: 2099-01-01
-available_from: 2099-01-01
 available_until: 2020-01-01
+available_from: Amazon
+available_on: 2026-01-01
 note: draft horse
 hide_title: yes
 published_on: Medium
@@ -412,6 +412,9 @@ def test_a_writer_who_hides_nothing_is_told_nothing(blog: BlogMaker) -> None:
         ("do_not_publish_before: 2026-03-02", "future"),
         ("showFrom: 2026-03-02", "future"),
         ("launch_day: 2026-03-02", "future"),
+        ("available_from: 2026-03-02", "future"),
+        ("availableAfter: 2026-03-02 09:00", "future"),
+        ("date-available: 2026-03-02", "future"),
         ("expires_after: 2026-02-01", "expired"),
         ("takedown_date: 2026-02-01", "expired"),
         ("show_until: 2026-02-01", "expired"),

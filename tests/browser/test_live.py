@@ -333,6 +333,15 @@ def test_a_new_image_is_shown(tab: Page, site: Site) -> None:
     assert is_old(tab)
 
 
+def test_a_new_icon_leaves_the_page_as_it_is(tab: Page, site: Site) -> None:
+    icons = '<link rel="icon" href="/notes/dot.svg" type="image/svg+xml"><link rel="manifest" href="/notes/app.json">'
+    site.put({"/talk/index.html": page_of(NOTES, head=icons), "/app.json": b"{}"})
+    wait(tab, "performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/dot.svg'))")
+    site.put({"/dot.svg": DOT % 20, "/app.json": b'{"name": "Notes"}'})
+    wait(tab, "document.querySelector('link[rel=icon]').href.includes('dot.svg?')")
+    assert is_old(tab)
+
+
 @pytest.mark.parametrize(
     "changed",
     [

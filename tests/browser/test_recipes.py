@@ -51,6 +51,7 @@ EXPECTED = {
         "https://ada.goatcounter.com/count?image",
     ],
     "Analytics with Plausible": ["https://plausible.io/api/event"],
+    "Search with Pagefind": [],
 }
 
 
@@ -92,6 +93,10 @@ def test_a_recipe_works_under_the_policy(tmp_path: Path, visit: Visitor, name: s
                 " getComputedStyle(document.querySelector('.when'), '::before').borderBlockStartColor]"
             )
             assert colours[0] == colours[1]
+        if name == "Search with Pagefind":
+            page.goto(f"{origin}/search/")
+            assert page.evaluate("document.querySelector('#pagefind') !== null")
+            page.evaluate("WebAssembly.compile(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0]))")
         if name == "Change fonts":
             family = page.evaluate("getComputedStyle(document.body).fontFamily")
             assert family.startswith(("Literata", '"Literata"'))

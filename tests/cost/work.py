@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from afterword.build.markdown_jobs import MarkdownContext, make_job, start_body_renderer
 from afterword.config.schema import LimitSettings
+from afterword.content.make_post import make_post
 from afterword.content.parse_source import SourceText
-from afterword.content.post import PostOptions, make_post
+from afterword.content.post import PostOptions
 from afterword.core.diagnostics import Exit, sort_diagnostics
 from afterword.front_matter.parser import parse
 from afterword.markdown.comments.removal import uncomment

@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from afterword.build import render_content as writing
 from afterword.cache.store import CacheSession
-from afterword.search import shards
-from afterword.search.shards import LIMIT, MIN_POSTS
+from afterword.search import index
+from afterword.search.index import LIMIT, MIN_POSTS
 from afterword.site import model
 from tests.incremental.random_blog import DAYS, TAGS, TEMPLATES, TITLES, WORDS, RandomBlog
 
@@ -30,8 +30,8 @@ SPEAKERS = ("Ada", "A. Da", "A Da", "Łukasz Żal", "山田太郎")
 PAGES = ("index", "tags", "archive", "series", "authors", "topics", "tags/llm", "series/s")
 """Standalone pages that take the place of Afterword's own."""
 
-SEQUENCES = int(os.environ.get("AFTERWORD_SEQUENCES", "300"))
-"""How many random sequences of edits are tried; `make soak` tries ten times as many."""
+SEQUENCES = int(os.environ.get("AFTERWORD_SEQUENCES", "120"))
+"""How many random sequences of edits are tried; `make soak` tries 3,000."""
 
 SHARES = 4
 
@@ -49,7 +49,7 @@ class Edits(RuleBasedStateMachine):
     def create(self, pace: int, is_one_process: bool, at_once: int, shard: tuple[int, int], most_parts: int) -> None:
         self.pace = pace
         writing.MAX_IN_MEMORY = at_once
-        shards.LIMIT, shards.MIN_POSTS = shard
+        index.LIMIT, index.MIN_POSTS = shard
         model.MAX_LISTED_PARTS = most_parts
         self.edits = 0
         self.folder = Path(tempfile.mkdtemp(prefix="afterword-edits-"))
@@ -61,7 +61,7 @@ class Edits(RuleBasedStateMachine):
         if self.blog.cache_session is not None:
             self.blog.cache_session.close()
         writing.MAX_IN_MEMORY = 2500
-        shards.LIMIT, shards.MIN_POSTS = LIMIT, MIN_POSTS
+        index.LIMIT, index.MIN_POSTS = LIMIT, MIN_POSTS
         model.MAX_LISTED_PARTS = 10
         shutil.rmtree(self.folder, ignore_errors=True)
 

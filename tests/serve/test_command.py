@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.cli.console import Console
+from afterword.cli.console import Console, ServeConsole
 from afterword.cli.main import run
-from afterword.cli.serve_console import ServeConsole
 from afterword.core.diagnostics import Place, error, warning
 from afterword.server import app as running
 from afterword.server.preview import Outcome
@@ -126,6 +125,7 @@ def console_of(noted: Blog, *, verbose: bool = False, quiet: bool = False) -> Se
             Outcome(tuple("abcde"), (), (BAD,), 0.042),
             "a, b, c and 2 more: build failed in 0.04 s; showing the last good version",
         ),
+        (Outcome((), (), (BAD,), 0.042, has_site=False), "build failed in 0.04 s; no site to show yet"),
     ],
 )
 def test_each_build_is_a_line(noted: Blog, capsys: pytest.CaptureFixture[str], outcome: Outcome, said: str) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.server import keyboard as keys
+from afterword.server import app as keys
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -223,6 +223,21 @@ def test_when_there_are_too_many_the_longest_silent_one_makes_room(current: Curr
         assert silent[0].recv(1) == b""
 
 
+def test_a_connection_is_idle_from_its_beginning() -> None:
+    """Not from the start of its thread, which may come late on a busy machine."""
+    times = iter(range(10))
+    connections = Connections(limit=2, clock=lambda: float(next(times)))
+    (first, other), (second, third) = socket.socketpair(), socket.socketpair()
+    with first, other, second, third:
+        for connection in (first, second):
+            connections.admit(connection)
+        for connection in (second, first):
+            connections.set_idle(connection)
+        assert connections.admit(third)
+        other.settimeout(10)
+        assert other.recv(1) == b"", "the first one is closed"
+
+
 def test_clients_that_go_away_are_not_worth_a_word(
     server: Server, current: CurrentSite, caplog: pytest.LogCaptureFixture
 ) -> None:

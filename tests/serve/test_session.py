@@ -153,12 +153,20 @@ def test_what_an_earlier_run_has_left_is_shown_below_the_problems_of_the_first_b
 
 
 def test_a_blog_with_errors_can_be_served_from_the_start() -> None:
-    made, current = session(PreviewResult(None, "", (BROKEN,)), site())
-    made.build_first()
+    broken = PreviewResult(None, "", (BROKEN,))
+    made, current = session(broken, site(), broken)
+    assert not made.build_first().has_site
     assert current.generation.is_empty
     assert current.generation.problems
     made.rebuild(EDIT)
     assert not current.generation.is_empty
+    assert made.rebuild(EDIT).has_site
+
+
+def test_the_site_of_an_earlier_run_counts_as_a_site() -> None:
+    made, current = session(PreviewResult(None, "", (BROKEN,)))
+    current.set_fallback(resources(SITE))
+    assert made.build_first().has_site
 
 
 def test_where_there_is_no_blog_nothing_is_served() -> None:

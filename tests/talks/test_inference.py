@@ -10,14 +10,21 @@ from msgspec.structs import replace
 
 from afterword.content.outline import read_outline
 from afterword.markdown.context import TextSyntax
-from afterword.talks import inference, suggestions
+from afterword.talks import inference
 from afterword.talks.block import parse_talk
-from afterword.talks.dates import PartialDate
-from afterword.talks.inference import ParagraphLinks, RecordingMention, complete_talk, is_talk_notes, title_of_talk
+from afterword.talks.inference import (
+    ParagraphLinks,
+    RecordingMention,
+    Suggestion,
+    complete_talk,
+    is_talk_notes,
+    title_of_talk,
+    write_talk_block,
+)
 from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
+from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import parse_recording
-from afterword.talks.suggestions import Suggestion, write_talk_block
 
 VIDEO = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
 EXAMPLE = f"Notes from Andrej Karpathy's [Intro to Large Language Models]({VIDEO}) (Nov 2023, 1hr)."
@@ -36,7 +43,7 @@ def find_recording_mention(text: str) -> RecordingMention | None:
 
 
 def suggest_talk(text: str) -> Suggestion | None:
-    return suggestions.suggest_talk(read_first(text))
+    return inference.suggest_talk(read_first(text))
 
 
 def test_the_example_needs_no_front_matter() -> None:

@@ -115,7 +115,7 @@ def _is_current(last: LastBuild, inputs: FileSnapshot, request: Request, environ
     try:
         return (
             last.today == read_today(environ, last.timezone).isoformat()
-            and last.sources == inputs.digest()
+            and last.sources == inputs.digest
             and not (destination / JOURNAL).exists()
             and last.site == digest_stamps(take_stamps(destination, last.files))
             and all(digest_file(path) == digest for path, digest in fresh)

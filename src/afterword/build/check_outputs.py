@@ -11,28 +11,31 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.cache.codec import to_json
 from afterword.config.unrecognized_files import intended_name
 from afterword.content.symlinks import Private, report_private
 from afterword.core.diagnostics import Diagnostic, Place, error
 from afterword.core.files import DEFAULT, ROOT_FILES, Unreadable, read_start
+from afterword.core.fingerprints import digest
 from afterword.core.output_paths import (
     HEAD_SIZE,
     RepositoryLayout,
     check_output_path,
     find_repository_layouts,
+    fold_output,
     is_head,
     is_host_file,
+    parent_folders,
 )
 from afterword.core.text import shown
-from afterword.site.collisions import PlannedOutput, find_duplicate_outputs
 from afterword.site.page_assets import find_owner, group_by_folder
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from afterword.build.cache import BuildCache
     from afterword.build.load_content import Library
     from afterword.build.static_files import Copy
-    from afterword.cache.memoize import Memo
     from afterword.content.scanning import Sources
     from afterword.site.page import Page
 
@@ -123,17 +126,46 @@ _STATIC = ("static/", f"{DEFAULT}static/")
 """Prefixes of sources that are published under the same path."""
 
 
-def check_outputs(pages: tuple[Page, ...], copies: Sequence[Copy], memo: Memo) -> Iterator[Diagnostic]:
-    """Yields an error for each output that is invalid, configures the host, conflicts or makes a Git repository."""
-    outputs = tuple(PlannedOutput(copy.output, f"`{copy.source}`", copy.place, copy.source) for copy in copies)
-    yield from memo.memoize(_check_outputs, pages, memo.keep("outputs", outputs))
-    yield from _find_repositories(pages, {copy.output: copy for copy in copies})
+class PlannedOutput(Struct, frozen=True):
+    """An output, what produces it (a noun phrase for messages), and the place that requests it.
+
+    `source` is the file that the output is a copy of, or empty for a page. `place` is None if no source requests it.
+    """
+
+    path: str
+    producer: str
+    place: Place | None
+    source: str = ""
 
 
-def _check_outputs(pages: tuple[Page, ...], copied: tuple[PlannedOutput, ...]) -> tuple[Diagnostic, ...]:
-    planned = (PlannedOutput(page.output, _producer(page), page.place if page.place.path else None) for page in pages)
-    outputs = (*planned, *copied)
-    return (*_find_invalid(outputs), *_find_host_files(outputs), *find_duplicate_outputs(outputs))
+def check_outputs(pages: tuple[Page, ...], copies: Sequence[Copy], build_cache: BuildCache) -> tuple[Diagnostic, ...]:
+    """Returns an error for each output that is invalid, configures the host, conflicts or makes a Git repository.
+
+    Outputs without errors are not checked again while they are the same.
+    """
+    copied = tuple((copy.output, copy.source) for copy in copies)
+    names = build_cache.memo.memoize(_digest_outputs, pages, copied)
+    if build_cache.meta.get("outputs") == names:
+        return ()
+    outputs = (
+        *(PlannedOutput(page.output, _producer(page), page.place if page.place.path else None) for page in pages),
+        *(PlannedOutput(copy.output, f"`{copy.source}`", copy.place, copy.source) for copy in copies),
+    )
+    layouts = tuple(find_repository_layouts([output.path for output in outputs]))
+    found = (
+        *_find_invalid(outputs),
+        *_find_host_files(outputs),
+        *find_duplicate_outputs(outputs),
+        *_find_repositories(layouts, {copy.output: copy for copy in copies}),
+    )
+    if not (found or layouts):  # whether a layout is a repository depends on the content of its `HEAD`
+        build_cache.put_meta("outputs", names)
+    return found
+
+
+def _digest_outputs(pages: tuple[Page, ...], copied: tuple[tuple[str, str], ...]) -> str:
+    """Returns a digest of everything that decides whether outputs have errors."""
+    return digest(to_json([[(page.output, bool(page.place.path)) for page in pages], copied]))
 
 
 def _producer(page: Page) -> str:
@@ -181,8 +213,39 @@ def _is_for_hosts(output: PlannedOutput) -> bool:
     return not output.source and (url.startswith("_") or "." in url) and is_host_file(url)
 
 
-def _find_repositories(pages: Iterable[Page], copies: Mapping[str, Copy]) -> Iterator[Diagnostic]:
-    for layout in find_repository_layouts([*(page.output for page in pages), *copies]):
+def find_duplicate_outputs(outputs: Iterable[PlannedOutput]) -> Iterator[Diagnostic]:
+    """Yields an error for each output whose path is taken, or is needed as a folder.
+
+    Paths are compared as on the least capable file system: without letter case and in one Unicode form.
+    """
+    ordered = sorted(outputs, key=lambda output: (output.place is None, output.place or Place(""), output.path))
+    first: dict[str, PlannedOutput] = {}
+    for output in ordered:
+        other = first.setdefault(fold_output(output.path), output)
+        if other is not output:
+            yield _collision(output, other)
+    for output in ordered:
+        obstacle = next((first[folder] for folder in parent_folders(fold_output(output.path)) if folder in first), None)
+        if obstacle is not None:
+            yield _collision(output, obstacle)
+
+
+def _collision(output: PlannedOutput, other: PlannedOutput) -> Diagnostic:
+    if output.path == other.path:
+        message = f"two files have the same output path `{output.path}`: {other.producer} and {output.producer}"
+    else:
+        message = f"conflict between `{other.path}` ({other.producer}) and `{output.path}` ({output.producer})"
+    return error(
+        "duplicate-output",
+        message,
+        output.place or other.place,
+        related=((other.place, "the other file"),) if output.place and other.place else (),
+        hint="change the slug, `permalink` or name of one of them",
+    )
+
+
+def _find_repositories(layouts: Iterable[RepositoryLayout], copies: Mapping[str, Copy]) -> Iterator[Diagnostic]:
+    for layout in layouts:
         copy = copies.get(layout.head)
         if copy is not None and _is_head(copy):
             yield _repository(layout, copies)

@@ -16,7 +16,7 @@ from afterword.build.keep_going import REASON
 from afterword.build.load_content import skip_reason
 from afterword.build.markdown_jobs import BodyJob, make_job, start_body_renderer
 from afterword.core.diagnostics import did_you_mean, warning
-from afterword.core.files import TEXT_SUFFIXES, is_draft_path
+from afterword.core.files import TEXT_EXTENSIONS, is_draft_path
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.markdown.context import About
@@ -59,7 +59,7 @@ def check_broken(
 
 def _is_certain(link: Reference) -> bool:
     """Returns whether a link has the same target wherever its page is: root-absolute, or to a source."""
-    return link.target.startswith("/") or link.target.partition("#")[0].endswith(TEXT_SUFFIXES)
+    return link.target.startswith("/") or link.target.partition("#")[0].endswith(TEXT_EXTENSIONS)
 
 
 def _is_included(path: str, reading: Reading, reader: SourceReader, include: ContentFilter) -> bool:

@@ -5,18 +5,20 @@ An unchanged post is the same Python object as in the last build, so later steps
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.content_cache import is_same_serialized, read_reading, write_reading
 from afterword.build.report import SkippedPost
-from afterword.content.copies import find_copies
+from afterword.cache.codec import to_json
+from afterword.content.copies import Originals, find_copies, find_originals
 from afterword.core.diagnostics import Place, warning
+from afterword.core.fingerprints import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from datetime import date
 
     from afterword.build.cache import BuildCache
@@ -26,14 +28,14 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 
-class ChangedSource(NamedTuple):
+class ChangedSource(Struct, frozen=True):
     """A source that may have changed: its path, and the digest of its cached reading, or empty."""
 
     path: str
     known: str
 
 
-class SourceResult(NamedTuple):
+class SourceResult(Struct, frozen=True):
     """The serialized reading of a source, which is cheap to send, and its text; empty if the cached one is valid."""
 
     row: str
@@ -95,7 +97,7 @@ def read_library(
     broken: set[str] = set()
     diagnostics: list[Diagnostic] = []
     today = reader.rules.today
-    copies = find_copies(readings)
+    copies = find_copies(readings, _find_originals(readings, build_cache))
     for path, reading in readings.items():
         if path in copies:
             skipped.append(_skip_copy(path, copies[path], reading, today, include))
@@ -109,6 +111,17 @@ def read_library(
         else:
             posts.append(post)
     return Library(readings, tuple(posts), tuple(skipped), frozenset(broken), tuple(diagnostics))
+
+
+def _find_originals(paths: Collection[str], build_cache: BuildCache) -> Mapping[str, Originals]:
+    """Returns the possible originals of sources; the cached ones if there are the same sources as in the last build."""
+    names = digest("\0".join(paths))
+    known = build_cache.memoize("originals", tuple[str, dict[str, Originals]])
+    if known is not None and known[0] == names:
+        return known[1]
+    found = find_originals(paths)
+    build_cache.put_meta("originals", to_json((names, found)))
+    return found
 
 
 def _skip_copy(path: str, original: str, reading: Reading, today: date, include: ContentFilter) -> SkippedPost:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from afterword.core.merge_conflicts import find_conflicts, report_conflict
 from afterword.markdown.body import Body, ContentDigests, content_digests
 from afterword.markdown.context import About, Links, MarkdownOptions, describe_talk
 from afterword.markdown.render import render
@@ -19,11 +20,11 @@ from afterword.site.links import RecordedLinks
 from afterword.talks.transcripts import parse_transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from afterword.content.parse_source import SourceText
     from afterword.content.post import Post
-    from afterword.core.diagnostics import Place
+    from afterword.core.diagnostics import Diagnostic, Place
     from afterword.core.text import Gaps
     from afterword.site.links import LinkAnswers, LinkIndex
 
@@ -39,6 +40,7 @@ class BodyJob(Struct, frozen=True):
         gaps: where comments were removed.
         known: highlighted code blocks from the cache, by key.
         math: whether front matter enables formulas; `lang` is the language there.
+        transcript: the text of the talk's transcript; `transcript_place` is where front matter names it.
     """
 
     path: str
@@ -54,6 +56,7 @@ class BodyJob(Struct, frozen=True):
     math: bool = False
     lang: str = ""
     transcript: str = ""
+    transcript_place: Place | None = None
 
 
 class MarkdownContext(Struct, frozen=True):
@@ -106,6 +109,7 @@ def make_job(post: Post, source: SourceText, about: About | None, transcript: st
         math=math,
         lang=post.lang,
         transcript=transcript,
+        transcript_place=post.places.get("talk.transcript", post.place) if transcript else None,
     )
 
 
@@ -122,10 +126,21 @@ def start_body_renderer(markdown_context: MarkdownContext) -> Callable[[BodyJob]
             body = _with_excerpt(body, _render(own, whole, links, job.origin))
         if job.transcript:
             lines = parse_transcript(job.transcript)
-            body = replace(body, transcript=lines, text="\n".join((body.text, *(line.text for line in lines))))
+            text = "\n".join((body.text, *(line.text for line in lines)))
+            found = (*body.diagnostics, *_check_transcript(job))
+            body = replace(body, transcript=lines, text=text, diagnostics=found)
         return RenderedBody(body, content_digests(body), links.answers())
 
     return write
+
+
+def _check_transcript(job: BodyJob) -> Iterator[Diagnostic]:
+    """Yields an error for the first merge conflict in a transcript, where front matter names the file."""
+    for conflict in find_conflicts(job.transcript):
+        found = report_conflict(job.path, conflict)
+        message = f"{found.message} in the transcript, on line {conflict.start + 1}"
+        yield replace(found, message=message, label="", place=job.transcript_place)
+        return
 
 
 def _render(job: BodyJob, options: MarkdownOptions, links: Links, origin: Origin | None = None) -> Body:

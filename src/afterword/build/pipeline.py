@@ -8,18 +8,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.check_outputs import check_outputs
 from afterword.build.check_sources import check_broken, check_related
-from afterword.build.gather import (
-    content_filter,
-    gather,
-    list_assets,
-    list_copies,
-    list_transcripts,
-    make_markdown_context,
-)
+from afterword.build.gather.blog import gather
+from afterword.build.gather.content import content_filter
+from afterword.build.gather.copied_files import list_assets, list_copies, list_transcripts
+from afterword.build.gather.link_index import make_markdown_context
 from afterword.build.keep_going import LeftOut, find_faulty
 from afterword.build.media.image_files import ImageFiles
 from afterword.build.media.resizing import split_copies
@@ -31,6 +28,7 @@ from afterword.build.report import Report, exit_code_for
 from afterword.build.search_index import update_search_index
 from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
 from afterword.build.workers.pool import WorkerPool
+from afterword.cache.codec import to_json
 from afterword.core.diagnostics import Exit, sort_diagnostics
 from afterword.core.files import MANIFEST
 from afterword.core.fingerprints import digest, digest_stamps
@@ -45,18 +43,20 @@ from afterword.site.tracking import SiteSnapshot
 from afterword.templates.renderer import RenderContext, gather_template_errors
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from afterword.build.gather import Blog
+    from afterword.build.gather.blog import Blog
+    from afterword.build.markdown_jobs import MarkdownContext
     from afterword.build.render_content import Bodies
     from afterword.build.render_pages import RenderedPages
-    from afterword.build.report import Request
+    from afterword.build.report import Reason, Request
     from afterword.build.search_index import SearchIndex
     from afterword.build.static_files import Copy
     from afterword.build.workers.pool import Progress
     from afterword.cache.store import Store
     from afterword.content.file_snapshot import FileSnapshot
     from afterword.core.diagnostics import Diagnostic
+    from afterword.core.fingerprints import Known
     from afterword.output.diff import UpToDateFiles
     from afterword.output.outputs import Output, PublishResult
     from afterword.output.staging import StagingFolder
@@ -98,43 +98,18 @@ def _attempt(
     blog = gather(request, environ, store, pool, inputs, left_out)
     if observer is not None:
         observer.on_plan(blog)
-    markdown_context = make_markdown_context(blog)
-    transcripts = list_transcripts(blog, markdown_context.index.skipped_files)
-    bodies = render_bodies(
-        blog.site.everything, blog.library, blog.reader, markdown_context, blog.build_cache, pool, transcripts
-    )
-    blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
-    texts = blog.library.without_copies(blog.sources.texts)
-    page_assets = find_page_assets(bodies.attachments(), blog.sources.attachments, texts, blog.site)
-    copies = list_copies(blog, page_assets.files)
-    targets = blog.build_cache.memo.memoize(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
-    search_index = update_search_index(blog.site, blog.search, bodies, blog.build_cache)
-    cards = plan_cards(blog)
-    site_snapshot = _make_snapshot(blog, bodies, cards.style)
-    plain, resized = split_copies(copies, blog.image_format)
-    image_files = ImageFiles((*blog.icons.files, *list_card_files(site_snapshot), *resized), blog.build_cache)
-    render_context = RenderContext(site_snapshot, blog.theme.templates, blog.compiled)
-    found = (
-        *blog.diagnostics,
-        *bodies.diagnostics(),
-        *page_assets.diagnostics,
-        *check_outputs(blog.pages, copies, blog.build_cache.memo),
-        *check_links(bodies, targets, blog.build_cache),
-        *check_broken(blog.library, blog.reader, content_filter(request), markdown_context, targets, bodies.anchors),
-        *links.check_references(blog.links, targets, bodies.anchors),
-        *check_related(blog.site, blog.library),
-        *cards.diagnostics,
-    )
-    if observer is not None and not any(diagnostic.is_error for diagnostic in found):
+    content = _render_content(blog, pool)
+    blog = content.blog
+    render_context = RenderContext(content.site_snapshot, blog.theme.templates, blog.compiled)
+    if observer is not None and not any(diagnostic.is_error for diagnostic in content.diagnostics):
         observer.on_ready_to_render(blog, render_context)
-    found = (*left_out.diagnostics, *found)
+    found = (*left_out.diagnostics, *content.diagnostics)
     if more := _find_more(blog, found, left_out):
         return _end_without_site(blog, left_out.add(found, more))
-    expected = _expected_digests(blog, plain, search_index, image_files)
-    up_to_date = find_up_to_date(blog.destination, expected, blog.build_cache.outputs)
+    up_to_date = find_up_to_date(blog.destination, _expected_digests(content), blog.build_cache.outputs)
     with staging(blog.destination) as stage:
         rendered = render_pages(
-            blog.pages, render_context, stage, bodies.records, up_to_date.files, blog.build_cache, pool
+            blog.pages, render_context, stage, content.bodies.records, up_to_date.files, blog.build_cache, pool
         )
         template_errors = gather_template_errors(rendered_page.diagnostics for rendered_page in rendered.rendered_pages)
         report = _report(blog, rendered, sort_diagnostics(blog.ignored.leave_out([*found, *template_errors])))
@@ -142,15 +117,11 @@ def _attempt(
             return _end_without_site(blog, left_out.add(report.diagnostics, more))
         if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
             return _end_without_site(blog, report)
-        outputs = list_outputs(rendered, [*plain, *list_assets(blog, rendered.assets)], up_to_date.files)
-        if search_index is not None:
-            outputs += search_index.outputs(up_to_date.files)
-            report = replace(report, indexed=search_index.reasons)
-        outputs += image_files.make_outputs(up_to_date.files, stage, pool)
-        report = replace(report, indexed={**report.indexed, **image_files.reasons})
+        outputs = _list_outputs(content, rendered, up_to_date.files, stage, pool)
+        report = replace(report, indexed=_explain_generated_files(content))
         progress("publish", 0, len(outputs))
         done = _publish(blog, outputs, up_to_date, stage)
-    cache_pages(rendered, site_snapshot, blog.build_cache)
+    cache_pages(rendered, content.site_snapshot, blog.build_cache)
     blog.build_cache.put_outputs(done.known)
     _cache_build(blog, report, done, [output.path for output in outputs])
     blog.build_cache.commit()
@@ -162,6 +133,64 @@ def _attempt(
         removed=done.removed,
         diagnostics=sort_diagnostics([*report.diagnostics, *recorded, *blog.ignored.leave_out(done.diagnostics)]),
     )
+
+
+class _Content(Struct, frozen=True):
+    """What pages are rendered from: bodies, copied files, the search index, images; with all diagnostics so far."""
+
+    blog: Blog
+    bodies: Bodies
+    copies: Sequence[Copy]
+    search_index: SearchIndex | None
+    image_files: ImageFiles
+    site_snapshot: SiteSnapshot
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def _render_content(blog: Blog, pool: WorkerPool) -> _Content:
+    """Renders all bodies, and plans the files that are not pages."""
+    markdown_context = make_markdown_context(blog)
+    transcripts = list_transcripts(blog, markdown_context.index.skipped_files)
+    bodies = render_bodies(
+        blog.site.everything, blog.library, blog.reader, markdown_context, blog.build_cache, pool, transcripts
+    )
+    blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
+    texts = blog.library.without_copies(blog.sources.texts)
+    page_assets = find_page_assets(bodies.attachments(), blog.sources.attachments, texts, blog.site)
+    copies = list_copies(blog, page_assets.files)
+    cards = plan_cards(blog)
+    site_snapshot = _make_snapshot(blog, bodies, cards.style)
+    plain, resized = split_copies(copies, blog.image_format)
+    diagnostics = (
+        *blog.diagnostics,
+        *bodies.diagnostics(),
+        *page_assets.diagnostics,
+        *cards.diagnostics,
+        *check_outputs(blog.pages, copies, blog.build_cache),
+        *_check_references(blog, bodies, copies, markdown_context),
+    )
+    return _Content(
+        blog,
+        bodies,
+        plain,
+        update_search_index(blog.site, blog.search, bodies, blog.build_cache),
+        ImageFiles((*blog.icons.files, *list_card_files(site_snapshot), *resized), blog.build_cache),
+        site_snapshot,
+        diagnostics,
+    )
+
+
+def _check_references(
+    blog: Blog, bodies: Bodies, copies: Iterable[Copy], markdown_context: MarkdownContext
+) -> Iterator[Diagnostic]:
+    """Yields the diagnostics of all links: in bodies, sources with errors, menu, redirects and front matter."""
+    targets = blog.build_cache.memo.memoize(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
+    yield from check_links(bodies, targets, blog.build_cache)
+    yield from check_broken(
+        blog.library, blog.reader, content_filter(blog.request), markdown_context, targets, bodies.anchors
+    )
+    yield from links.check_references(blog.links, targets, bodies.anchors)
+    yield from check_related(blog.site, blog.library)
 
 
 OutcomeT = TypeVar("OutcomeT", "Report", "LeftOut")
@@ -213,7 +242,7 @@ def _make_snapshot(blog: Blog, bodies: Bodies, cards: CardStyle | None) -> SiteS
 
 
 def _digest_sitemap(sitemap: tuple[SitemapEntry, ...]) -> str:
-    return digest(repr(sitemap))
+    return digest(to_json(sitemap))
 
 
 def _report(blog: Blog, rendered: RenderedPages, diagnostics: tuple[Diagnostic, ...]) -> Report:
@@ -233,6 +262,27 @@ def _report(blog: Blog, rendered: RenderedPages, diagnostics: tuple[Diagnostic, 
 
 def _list_urls(whole: Site) -> Mapping[str, str]:
     return {path: whole.address.rooted(post.url) for path, post in whole.by_path.items()}
+
+
+def _list_outputs(
+    content: _Content,
+    rendered: RenderedPages,
+    existing: Mapping[str, Known],
+    stage: StagingFolder | None,
+    pool: WorkerPool,
+) -> list[Output]:
+    """Lists all files of the site; draws the images that are stale."""
+    outputs = list_outputs(rendered, [*content.copies, *list_assets(content.blog, rendered.assets)], existing)
+    if content.search_index is not None:
+        outputs += content.search_index.outputs(existing)
+    outputs += content.image_files.make_outputs(existing, stage, pool)
+    return outputs
+
+
+def _explain_generated_files(content: _Content) -> Mapping[str, Reason]:
+    """Returns why files of the search index and images are not those of the last build, by output."""
+    shards = content.search_index.reasons if content.search_index is not None else {}
+    return {**shards, **content.image_files.reasons}
 
 
 def _publish(
@@ -260,7 +310,7 @@ def _cache_build(blog: Blog, report: Report, done: PublishResult, outputs: list[
         timezone=blog.settings.timezone,
         today=blog.today.isoformat(),
         exclude=blog.settings.exclude,
-        sources=blog.inputs.digest(),
+        sources=blog.inputs.digest,
         fresh_sources=tuple((path, blog.build_cache.fresh[path]) for path in sorted(fresh)),
         site=digest_stamps(file.stamp for file in files.values()),
         files=tuple(files),
@@ -275,11 +325,11 @@ def _cache_build(blog: Blog, report: Report, done: PublishResult, outputs: list[
     blog.build_cache.put_meta(NAME, write_last(last))
 
 
-def _expected_digests(
-    blog: Blog, copies: Iterable[Copy], search_index: SearchIndex | None, image_files: ImageFiles
-) -> dict[str, str]:
+def _expected_digests(content: _Content) -> dict[str, str]:
     """Returns the digests of the site's files as they were written, by output."""
+    blog, search_index = content.blog, content.search_index
     search = {**search_index.digests, **search_index.written} if search_index is not None else {}
     traces = blog.build_cache.traces
     pages = {page.output: traces[page.output].output for page in blog.pages if page.output in traces}
-    return {**pages, **{copy.output: copy.digest for copy in copies}, **search, **image_files.digests}
+    copies = {copy.output: copy.digest for copy in content.copies}
+    return {**pages, **copies, **search, **content.image_files.digests}

@@ -173,7 +173,7 @@ def _find_key(reading: Reading, options: str, list_item_ids: bool) -> str:
     post = reading.post
     assert post is not None, "a source that is published has a post"  # noqa: S101
     about = find_talk(post, list_item_ids=list_item_ids)
-    return digest(reading.digest, post.url, options, repr(about) if about is not None else "")
+    return digest(f"{reading.digest} {options} {post.url}", repr(about) if about is not None else "")
 
 
 def _with_known_code(task: RenderTask, build_cache: BuildCache) -> RenderTask:

@@ -29,6 +29,7 @@ class Request(Struct, frozen=True):
         cluster: address of a Dask scheduler, `host:port`, whose workers are used instead of processes.
         keep_going: whether to leave out sources with errors and publish the rest; the setting has the same effect.
         record_urls: whether to add new URLs to `afterword.lock`, if the blog has that file.
+        own_paths: the paths that the writer knows, by path, of sources that were imported from another folder.
     """
 
     source: Path
@@ -46,6 +47,7 @@ class Request(Struct, frozen=True):
     cluster: str = ""
     keep_going: bool = False
     record_urls: bool = False
+    own_paths: Mapping[str, str] = field(default_factory=dict)
 
 
 class SkippedPost(Serializable, frozen=True):

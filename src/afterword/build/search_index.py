@@ -9,16 +9,27 @@ from __future__ import annotations
 
 import json
 from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from afterword.build.report import Reason
 from afterword.cache.codec import DECODE_ERRORS, CacheCorrupted, from_json, to_json
 from afterword.core.fingerprints import digest, digest_bytes
 from afterword.core.structs import Serializable
 from afterword.output.outputs import Output, Rank, UnchangedContent
-from afterword.search.documents import COLUMNS, Row, weigh_post
-from afterword.search.postings import GONE, PostingsWriter, change_postings
-from afterword.search.shards import bucket_of, divide, is_one_shard, key_of, measure, reduce
+from afterword.search.index import (
+    GONE,
+    PostingsWriter,
+    bucket_of,
+    change_postings,
+    divide,
+    is_one_shard,
+    key_of,
+    measure,
+    reduce,
+)
+from afterword.search.tokens import COLUMNS, Row, weigh_post
 from afterword.site.search import FOLDER, list_rows
 
 if TYPE_CHECKING:
@@ -27,7 +38,7 @@ if TYPE_CHECKING:
     from afterword.build.cache import BuildCache
     from afterword.build.render_content import Bodies
     from afterword.core.fingerprints import Known
-    from afterword.search.postings import Change, Postings
+    from afterword.search.index import Change, Postings
     from afterword.site.model import Site
 
 _NAME = "search"
@@ -64,7 +75,7 @@ class IndexState(Serializable, frozen=True):
     whole: str
 
 
-class _ChangedPostings(NamedTuple):
+class _ChangedPostings(Struct, frozen=True):
     """Postings of the buckets that an edit changes, and the words that it adds to or removes from each post."""
 
     buckets: dict[str, Postings]

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.cache import BuildCache
-from afterword.build.gather import gather
+from afterword.build.gather.blog import gather
 from afterword.build.pipeline import run_pipeline
 from afterword.build.report import exit_code_for
 from afterword.build.stale_pages import describe_columns, describe_query

@@ -23,14 +23,12 @@ DECODE_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionEr
 
 
 def _encode_other(value: object) -> object:
-    """Encodes a type that msgspec does not know."""
     if isinstance(value, Places):
         return value.path, value.spots
     raise NotImplementedError(f"a {type(value).__name__} cannot be remembered")
 
 
 def _decode_other(kind: type, data: Any) -> object:
-    """Decodes what `_encode_other` wrote."""
     if kind is Places:
         path, spots = data
         return Places(path, spots)

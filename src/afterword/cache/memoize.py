@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 from operator import eq, is_
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, TypeVarTuple, Unpack, cast
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack, cast
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,16 +28,12 @@ _MISSING = object()
 """Default for a missing item."""
 
 
-class _Call(NamedTuple):
-    """A call of a function: its arguments and its result."""
-
+class _Call(Struct, frozen=True):
     inputs: tuple[object, ...]
     result: object
 
 
-class _CallsForEach(NamedTuple):
-    """Calls of a function for several items with the same other arguments."""
-
+class _CallsForEach(Struct, frozen=True):
     items: Mapping[str, object]
     shared: tuple[object, ...]
     results: Mapping[str, object]

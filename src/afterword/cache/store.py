@@ -58,10 +58,7 @@ TIMEOUT = 10
 """Seconds to wait for another process that uses the same store."""
 
 _COLUMNS = "namespace TEXT, key TEXT, value TEXT, checksum INTEGER, PRIMARY KEY (namespace, key)"
-_SCHEMA = (
-    f"CREATE TABLE entries ({_COLUMNS}) WITHOUT ROWID",
-    "CREATE TABLE identity (format INTEGER, version TEXT)",
-)
+_SCHEMA = (f"CREATE TABLE entries ({_COLUMNS}) WITHOUT ROWID", "CREATE TABLE identity (format INTEGER, version TEXT)")
 
 
 class Store:

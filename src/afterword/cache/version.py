@@ -8,7 +8,6 @@ from __future__ import annotations
 import sys
 from binascii import b2a_base64
 from functools import cache
-from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -32,7 +31,6 @@ LIBRARIES = {
 
 @cache
 def cache_version() -> str:
-    """Returns the version of the cache."""
     python = f"{sys.implementation.name} {sys.version_info.major}.{sys.version_info.minor}"
     versions = [f"{name} {_find_version(name, package)}" for name, package in sorted(LIBRARIES.items())]
     return digest(__version__, python, *versions, *_identify_ourselves())
@@ -82,6 +80,8 @@ def _describe_module(module: Path, folder: Path) -> str:
 
     Source: "Recording installed projects" in the Python Packaging User Guide.
     """
+    from hashlib import sha256  # with OpenSSL, and only for a source checkout
+
     content = module.read_bytes()
     digest_text = b2a_base64(sha256(content).digest(), newline=False).decode().translate(_URL_SAFE)
     return f"{module.relative_to(folder).as_posix()},sha256={digest_text},{len(content)}"

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from afterword.check.texts import ExternalLink
+    from afterword.check.sources import ExternalLink
     from afterword.core.diagnostics import Diagnostic
 
 KEEP_SECONDS = 7 * 24 * 3600

@@ -14,26 +14,34 @@ from msgspec.structs import replace
 
 from afterword.build.builder import build
 from afterword.build.report import Report, exit_code_for
-from afterword.check.assets import find_large_images, find_names, find_unused_assets, find_unused_templates
 from afterword.check.external import Limits, check_external
-from afterword.check.feeds import find_feed_problems, find_json_feed_problems
-from afterword.check.pages import is_served, read_page
-from afterword.check.site import find_duplicate_titles, find_far_dates, find_orphans, find_similar_tags
-from afterword.check.texts import ExternalLink, check_text
+from afterword.check.site_files import find_feed_problems, find_json_feed_problems, is_served, read_page
+from afterword.check.sources import (
+    ExternalLink,
+    check_text,
+    find_duplicate_titles,
+    find_far_dates,
+    find_large_images,
+    find_names,
+    find_orphans,
+    find_similar_tags,
+    find_unused_assets,
+    find_unused_templates,
+)
 from afterword.core.diagnostics import Diagnostic, Exit, Place, sort_diagnostics, warning
 from afterword.core.files import STATE, Unreadable, read
 from afterword.markdown.context import MarkdownOptions
-from afterword.templates.dependencies import find_closures
+from afterword.templates.includes import find_closures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from afterword.build.gather import Blog
+    from afterword.build.gather.blog import Blog
     from afterword.build.report import Request
     from afterword.build.workers.pool import Progress
-    from afterword.check.pages import ParsedPage
-    from afterword.check.texts import TextFindings
+    from afterword.check.site_files import ParsedPage
+    from afterword.check.sources import TextFindings
     from afterword.content.post import Post
     from afterword.site.page import Page
     from afterword.templates.renderer import RenderContext
@@ -118,14 +126,15 @@ class _Checker:
         yield from find_orphans(site.pages, here)
         sources = (*blog.sources.static, *(path for path in blog.sources.attachments))
         yield from find_large_images((source, self._size_of(source)) for source in sources)
-        themes = {source.partition("/")[2] for source in blog.inputs.default.templates}
+        default = blog.inputs.default
+        themes = {source.partition("/")[2] for source in (*default.templates, *default.static)}
         templates = {
             name: source for source in blog.sources.templates if (name := source.partition("/")[2]) not in themes
         }
         used = {page.template for page in blog.pages}
         yield from find_unused_templates(templates, used, find_closures(blog.theme.templates))
         assets = blog.theme.assets
-        own = {name: (blog.theme.sources[name], assets[name].output) for name in blog.theme.own}
+        own = {name: (blog.theme.sources[name], assets[name].output) for name in blog.theme.own if name not in themes}
         yield from find_unused_assets(own, self._names)
 
     def external_links(self) -> tuple[ExternalLink, ...]:

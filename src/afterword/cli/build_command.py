@@ -15,8 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
-from afterword.cli.console import open_console
-from afterword.cli.errors import handle_errors
+from afterword.cli.console import handle_errors, open_console
 from afterword.cli.terminal import find_base_url
 
 if TYPE_CHECKING:
@@ -63,10 +62,7 @@ _FLAGS = {
     "--no-cache": "no_cache",
     "--explain": "explain",
 }
-_PATHS = {
-    **dict.fromkeys(("-s", "--source"), "source"),
-    **dict.fromkeys(("-d", "--destination"), "destination"),
-}
+_PATHS = {**dict.fromkeys(("-s", "--source"), "source"), **dict.fromkeys(("-d", "--destination"), "destination")}
 _TEXTS = dict.fromkeys(("-b", "--base-url"), "base_url")
 
 
@@ -98,17 +94,13 @@ def find_source(source: Path | None) -> Path:
 def run_build(arguments: BuildArguments) -> Exit:
     """Builds the site and writes the result; returns the exit code."""
     console = open_console(
-        arguments.source,
-        arguments.format_,
-        quiet=arguments.quiet,
-        verbose=arguments.verbose,
-        trace=arguments.trace,
+        arguments.source, arguments.format_, quiet=arguments.quiet, verbose=arguments.verbose, trace=arguments.trace
     )
     address, origin = find_base_url(arguments.base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build import builder
         from afterword.build.report import Request
-        from afterword.cli.blogs.jekyll_folder import read_in_place
+        from afterword.config.find_blog import is_jekyll_folder
 
         request = Request(
             source=arguments.source,
@@ -128,7 +120,11 @@ def run_build(arguments: BuildArguments) -> Exit:
         )
         begun = time.perf_counter()
         with console.watch() as progress:
-            request, folder = read_in_place(request)
+            folder = None
+            if is_jekyll_folder(request.source):
+                from afterword.cli.blogs.jekyll_folder import read_in_place  # with the reader of the settings
+
+                request, folder = read_in_place(request)
             report = builder.build(request, environ=os.environ, progress=progress)
         report = folder.translate(report) if folder is not None else report
         seconds = time.perf_counter() - begun

@@ -15,11 +15,9 @@ from msgspec.structs import replace
 
 from afterword import __version__
 from afterword.cli.build_command import BuildArguments, run_build
-from afterword.cli.console import open_console
-from afterword.cli.editors import completion, doctor, schema
-from afterword.cli.errors import handle_errors
+from afterword.cli.console import handle_errors, open_console
+from afterword.cli.help import completion, doctor, help_, schema
 from afterword.cli.init import init
-from afterword.cli.manual import help_
 from afterword.cli.new import new, talk
 from afterword.cli.options import (
     check_hosts,
@@ -157,7 +155,7 @@ def serve(
         from afterword.build.report import Request
         from afterword.build.workers.processes import use_forkserver
         from afterword.cli.blogs.jekyll_preview import find_sources, open_preview
-        from afterword.cli.serve_console import ServeConsole
+        from afterword.cli.console import ServeConsole
         from afterword.server.app import DEFAULT_PORT, ServeOptions, run, server_lock
         from afterword.server.preview import PREVIEW_FOLDER
 
@@ -220,7 +218,7 @@ def why(
     console = open_console(source, "text", trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:
-        from afterword.build.queries.explain import explain_target
+        from afterword.build.queries.why import explain_target
         from afterword.build.report import Request
         from afterword.cli.blogs.jekyll_folder import read_in_place
 
@@ -310,7 +308,7 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
         from afterword.build.queries.listing import list_blog
         from afterword.build.report import Request
         from afterword.cli.blogs.jekyll_folder import read_in_place
-        from afterword.reporting.listing import write_json, write_rows
+        from afterword.reporting.results import write_json, write_rows
 
         request, folder = read_in_place(Request(source))
         listing = list_blog(kind, request, os.environ)
@@ -337,7 +335,7 @@ def urls(source: Path, base_url: str | None, accept: bool, trace: bool) -> Exit:
         from afterword.build.queries.urls import read_urls
         from afterword.build.report import Request
         from afterword.cli.blogs.jekyll_folder import read_in_place
-        from afterword.reporting.listing import write_urls
+        from afterword.reporting.results import write_urls
 
         request, folder = read_in_place(Request(source, base_url=address))
         record = read_urls(request, os.environ, accept=accept)
@@ -357,7 +355,7 @@ def explain(id: str, trace: bool) -> Exit:
     """
     console = open_console(Path(), "text", trace=trace)
     with handle_errors(console) as ending:
-        from afterword.core.registry import explain as explain_id
+        from afterword.core.diagnostic_registry import explain as explain_id
 
         ending.exit_code = console.write_result(explain_id(id))
     return ending.exit_code

@@ -1,4 +1,4 @@
-"""The console of a command: writes results, diagnostics and crash reports.
+"""The console of a command, also of `serve`: writes results and diagnostics, and maps exceptions to exit codes.
 
 Results go to standard output, everything else to standard error. The traceback of a bug is saved in `.afterword`.
 """
@@ -7,28 +7,32 @@ from __future__ import annotations
 
 import os
 import sys
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword import __version__
 from afterword.cache.store import make_state_folder
-from afterword.cli.streams import write
-from afterword.cli.terminal import choose_format, find_width, show_progress, wants_colour, wants_progress
-from afterword.core.diagnostics import Diagnostic, Exit, Severity, error, sort_diagnostics
-from afterword.core.files import STATE
+from afterword.cli.terminal import choose_format, find_width, show_progress, wants_colour, wants_progress, write
+from afterword.core.diagnostics import IO_ERROR_ID, Diagnostic, Exit, Failure, Severity, error, sort_diagnostics
+from afterword.core.files import DENIED, MACHINE_ERRORS, STATE, describe
 from afterword.core.fingerprints import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from afterword.build.report import Report
     from afterword.build.workers.pool import Progress
     from afterword.check.run import CheckResult
     from afterword.cli.terminal import Format
+    from afterword.core.diagnostics import Diagnostic
     from afterword.output.clean import CleanResult
+    from afterword.server.preview import Outcome
+
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
@@ -78,8 +82,8 @@ class Console(Struct, frozen=True):
 
     def conclude(self, report: Report, seconds: float, *, strict: bool, explain: bool = False) -> Exit:
         """Writes the result of a build, with `explain` the reason for each page; returns the exit code."""
-        from afterword.reporting.summary import explain as explain_report
-        from afterword.reporting.summary import list_changes, summarize, summarize_failure
+        from afterword.reporting.results import explain as explain_report
+        from afterword.reporting.results import list_changes, summarize, summarize_failure
 
         if report.published:
             done = summarize(report, _shown(report.destination), seconds)
@@ -102,7 +106,7 @@ class Console(Struct, frozen=True):
 
     def conclude_check(self, checked: CheckResult) -> Exit:
         """Writes the result of a check; returns the exit code."""
-        from afterword.reporting.summary import summarize_check
+        from afterword.reporting.results import summarize_check
 
         done = summarize_check(checked.pages, checked.links, checked.diagnostics)
         self._write_job_summary(done, checked.diagnostics)
@@ -121,7 +125,7 @@ class Console(Struct, frozen=True):
             return self.report_failure(Exit.DONE, cleaned.diagnostics)
         self.say(cleaned.diagnostics)
         if not self.quiet:
-            from afterword.reporting.summary import count
+            from afterword.reporting.results import count
 
             details = [f"deleted {path}" for path in cleaned.removed] if self.verbose else []
             self.tell(*details, f"deleted {count(len(cleaned.removed), 'file')} from `{_shown(site)}`")
@@ -236,3 +240,109 @@ def open_console(
     """Returns the console of a command for the blog in `root`; `verbose` is None for commands without that option."""
     chosen = choose_format(format_, os.environ)
     return Console(root, chosen, os.environ, quiet=quiet, verbose=bool(verbose), trace=trace, brief=verbose is False)
+
+
+_ENVIRONMENT = MACHINE_ERRORS | DENIED
+"""Errors of the operating system that end a command with `Exit.ENVIRONMENT`."""
+
+
+class Ending(Struct):
+    """The exit code of a command."""
+
+    exit_code: Exit = Exit.DONE
+
+
+@contextmanager
+def handle_errors(console: Console, *, url_from: str = "") -> Iterator[Ending]:
+    """Yields an `Ending` for the exit code; reports an exception and sets its exit code.
+
+    `url_from` is the origin of the base URL, for messages about it.
+    """
+    ending = Ending()
+    try:
+        yield ending
+    except Exception as problem:  # a user should never see a traceback
+        exit_code, diagnostics = explain(problem, console)
+        ending.exit_code = console.report_failure(exit_code, [_name_origin(found, url_from) for found in diagnostics])
+
+
+def explain(problem: Exception, console: Console) -> tuple[Exit, tuple[Diagnostic, ...]]:
+    """Returns the exit code and the message for an exception. Saves a crash report if it is a bug."""
+    match problem:
+        case Failure():
+            return problem.exit_code, problem.diagnostics
+        case MemoryError():
+            return Exit.ENVIRONMENT, (error("out-of-memory", "out of memory"),)
+        case OSError() if problem.errno in _ENVIRONMENT:
+            reason = describe(problem)
+            message = f"`{problem.filename}`: {reason}" if problem.filename else reason
+            return Exit.ENVIRONMENT, (error(IO_ERROR_ID, message),)
+        case _:
+            return Exit.BUG, (console.save_crash_report(problem),)
+
+
+def _name_origin(found: Diagnostic, url_from: str) -> Diagnostic:
+    if found.id != "invalid-base-url" or url_from in ("", "--base-url"):
+        return found
+    return replace(found, hint=f"correct the environment variable `{url_from}`; {found.hint}")
+
+
+_KEYS = {"r": "r: rebuild", "o": "o: open in browser", "q": "q: quit"}
+_MAX_SOURCES = 3
+
+
+class ServeConsole:
+    """Output of one run of the server (`server.app.ServerConsole`)."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._shown_before: frozenset[Diagnostic] = frozenset()
+
+    def show_diagnostic(self, diagnostic: Diagnostic) -> None:
+        self._console.say([diagnostic])
+
+    def show_url(self, url: str, keys: str) -> None:
+        ways = ", ".join(_KEYS[key] for key in keys) or "press Ctrl-C to stop"
+        self._tell(f"serving {url} ({ways})")
+
+    def show_outcome(self, outcome: Outcome) -> None:
+        self._console.say(found for found in outcome.diagnostics if found not in self._shown_before)
+        self._shown_before = frozenset(outcome.diagnostics)
+        self._tell(*_describe_outcome(outcome, verbose=self._console.verbose))
+
+    def _tell(self, *lines: str) -> None:
+        """Writes lines to standard output; a failure is ignored, so that the server runs on."""
+        with suppress(Failure):
+            self._console.tell(*lines)
+
+    def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
+        """Returns the diagnostics for an exception, as for `build`."""
+        _, diagnostics = explain(problem, self._console)
+        return diagnostics
+
+    def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
+        """Formats diagnostics as plain text."""
+        from afterword.reporting.text import open_line_reader, write_text
+
+        return write_text(diagnostics, open_line_reader(self._console.root))
+
+
+def _describe_outcome(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
+    """Yields the result of a build as one line; with `verbose`, also each changed file."""
+    from afterword.reporting.results import count, write_seconds
+
+    what = f"{_list_sources(outcome.sources)}: " if outcome.sources else ""
+    took = f"in {write_seconds(outcome.seconds)}"
+    if any(found.is_error for found in outcome.diagnostics):
+        shown = "showing the last good version" if outcome.has_site else "no site to show yet"
+        yield f"{what}build failed {took}; {shown}"
+    else:
+        did = f"{count(len(outcome.changed), 'file')} changed" if outcome.changed else "nothing changed"
+        yield f"{what}{did}, {took}"
+    if verbose:
+        yield from (f"changed {path}" for path in outcome.changed)
+
+
+def _list_sources(sources: tuple[str, ...]) -> str:
+    more = len(sources) - _MAX_SOURCES
+    return ", ".join(sources[:_MAX_SOURCES]) + (f" and {more} more" if more > 0 else "")

@@ -37,7 +37,7 @@ def main() -> NoReturn:
     gc.disable()  # loading modules makes no garbage, which the collector would look for some twenty times
     import signal
 
-    from afterword.cli.streams import prepare_streams
+    from afterword.cli.terminal import prepare_streams
 
     signal.signal(signal.SIGTERM, _terminate)
     prepare_streams()
@@ -56,8 +56,8 @@ def run(arguments: Sequence[str]) -> int:
     except Terminated:
         return TERMINATED
     except Exception as problem:  # a bug before a command could begin, or help that cannot be written
-        from afterword.cli.errors import explain
-        from afterword.cli.streams import LOST, output_failure, silence
+        from afterword.cli.console import explain
+        from afterword.cli.terminal import LOST, output_failure, silence
 
         console = _open_console()
         if isinstance(problem, OSError) and problem.filename is None and problem.errno in LOST:
@@ -77,7 +77,7 @@ def _run_with_click(arguments: Sequence[str]) -> int:
     import click
 
     from afterword.cli.commands import afterword
-    from afterword.cli.streams import silence
+    from afterword.cli.terminal import silence
 
     gc.enable()  # `serve` runs for days
     try:
@@ -116,7 +116,6 @@ def _exit_after_signal(code: int) -> NoReturn:
 
 
 def _explain(problem: click.ClickException) -> Exit:
-    """Reports invalid arguments."""
     import click
 
     from afterword.cli.suggestions import Misspelt

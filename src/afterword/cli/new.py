@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from afterword.cli import options
-from afterword.cli.console import open_console
-from afterword.cli.errors import handle_errors
+from afterword.cli.console import handle_errors, open_console
 from afterword.cli.suggestions import Command
 
 if TYPE_CHECKING:

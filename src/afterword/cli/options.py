@@ -34,10 +34,7 @@ trace = click.option(
 )
 
 _DESTINATION = click.option(
-    "-d",
-    "--destination",
-    type=click.Path(path_type=Path),
-    help="Output folder.  [default: `site` in the blog folder]",
+    "-d", "--destination", type=click.Path(path_type=Path), help="Output folder.  [default: `site` in the blog folder]"
 )
 _FORMAT = click.option(
     "--format",

@@ -13,10 +13,9 @@ from afterword.core.text import decode, find_uncut
 from afterword.front_matter.formats import read_matter
 from afterword.front_matter.split import split
 from afterword.markdown.comments.removal import DEFAULT, remove_comments
-from afterword.talks.inference import find_invalid_video_link
+from afterword.talks.inference import find_invalid_video_link, suggest_talk, write_talk_block
 from afterword.talks.recordings import find_recording_problem
 from afterword.talks.resolve import find_position
-from afterword.talks.suggestions import suggest_talk, write_talk_block
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -83,14 +82,12 @@ def suggest_block(file: Path) -> Suggested:
 
 
 def _find_talk(path: str, parts: SplitSource) -> Place | None:
-    """Returns the place of `talk` in front matter, or None."""
     ignored: list[Diagnostic] = []
     matter = read_matter(parts, path, ignored.append) if parts.matter is not None else None
     return matter.keys.get("talk") if matter is not None else None
 
 
 def _report_existing_talk(known: Place | None) -> tuple[Diagnostic, ...]:
-    """Returns a note if front matter has a `talk` already."""
     if known is None:
         return ()
     hint = "copy the missing keys; a second `talk` is an error"

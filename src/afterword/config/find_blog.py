@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from afterword.core.files import CONTENT_FOLDERS, TEXT_SUFFIXES, Unreadable, read
+from afterword.core.files import CONTENT_FOLDERS, TEXT_EXTENSIONS, Unreadable, read
 
 _SETTINGS = "afterword.toml"
 _PROJECT = "pyproject.toml"
@@ -47,7 +47,7 @@ def is_jekyll_folder(source: Path) -> bool:
 
 
 def _has_texts(folder: Path) -> bool:
-    return folder.is_dir() and any(path.suffix in TEXT_SUFFIXES for path in folder.rglob("*"))
+    return folder.is_dir() and any(path.suffix in TEXT_EXTENSIONS for path in folder.rglob("*"))
 
 
 def _is_blog(folder: Path) -> bool:

@@ -20,7 +20,7 @@ from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read
 from afterword.core.text import decode
 from afterword.core.toml import TomlDocument, read_toml
 from afterword.core.typography import smartener
-from afterword.core.urls import BadUrl, normalize_base_url
+from afterword.core.urls import BadUrl, compose, is_rooted, normalize_base_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,8 +55,16 @@ _FOREIGN = {
     "per_page": "paginate",
     "nav": "menu",
     "navigation": "menu",
+    "ignore": "exclude",
+    "ignorefiles": "exclude",
+    "ignore_files": "exclude",
+    "ignored_content": "exclude",
+    "exclude_docs": "exclude",
 }
 """Settings of Jekyll, Hugo, Zola, Pelican and MkDocs, with our names for them."""
+
+READING = ("excerpt_separator", "exclude", "language", "limits", "markdown", "permalink", "talks", "timezone")
+"""The settings on which the content and the errors of a source depend (`build.gather`)."""
 
 
 class SettingPlaces(Struct, frozen=True):
@@ -74,10 +82,23 @@ class SettingPlaces(Struct, frozen=True):
     taxonomies: Mapping[str, Place] = field(default_factory=dict)
 
 
+class InvalidSettings(Failure):
+    """The settings have errors.
+
+    `readable` are those for reading posts; `doubtful` is the first of them that may have an error, or empty.
+    """
+
+    def __init__(self, readable: Config, doubtful: str, *problems: Diagnostic) -> None:
+        super().__init__(Exit.USAGE, *problems)
+        self.readable = readable
+        self.doubtful = doubtful
+
+
 def load(source: Path) -> tuple[Config, SettingPlaces]:
     """Loads the settings of the blog in the folder `source`, and the places of some.
 
-    A blog needs no settings. Raises `Failure` with all errors of the file, or if there is no such folder.
+    A blog needs no settings. Raises `InvalidSettings` with all errors of the file, and `Failure` if there is no such
+    folder, or if the file cannot be read.
     """
     _require_folder(source)
     document, names = _find_table(source)
@@ -93,7 +114,7 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
     for problem in find_setting_problems(config):
         reader.report(problem.id, problem.message, *problem.key.split("."), hint=problem.hint)
     if reader.problems:
-        raise Failure(Exit.USAGE, *reader.problems)
+        raise _report_invalid(config, reader)
     menu = document.places_in([item.url for item in config.menu], "url", *names, "menu")
     destination = document.place(*names, "destination") if "destination" in table else None
     ignore = document.place(*names, "diagnostics", "ignore") if config.diagnostics.ignore else None
@@ -106,6 +127,16 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
     return _complete(config), SettingPlaces(document.path, menu, destination, ignore, files, taxonomies)
 
 
+def _report_invalid(config: Config, reader: TableReader) -> InvalidSettings:
+    doubtful = ""
+    for keys, problem in zip(reader.keys, reader.problems, strict=True):
+        unknown = keys[-1] if problem.id == "unknown-setting" else ""
+        if keys[0] in READING or nearest(_FOREIGN.get(unknown.lower(), unknown), READING):
+            doubtful = doubtful or ".".join(keys)
+    readable = replace(Config(), **{name: getattr(config, name) for name in READING})
+    return InvalidSettings(readable, doubtful, *reader.problems)
+
+
 def _complete(config: Config) -> Config:
     """Returns the settings with a normalized base URL and author, and smart punctuation in title and description."""
     profile = config.author_profile
@@ -114,7 +145,10 @@ def _complete(config: Config) -> Config:
         config,
         title=typeset(config.title),
         description=typeset(config.description),
-        menu=tuple(replace(item, title=typeset(item.title)) for item in config.menu),
+        menu=tuple(
+            replace(item, title=typeset(item.title), url=compose(item.url) if is_rooted(item.url) else item.url)
+            for item in config.menu
+        ),
         theme=replace(config.theme, tagline=typeset(config.theme.tagline)),
         base_url=normalize_base_url(config.base_url),
         author=config.author or profile.name,

@@ -39,7 +39,7 @@ class _InvalidValue(ValueError):  # noqa: N818 - becomes a diagnostic at its key
 
 
 class TableReader:
-    """Converts the table `names` of a document to a `root` struct, and collects errors.
+    """Converts the table `names` of a document to a `root` struct, and collects errors and their keys.
 
     `foreign` maps names of other programs to keys of `root`.
     """
@@ -48,6 +48,7 @@ class TableReader:
         self, document: TomlDocument, root: type[Struct], names: tuple[str, ...], foreign: Mapping[str, str]
     ) -> None:
         self.problems: list[Diagnostic] = []
+        self.keys: list[tuple[str, ...]] = []
         self._document = document
         self._root = root
         self._names = names
@@ -83,6 +84,7 @@ class TableReader:
 
     def report(self, id: str, message: str, *inside: str, hint: str = "") -> None:
         """Adds an error at a key of the table."""
+        self.keys.append(inside)
         self.problems.append(error(id, message, self._document.place(*self._names, *inside), hint=hint))
 
     def _read_texts(self, table: Mapping[str, object], *inside: str) -> dict[str, object]:
@@ -123,7 +125,6 @@ class TableReader:
                 yield kind(**{key: _read_value(known[key].type, value, None) for key, value in item.items()})
 
     def _find_hint(self, key: str, value: object, known: Mapping[str, object], inside: tuple[str, ...]) -> str:
-        """Returns a hint for an unknown key."""
         intended = self._foreign.get(key.lower().replace("-", "_"), "") if not inside else ""
         if hint := f"did you mean `{intended}`?" if intended else did_you_mean(key, known):
             return hint

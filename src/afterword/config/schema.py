@@ -7,7 +7,7 @@ them.
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - msgspec resolves the types of fields
-from typing import Annotated, Any, Literal, NamedTuple, TypeGuard, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeGuard, get_args, get_origin
 
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
@@ -28,7 +28,7 @@ class Setting(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
-class SettingKey(NamedTuple):
+class SettingKey(Struct, frozen=True):
     """A key of a table: the type of its value, its default (`NODEFAULT` for none), and its documentation."""
 
     type: Any  # of any form, such as `tuple[str, ...]`
@@ -78,8 +78,6 @@ class AuthorProfile(Struct, frozen=True):
 
 
 class MarkdownSettings(Struct, frozen=True):
-    """Settings of Markdown."""
-
     html: Annotated[bool, Setting("Allow raw HTML; with `false`, it is shown as text.")] = True
     smart_punctuation: Annotated[
         bool,
@@ -99,28 +97,19 @@ class MarkdownSettings(Struct, frozen=True):
     emoji: Annotated[bool, Setting("Convert emoji names, such as `:tada:`, to emoji.")] = True
     schemes: Annotated[
         tuple[str, ...], Setting("Allowed URL schemes of links. The build warns about other schemes.")
-    ] = (
-        "http",
-        "https",
-        "mailto",
-        "tel",
-    )
+    ] = ("http", "https", "mailto", "tel")
     external_rel: Annotated[str, Setting("Value of the `rel` attribute of links to other sites.")] = (
         "noopener noreferrer"
     )
 
 
 class CodeSettings(Struct, frozen=True):
-    """Settings of code blocks."""
-
     line_numbers: Annotated[bool, Setting("Number the lines of all code blocks.")] = False
     max_block: Annotated[int, Setting("Maximum size of highlighted code blocks, in bytes.", least=0)] = 65_536
     max_line: Annotated[int, Setting("Maximum line length of highlighted code blocks, in characters.", least=0)] = 2_000
 
 
 class FeedSettings(Struct, frozen=True):
-    """Settings of feeds."""
-
     limit: Annotated[int, Setting("Number of posts in a feed.", least=1)] = 20
     formats: Annotated[
         tuple[Literal["rss", "opml", "ics", "bibtex"], ...],
@@ -132,8 +121,6 @@ class FeedSettings(Struct, frozen=True):
 
 
 class TocSettings(Struct, frozen=True):
-    """Settings of tables of contents."""
-
     min_headings: Annotated[int, Setting("Minimum number of headings for a table of contents.", least=1)] = 3
     depth: Annotated[int, Setting("Deepest heading level in tables of contents.", least=2)] = 3
 
@@ -147,11 +134,8 @@ class Naming(Struct, frozen=True):
 
 
 class TalkSettings(Struct, frozen=True):
-    """Settings of talks."""
-
     tags: Annotated[
-        tuple[str, ...],
-        Setting("Tags of notes on talks. A title that starts with `Notes:` has the same effect."),
+        tuple[str, ...], Setting("Tags of notes on talks. A title that starts with `Notes:` has the same effect.")
     ] = ("notes", "talk-notes")
     table: Annotated[bool, Setting("Create `/talks/`, the table of all talks, with JSON and CSV data.")] = True
     speaker_pages: Annotated[bool, Setting("Create a page and a feed for each speaker.")] = True
@@ -181,7 +165,10 @@ class Font(Struct, frozen=True):
 class AllowedHosts(Struct, frozen=True):
     """Other hosts that pages may load from, by type of resource."""
 
-    script: Annotated[tuple[str, ...], Setting("Hosts of scripts, such as `https://giscus.app`.")] = ()
+    script: Annotated[
+        tuple[str, ...],
+        Setting("Hosts of scripts, such as `https://giscus.app`. `'wasm-unsafe-eval'` allows WebAssembly."),
+    ] = ()
     style: Annotated[tuple[str, ...], Setting("Hosts of style sheets.")] = ()
     img: Annotated[tuple[str, ...], Setting("Hosts of images.")] = ()
     font: Annotated[tuple[str, ...], Setting("Hosts of fonts.")] = ()
@@ -207,8 +194,7 @@ class ThemeSettings(Struct, frozen=True):
         ),
     ] = "svg"
     cards: Annotated[
-        bool,
-        Setting("Draw a social card for each page without an image, with `pip install 'afterword[cards]'`."),
+        bool, Setting("Draw a social card for each page without an image, with `pip install 'afterword[cards]'`.")
     ] = False
     logo: Annotated[str, Setting("Square image in `static/`, shown before the name of the blog: `logo.svg`.")] = ""
     footer: Annotated[str, Setting("First line of the footer of all pages, instead of the author.")] = ""
@@ -232,10 +218,7 @@ class ThemeSettings(Struct, frozen=True):
     ] = ()
     csp: Annotated[
         Literal["strict", "off"],
-        Setting(
-            "Content security policy of all pages. The table `[theme.csp]` allows other hosts.",
-            table="csp_hosts",
-        ),
+        Setting("Content security policy of all pages. The table `[theme.csp]` allows other hosts.", table="csp_hosts"),
     ] = "strict"
     csp_hosts: Annotated[AllowedHosts, Setting("Other hosts from which pages can load files.")] = AllowedHosts()
 
@@ -246,8 +229,6 @@ class ThemeSettings(Struct, frozen=True):
 
 
 class DiagnosticSettings(Struct, frozen=True):
-    """Settings of errors and warnings."""
-
     ignore: Annotated[
         tuple[str, ...],
         Setting(
@@ -258,8 +239,6 @@ class DiagnosticSettings(Struct, frozen=True):
 
 
 class ServeSettings(Struct, frozen=True):
-    """Settings of the live preview."""
-
     allowed_hosts: Annotated[
         tuple[str, ...],
         Setting(

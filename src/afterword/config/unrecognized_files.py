@@ -58,8 +58,8 @@ _DOMAINS = ("static/CNAME", "CNAME")
 _MAX_DOMAIN = 4_096
 """Maximum number of bytes to read from it."""
 
-OTHER_SUFFIXES = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd")
-"""Suffixes of Markdown, in lower case; only `.md` and `.markdown`, in lower case, are recognized."""
+OTHER_EXTENSIONS = (".md", ".markdown", ".mdown", ".mkd", ".mkdn", ".mdx", ".qmd", ".rmd")
+"""Extensions of Markdown, in lower case; only `.md` and `.markdown`, in lower case, are recognized."""
 
 
 def find_unrecognized(root: Path, exclude: Iterable[str]) -> tuple[str, ...]:
@@ -134,11 +134,11 @@ def _report_misplaced(name: str, place: str, what: str) -> Diagnostic:
     return note("not-read", f"`{name}` is ignored", Place(name), hint=hint)
 
 
-def report_suffixes(attachments: Iterable[str]) -> Iterator[Diagnostic]:
-    """Yields warnings for Markdown files beside posts with an unrecognized suffix."""
+def report_extensions(attachments: Iterable[str]) -> Iterator[Diagnostic]:
+    """Yields warnings for Markdown files beside posts with an unrecognized extension."""
     for path in attachments:
-        stem, suffix = posixpath.splitext(path)
-        if suffix.lower() in OTHER_SUFFIXES:
+        stem, extension = posixpath.splitext(path)
+        if extension.lower() in OTHER_EXTENSIONS:
             hint = f"rename it to `{posixpath.basename(stem)}.md`"
             yield warning("misnamed-folder", f"`{shown(path)}` is not read as Markdown", Place(path), hint=hint)
 

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, TypeAlias
 
-from afterword.core.files import TEXT_SUFFIXES
+from msgspec import Struct
+
+from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name, titleize
 
@@ -31,7 +33,7 @@ _OF = r"(?:of|von|van|de|di|do|da|af|av|pliku|souboru|kohteesta|của|файла
 _QUOTED = r"[\"'“”„«「]?(.+?)[\"'“”»」]?"
 
 
-class _NamePattern(NamedTuple):
+class _NamePattern(Struct, frozen=True):
     """A pattern of names of copies; its only group is the name of the original.
 
     `is_marked` says that a writer is unlikely to choose such a name. Other names can be those of posts in several
@@ -61,7 +63,7 @@ _PATTERNS = (
     _NamePattern(r"(.+) \d{1,3}", "iCloud", is_marked=False),
     _NamePattern(r"(.+?) ?\(\d{1,3}\)", "browsers, OneDrive", is_marked=False),
     _NamePattern(r"(.+)~(?:\d{1,3}|)", "older Windows, Emacs", is_marked=False),
-    _NamePattern(r"(.+)\.(?:md|markdown)", "browsers and editors that add a suffix", is_marked=False),
+    _NamePattern(r"(.+)\.(?:md|markdown)", "browsers and editors that add an extension", is_marked=False),
     _NamePattern(rf"(.+?)[-_.]{_COPY}(?:[-_ ]?\(?\d+\)?)?", "scripts", is_marked=False),
     _NamePattern(
         rf"{_COPY}(?: ?\(\d+\))? {_QUOTED}", "Google Drive in languages without a preposition", is_marked=False
@@ -80,18 +82,31 @@ _MARKED, _AMBIGUOUS = (
 _MAY_MATCH = lazy_pattern(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|{_BACKUP}|-(?:desktop|laptop)-", re.IGNORECASE)
 
 
-def find_copies(readings: Mapping[str, Reading]) -> dict[str, str]:
-    """Returns the sources that are copies, each with its original; `readings` are of all sources, by path."""
+Originals: TypeAlias = tuple[tuple[str, bool], ...]
+"""Sources whose copy another can be by its name, each with whether the name is clearly that of a copy."""
+
+
+def find_originals(paths: Collection[str]) -> dict[str, Originals]:
+    """Returns the possible originals of each source, by path, for those that have any."""
+    found = ((path, tuple(_list_originals(path, paths))) for path in paths)
+    return {path: originals for path, originals in found if originals}
+
+
+def find_copies(readings: Mapping[str, Reading], originals: Mapping[str, Originals]) -> dict[str, str]:
+    """Returns the sources that are copies, each with its original.
+
+    `readings` are of all sources, by path, and `originals` the result of `find_originals`.
+    """
     copies: dict[str, str] = {}
-    for path, reading in readings.items():
-        for original, is_marked in _find_originals(path, readings):
-            if _is_copy(reading, readings[original], is_marked=is_marked):
+    for path, possible in originals.items():
+        for original, is_marked in possible:
+            if _is_copy(readings[path], readings[original], is_marked=is_marked):
                 copies[path] = original
                 break
     return copies
 
 
-def _find_originals(path: str, known: Collection[str]) -> Iterator[tuple[str, bool]]:
+def _list_originals(path: str, known: Collection[str]) -> Iterator[tuple[str, bool]]:
     """Yields the sources whose copy a path can be, by its own name or that of a folder.
 
     Each comes with whether the name is clearly that of a copy.
@@ -110,11 +125,11 @@ def _find_originals(path: str, known: Collection[str]) -> Iterator[tuple[str, bo
 
 
 def _find_known(parts: tuple[str, ...], known: Collection[str], *, is_marked: bool) -> Iterator[tuple[str, bool]]:
-    """Yields the sources for a path without suffix: a file, or the index of a folder."""
+    """Yields the sources for a path without extension: a file, or the index of a folder."""
     stem = "/".join(parts)
     for form in ("", "/index"):
-        for suffix in TEXT_SUFFIXES:
-            if (original := f"{stem}{form}{suffix}") in known:
+        for extension in TEXT_EXTENSIONS:
+            if (original := f"{stem}{form}{extension}") in known:
                 yield original, is_marked
 
 

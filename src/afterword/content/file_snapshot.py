@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-class FileSnapshot(Struct, frozen=True):
+class FileSnapshot(Struct, frozen=True, dict=True):
     """All input files at the start of a build.
 
     Attributes:
@@ -36,12 +37,12 @@ class FileSnapshot(Struct, frozen=True):
     settings: Mapping[str, Stamp]
     unrecognized: tuple[str, ...]
 
-    @property
+    @cached_property
     def stamps(self) -> dict[str, Stamp]:
         """Stamps of all files, by source."""
         return {**self.default.stamps, **self.sources.stamps, **self.settings}
 
-    @property
+    @cached_property
     def links(self) -> dict[str, tuple[str, ...]]:
         """Targets of symbolic links, by source (`scanning.Sources`)."""
         return {**self.default.links, **self.sources.links}
@@ -51,8 +52,8 @@ class FileSnapshot(Struct, frozen=True):
         """Files whose stamps are too recent to be trusted."""
         return frozenset(path for path, stamp in self.stamps.items() if not is_settled(stamp, self.taken))
 
+    @cached_property
     def digest(self) -> str:
-        """Returns the digest of all stamps, link targets and diagnostics."""
         stamps = dict(sorted(self.stamps.items()))
         found = (repr(sorted(self.links.items())), repr(self.sources.diagnostics), repr(self.unrecognized))
         return digest(repr(list(stamps)), digest_stamps(stamps.values()), *found)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from afterword.content.post import Post, PostOptions, make_post
+from afterword.content.make_post import make_post
 from afterword.core.diagnostics import Collector, Diagnostic, Exit, Failure, Place, error
 from afterword.core.files import Unreadable, locate, read, report_unreadable
 from afterword.core.fingerprints import digest_bytes
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.config.schema import LimitSettings
+    from afterword.content.post import Post, PostOptions
     from afterword.core.text import Gaps
 
 

@@ -79,12 +79,12 @@ def missing_date(document: Document) -> Diagnostic:
     """Returns the error for a post without a date."""
     label = "neither in front matter nor in the file name"
     day, name = "2026-02-01", "2026-02-01-slug.md"
-    stem, suffix = posixpath.splitext(posixpath.basename(document.path))
+    stem, extension = posixpath.splitext(posixpath.basename(document.path))
     if (match := _DATE_IN_NAME.fullmatch(stem)) is not None:
         written = "-".join(match.groups()[:3])
         if split_name(written)[0] is not None:
             label = "the file name has a date in another form"
-            day, name = written, f"{written}-{match[4]}".rstrip("-") + suffix
+            day, name = written, f"{written}-{match[4]}".rstrip("-") + extension
         else:
             label = f"`{written}` in the file name is not a valid date"
     return error(

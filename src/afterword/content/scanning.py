@@ -23,7 +23,7 @@ from afterword.core.files import (
     MACHINE_ERRORS,
     PUBLISHED_DOT_NAMES,
     ROOT_FILES,
-    TEXT_SUFFIXES,
+    TEXT_EXTENSIONS,
     describe,
     explain_error,
     find_exclusion,
@@ -74,8 +74,8 @@ def scan(root: Path, exclude: Iterable[str] = ()) -> Sources:
     static += walk.root_files(taken={path.partition("/")[2] for path in static})
     templates = walk.files("templates")
     return Sources(
-        texts=_sort_paths(path for path in content if path.endswith(TEXT_SUFFIXES)),
-        attachments=_sort_paths(path for path in content if not path.endswith(TEXT_SUFFIXES)),
+        texts=_sort_paths(path for path in content if path.endswith(TEXT_EXTENSIONS)),
+        attachments=_sort_paths(path for path in content if not path.endswith(TEXT_EXTENSIONS)),
         static=_sort_paths(static),
         templates=_sort_paths(templates),
         stamps=walk.stamps,

@@ -7,8 +7,7 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
-from datetime import UTC, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -119,7 +118,7 @@ def parse_loose_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
         return parse_date(text, zone)
     except BadDate:
         found = next((match for form in _LOOSE_FORMATS if (match := form.fullmatch(" ".join(text.split())))), None)
-        month = _number_of_month(found["month"]) if found is not None else 0
+        month = find_month(found["month"]) if found is not None else 0
         if found is None or not month:
             raise
         return parse_date(f"{found['year']}-{month}-{found['day']}", zone)
@@ -157,8 +156,8 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _number_of_month(name: str) -> int:
-    """Returns the number of a month by number or English name of at least three letters; 0 if there is none."""
+def find_month(name: str) -> int:
+    """Returns the number of a month by number, English name, or the first letters of one; 0 if there is none."""
     if name.isdecimal():
         return int(name)
     lowered = name.lower()
@@ -170,9 +169,14 @@ def _check_day(text: str, year: int, month: int, day: int) -> None:
         raise BadDate(f"invalid date `{text}`: the year must be {YEARS[0]} to {YEARS[-1]}")
     if not 1 <= month <= 12:
         raise BadDate(f"invalid date `{text}`: there is no month {month}")
-    last = monthrange(year, month)[1]
+    last = count_days(year, month)
     if not 1 <= day <= last:
         raise BadDate(f"invalid date `{text}`: {[*MONTHS][month - 1]} {year} has {last} days")
+
+
+def count_days(year: int, month: int) -> int:
+    """Returns the number of days in a month; `calendar`, which has it too, loads the locales."""
+    return 31 if month == 12 else (date(year, month + 1, 1) - timedelta(days=1)).day
 
 
 def _offset(text: str, written: str) -> tzinfo:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
@@ -121,7 +122,8 @@ class Diagnostic(Serializable, frozen=True):
         return self.severity is Severity.ERROR
 
 
-def error(
+def _make(
+    severity: Severity,
     id: str,
     message: str,
     place: Place | None = None,
@@ -130,34 +132,17 @@ def error(
     hint: str = "",
     related: tuple[tuple[Place, str], ...] = (),
 ) -> Diagnostic:
-    """Returns an error: nothing is published."""
-    return Diagnostic(id, Severity.ERROR, _shorten(message), place, _shorten(label), _shorten(hint), related)
+    return Diagnostic(id, severity, _shorten(message), place, _shorten(label), _shorten(hint), related)
 
 
-def warning(
-    id: str,
-    message: str,
-    place: Place | None = None,
-    *,
-    label: str = "",
-    hint: str = "",
-    related: tuple[tuple[Place, str], ...] = (),
-) -> Diagnostic:
-    """Returns a warning: the site is published, except with `--strict`."""
-    return Diagnostic(id, Severity.WARNING, _shorten(message), place, _shorten(label), _shorten(hint), related)
+error = partial(_make, Severity.ERROR)
+"""Returns an error: nothing is published."""
 
+warning = partial(_make, Severity.WARNING)
+"""Returns a warning: the site is published, except with `--strict`."""
 
-def note(
-    id: str,
-    message: str,
-    place: Place | None = None,
-    *,
-    label: str = "",
-    hint: str = "",
-    related: tuple[tuple[Place, str], ...] = (),
-) -> Diagnostic:
-    """Returns a note, which never fails a build."""
-    return Diagnostic(id, Severity.NOTE, _shorten(message), place, _shorten(label), _shorten(hint), related)
+note = partial(_make, Severity.NOTE)
+"""Returns a note, which never fails a build."""
 
 
 def _shorten(text: str) -> str:

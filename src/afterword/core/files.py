@@ -11,12 +11,12 @@ import os
 import re
 import stat
 from fnmatch import fnmatchcase
-from hashlib import blake2b
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
 from afterword.core.diagnostics import DENIED_ID, Diagnostic, Place, error
-from afterword.core.fingerprints import SIZE
+from afterword.core.fingerprints import start_digest
 from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
@@ -69,8 +69,8 @@ PUBLISHED_DOT_NAMES = frozenset({".well-known", ".nojekyll"})
 """The only names in a site that start with a dot."""
 
 
-TEXT_SUFFIXES = (".md", ".markdown")
-"""Suffixes of posts and pages."""
+TEXT_EXTENSIONS = (".md", ".markdown")
+"""Extensions of posts and pages."""
 
 CONTENT_FOLDERS = ("posts", "pages", "drafts")
 """Folders of a blog with posts and pages, and the files beside them."""
@@ -82,10 +82,10 @@ _CHUNK = 1 << 16
 """Bytes to read at a time: enough for nearly every source, and a larger buffer costs more than a second read."""
 
 CONFIG_FILES = ("afterword.toml", "pyproject.toml")
+"""Files of a blog's folder that can have its settings: its own, and that of a Python project."""
 
 ROOT_FILES = ("CNAME", "favicon.ico", "favicon.png", "favicon.svg", "robots.txt")
 """Files beside the settings that are published as if they were in `static/`, if it has none of the name."""
-"""Files of a blog's folder that can have its settings: its own, and that of a Python project."""
 
 URL_LOCK = "afterword.lock"
 """The file of a blog's folder that records published URLs and feed ids."""
@@ -191,7 +191,7 @@ def read_start(path: Path, size: int) -> bytes:
 
 def digest_file(path: Path) -> str:
     """Returns the digest of a regular file of any size: BLAKE2b of its bytes; raises as `open_regular` does."""
-    state = blake2b(digest_size=SIZE)
+    state = start_digest()
     with open_regular(path) as file:
         try:
             while chunk := file.read(_CHUNK):
@@ -201,6 +201,7 @@ def digest_file(path: Path) -> str:
     return state.hexdigest()
 
 
+@cache
 def theme_folder() -> Path:
     """Returns the folder with `templates` and `static` of the default theme: in the wheel, or in the repository."""
     packaged = Path(__file__).parents[1] / "_theme"
@@ -224,10 +225,12 @@ def is_backup(name: str) -> bool:
 
     These are names that end with `~`, and names of sources or settings followed by `.orig`, `.bak`, `.1` and the like.
     """
+    if name.endswith(TEXT_EXTENSIONS):
+        return False  # most names
     return name.endswith("~") or (name.startswith("#") and name.endswith("#")) or _BACKUP.fullmatch(name) is not None
 
 
 def is_backup_beside(name: str, names: Container[str]) -> bool:
     """Returns whether a name is that of a backup of a source in the same folder: `x.orig` beside `x.md`."""
-    match = _BACKUP_OF_STEM.fullmatch(name)
-    return match is not None and any(match["stem"] + suffix in names for suffix in TEXT_SUFFIXES)
+    match = _BACKUP_OF_STEM.fullmatch(name) if not name.endswith(TEXT_EXTENSIONS) else None
+    return match is not None and any(match["stem"] + extension in names for extension in TEXT_EXTENSIONS)

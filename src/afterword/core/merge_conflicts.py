@@ -21,40 +21,45 @@ _MARKER_LENGTH = 7
 
 _CODE_HINT = "; to show markers, put them in a code block"
 
-_MARKER = lazy_pattern(
-    r"^(?:(?P<start><{7})|(?P<middle>={7}|[%+-]{7}(?=[ \t]))|(?P<end>>{7}))(?:[ \t].*)?$",
-    re.MULTILINE,
-)
+_KINDS = r"(?:(?P<start><{7})|(?P<middle>={7}|[%+-]{7}(?=[ \t]))|(?P<end>>{7}))(?:[ \t].*)?$"
+_MARKER = lazy_pattern(f"^{_KINDS}", re.MULTILINE)
+_NESTED_MARKER = lazy_pattern(rf"^[ \t>]*(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]+)?{_KINDS}", re.MULTILINE)
+"""Editors indent markers with the list or quotation that they are in."""
 
 
 class Conflict(Struct, frozen=True):
-    """Lines of the start, middle and end markers, from 0; `end` is None if the end marker is missing."""
+    """Lines of the start, middle and end markers, from 0; `end` is None if the end marker is missing.
+
+    `column` is that of the start marker, from 0.
+    """
 
     start: int
     middle: int
     end: int | None
+    column: int = 0
 
 
-def find_conflicts(text: str) -> Iterator[Conflict]:
+def find_conflicts(text: str, *, is_markdown: bool = False) -> Iterator[Conflict]:
     r"""Yields the conflicts in a text with `\n` line ends, in order.
 
-    The last one may lack its end marker, as after an edit that deleted it.
+    The last one may lack its end marker, as after an edit that deleted it. With `is_markdown`, markers may be in lists
+    and quotations.
     """
     if "<" * _MARKER_LENGTH not in text:
         return
     start = middle = -1
-    line = offset = 0
-    for mark in _MARKER.finditer(text):
+    line = offset = column = 0
+    for mark in (_NESTED_MARKER if is_markdown else _MARKER).finditer(text):
         line += text.count("\n", offset, mark.start())
         offset = mark.start()
         if mark["start"] and middle < 0:
-            start = line
+            start, column = line, mark.start("start") - mark.start()
         elif mark["middle"] and start >= 0 > middle:
             middle = line
         elif mark["end"] and middle >= 0:
-            yield Conflict(start, middle, line)
+            yield Conflict(start, middle, line, column)
             start = middle = -1
-    if middle >= 0:
+    if middle >= 0 and not column:
         yield Conflict(start, middle, None)
 
 
@@ -67,7 +72,7 @@ def report_conflict(path: str, conflict: Conflict, *, first_line: int = 1, may_b
     return error(
         "merge-conflict",
         "unresolved merge conflict",
-        Place(path, first_line + conflict.start, 1, _MARKER_LENGTH),
+        Place(path, first_line + conflict.start, conflict.column + 1, _MARKER_LENGTH),
         label="its last marker is missing" if conflict.end is None else f"ends on line {first_line + conflict.end}",
         hint=f"keep one of the two versions and delete the markers{_CODE_HINT if may_be_code else ''}",
     )

@@ -39,6 +39,7 @@ Load: TypeAlias = tuple[Directive, Origin]
 _LABELS = r"[a-z0-9-]+(?:\.[a-z0-9-]+)*"
 _ORIGIN = lazy_pattern(rf"https?://(?:{_LABELS}\.?|\[[0-9a-f:.]+\])(?::[0-9]{{1,5}})?|data:|blob:")
 _STYLE_HASH = lazy_pattern(r"'unsafe-hashes'|'sha256-[A-Za-z0-9+/]{43}='")
+WASM = "'wasm-unsafe-eval'"
 _HOST_SOURCE = lazy_pattern(rf"(?:https?|wss?)://(?:\*\.)?{_LABELS}(?::(?:[0-9]{{1,5}}|\*))?")
 _PLAIN = lazy_pattern(r"https?://[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z][a-z0-9-]*(?=[/?#]|\Z)")
 _URL = lazy_pattern(r"(?:(https?):)?[/\\]{2,}([^/\\?#]*)", re.IGNORECASE)
@@ -106,9 +107,12 @@ def is_origin(text: str) -> bool:
     return _ORIGIN.fullmatch(text) is not None
 
 
-def is_host_source(text: str) -> bool:
-    """Returns whether a text is a CSP host source: `https://host`, `https://*.host`, optionally with a port."""
-    return _HOST_SOURCE.fullmatch(text) is not None
+def is_host_source(text: str, kind: str = "") -> bool:
+    """Returns whether a text is a CSP host source: `https://host`, `https://*.host`, optionally with a port.
+
+    `script` also allows WebAssembly, with the keyword `'wasm-unsafe-eval'`.
+    """
+    return _HOST_SOURCE.fullmatch(text) is not None or (kind, text) == ("script", WASM)
 
 
 def to_punycode(url: str) -> str:

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.core.files import PUBLISHED_DOT_NAMES, RESERVED
 from afterword.core.patterns import lazy_pattern
@@ -39,7 +41,7 @@ def is_dotgit(name: str) -> bool:
     )
 
 
-class RepositoryLayout(NamedTuple):
+class RepositoryLayout(Struct, frozen=True):
     """A folder with the files of a Git repository: `head` is its `HEAD`, `others` complete it.
 
     The folder is a repository if `is_head` is true for the bytes of `head`. Empty for the site's own folder.
@@ -94,6 +96,17 @@ def fold_name(path: str) -> str:
     return _HFS_IGNORED.sub("", unicodedata.normalize("NFC", path)).casefold()
 
 
+def fold_output(path: str) -> str:
+    """Returns a key that is equal for names that some file system treats as one: in one Unicode form, without case."""
+    return path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
+
+
+def parent_folders(path: str) -> Iterator[str]:
+    """Yields the parent folders of a path, innermost first, without the root."""
+    while path := path.rpartition("/")[0]:
+        yield path
+
+
 def _is_named_head(path: str) -> bool:
     name = path[path.rfind("/") + 1 :]
     return (len(name) == 4 or not name.isascii()) and fold_name(name) == "head"
@@ -134,16 +147,20 @@ _SERVER_FILES = frozenset({".htaccess", ".htpasswd", ".user.ini", "web.config"})
 """Folded names that servers look for in every folder: Apache, PHP and IIS."""
 
 
-class InvalidPath(NamedTuple):
+class InvalidPath(Struct, frozen=True):
     """Why a path is invalid, as a clause, and how to fix it, as an imperative."""
 
     reason: str
     hint: str
 
 
+def _is_ordinary(path: str) -> bool:
+    return len(path) <= MAX_NAME_BYTES and path.count("/") < MAX_SEGMENTS and _ORDINARY.fullmatch(path) is not None
+
+
 def check_output_path(path: str) -> InvalidPath | None:
     """Returns why a file with this path cannot be published, or None."""
-    if len(path) <= MAX_NAME_BYTES and path.count("/") < MAX_SEGMENTS and _ORDINARY.fullmatch(path):
+    if _is_ordinary(path):
         return None
     if (invalid := check_location(path)) is not None:
         return invalid
@@ -164,6 +181,8 @@ def check_location(path: str) -> InvalidPath | None:
 
     Earlier versions checked only this, so all files that they wrote pass it.
     """
+    if _is_ordinary(path):
+        return None
     names = path.split("/")
     if len(names) > MAX_SEGMENTS:
         return InvalidPath(f"{len(names):,} segments, the maximum is {MAX_SEGMENTS}", "use fewer folders")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
@@ -75,7 +76,7 @@ class BadUrl(ValueError):  # noqa: N818 - the caller makes a diagnostic of it
 
 
 class PermalinkFields(Struct, frozen=True):
-    """Values of permalink placeholders. `date` is None for pages; `path` has no suffix."""
+    """Values of permalink placeholders. `date` is None for pages; `path` has no extension."""
 
     date: datetime | None
     slug: str
@@ -148,31 +149,31 @@ def _text_placeholder(name: str, fields: PermalinkFields) -> str:
             return ".html"
 
 
-PLAIN_SUFFIXES = (".html", ".xml", ".json", ".txt")
-"""Suffixes of a URL that always name its file."""
+PLAIN_EXTENSIONS = (".html", ".xml", ".json", ".txt")
+"""Extensions of a URL that always name its file."""
 
-_FILE_SUFFIXES = frozenset(
+_FILE_EXTENSIONS = frozenset(
     {
         *(".atom", ".bib", ".csv", ".geojson", ".gpx", ".htm", ".ics", ".jsonld", ".kml", ".md", ".opml", ".org"),
         *(".ris", ".rdf", ".rss", ".rst", ".srt", ".svg", ".tex", ".toml", ".tsv", ".ttl", ".vcf", ".vtt"),
         *(".webmanifest", ".xhtml", ".xsl", ".yaml", ".yml"),
     }
 )
-"""Suffixes of text formats, which name the file if a layout renders it."""
+"""Extensions of text formats, which name the file if a layout renders it."""
 
 
 def output_path(url: str, layout: str = "") -> str:
     """Returns the output path of a page's URL, relative to the site.
 
     As in Jekyll and GitHub Pages, `/x/` is `x/index.html`, and `/x` is `x.html`. With a `layout`, `/talks.bib` is that
-    file, and so is a URL with the suffix of the layout. Raises `BadUrl` for another host, a query, a fragment, dot
+    file, and so is a URL with the extension of the layout. Raises `BadUrl` for another host, a query, a fragment, dot
     segments, and characters that some file systems do not allow.
     """
     path = file_path(f"{url}index.html" if url.endswith("/") else url)
-    suffix = posixpath.splitext(path)[1]
-    is_file = suffix in _FILE_SUFFIXES if layout else False
-    is_file |= bool(suffix) and layout.endswith(suffix)
-    return path if path.endswith(PLAIN_SUFFIXES) or is_file else f"{path}.html"
+    extension = posixpath.splitext(path)[1]
+    is_file = extension in _FILE_EXTENSIONS if layout else False
+    is_file |= bool(extension) and layout.endswith(extension)
+    return path if path.endswith(PLAIN_EXTENSIONS) or is_file else f"{path}.html"
 
 
 def file_path(url: str) -> str:
@@ -239,6 +240,13 @@ def hint_at_web(text: str) -> str:
 def is_rooted(url: str) -> bool:
     """Returns whether a URL is root-absolute: it starts with a single `/`."""
     return url.startswith("/") and not url.startswith("//")
+
+
+def compose(url: str) -> str:
+    """Returns a URL of this site spelled with composed characters (NFC), as the URLs of pages are."""
+    decoded = unquote(url)
+    composed = normalize("NFC", decoded)
+    return url if composed == decoded else quote(composed, safe="/?#=&")
 
 
 def folder_of(url: str) -> str:

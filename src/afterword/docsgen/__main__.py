@@ -1,15 +1,40 @@
-"""`python -m afterword.docsgen [FOLDER]` writes the generated pages into a folder, by default `docs`."""
+"""Generates the reference pages of `docs/`: `python -m afterword.docsgen [FOLDER]`, as in `make docs`."""
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from afterword.docsgen.write import write_pages
+from afterword.docsgen.commands import document_commands
+from afterword.docsgen.front_matter import document_front_matter
+from afterword.docsgen.reference import document_diagnostics, document_markdown_from_elsewhere, document_settings
+from afterword.docsgen.templates import document_templates
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_NOTE = "<!-- Written by `make docs` from {source}; change it there. -->\n\n"
+
+
+def write_pages() -> Mapping[str, str]:
+    """The text of each generated page, by its name in `docs/`."""
+    return {
+        "command-line.md": _NOTE.format(source="`afterword.cli`") + document_commands(),
+        "diagnostics.md": _NOTE.format(source="`afterword/core/diagnostics.toml`") + document_diagnostics(),
+        "front-matter.md": _NOTE.format(source="`afterword.front_matter.fields`") + document_front_matter(),
+        "markdown-from-elsewhere.md": _NOTE.format(source="`afterword.markdown.extensions.constructs`")
+        + document_markdown_from_elsewhere(),
+        "settings.md": _NOTE.format(source="`afterword.config.schema`") + document_settings(),
+        "templates.md": _NOTE.format(
+            source="`afterword.site.columns`, `afterword.templates.renderer` and `afterword.templates.filters`"
+        )
+        + document_templates(),
+    }
 
 
 def main(folder: Path) -> None:
-    """Write the pages, each whole."""
+    """Writes the pages into a folder."""
     folder.mkdir(exist_ok=True)
     for name, text in write_pages().items():
         (folder / name).write_text(text, encoding="utf-8")

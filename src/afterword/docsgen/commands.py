@@ -9,7 +9,7 @@ import click
 
 from afterword.cli.commands import afterword
 from afterword.cli.suggestions import ALIASES
-from afterword.docsgen.tables import write_table
+from afterword.docsgen.reference import write_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,7 +52,6 @@ _ENDINGS = (
 
 
 def document_commands() -> str:
-    """The page, in Markdown."""
     context = afterword.make_context("afterword", [], resilient_parsing=True)
     parts = [
         _INTRODUCTION,

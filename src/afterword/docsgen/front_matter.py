@@ -5,17 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afterword.core.dates import FORMS, YEARS
-from afterword.docsgen.tables import write_table
+from afterword.docsgen.reference import write_table
 from afterword.front_matter.fields import FURTHER, KEYS, SHARED
-from afterword.front_matter.foreign_keys import FOREIGN_KEYS
+from afterword.front_matter.foreign_keys import ANYTHING, DAY, EMPTY, FOREIGN_KEYS, LIKE_A_DATE
 from afterword.front_matter.header_lines import HEADERS
-from afterword.front_matter.key_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from afterword.front_matter.fields import FrontMatterKey
-    from afterword.front_matter.key_effects import Effect, ForeignKey
+    from afterword.front_matter.foreign_keys import Effect, ForeignKey
 
 _INTRODUCTION = """# Front matter
 
@@ -132,7 +131,6 @@ For a horizontal rule at the start of a file, write `***`.
 
 
 def document_front_matter() -> str:
-    """The page, in Markdown."""
     return (
         _INTRODUCTION
         + write_table(("key", "value", "meaning"), _write_rows(KEYS))

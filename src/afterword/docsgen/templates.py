@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_type_hints
 
 from afterword.config.schema import Config
+from afterword.core import origins
 from afterword.core.urls import Address
-from afterword.docsgen.tables import write_table
+from afterword.docsgen.reference import write_table
 from afterword.site import model as site
 from afterword.site.columns import COLUMNS
 from afterword.site.talk_views import ChapterView, EventView, ScoreView, SpeakerView, TalkView, UpdateView, VideoView
@@ -20,6 +21,8 @@ from afterword.templates.renderer import PageView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
+
+    from msgspec import Struct
 
 _INTRODUCTION = """# Templates
 
@@ -49,7 +52,6 @@ _TALKS = (
 
 
 def document_templates() -> str:
-    """The page, in Markdown."""
     columns = {name: column.sentence for name, column in COLUMNS.items()}
     parts = [
         _INTRODUCTION,
@@ -57,7 +59,7 @@ def document_templates() -> str:
         _section("`page`", "The page that is being rendered.", PageView.VOCABULARY),
         _section("`post`", "A post or a standalone page.", {**columns, **RELATIONS}),
         _AFTER_POST,
-        *(_section(title, sentence, view.VOCABULARY) for title, sentence, view in _TALKS),
+        *(_section(title, sentence, describe_fields(view)) for title, sentence, view in _TALKS),
         _section("Terms", "Items of `site.tags` and the like, and `page.term`.", TermRow.VOCABULARY),
         _section("Taxonomies", "Items of `site.taxonomies`, and `page.taxonomy`.", TaxonomyRow.VOCABULARY),
         _section("Parts of a series", "`post.series_part`, or none.", PartRow.VOCABULARY),
@@ -72,6 +74,12 @@ def document_templates() -> str:
         ),
     ]
     return "".join(parts).rstrip("\n") + "\n"
+
+
+def describe_fields(view: type[Struct]) -> Mapping[str, str]:
+    """Returns the sentence of each field of a view, from its annotation."""
+    hints = get_type_hints(view, localns=vars(origins), include_extras=True)
+    return {name: " ".join(hints[name].__metadata__) for name in view.__struct_fields__}
 
 
 def _section(title: str, sentence: str, names: Mapping[str, str]) -> str:
@@ -95,7 +103,6 @@ def _describe_calls(functions: Mapping[str, Callable[..., object]], *, skip: int
 
 
 def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
-    """The parameters that a template gives."""
     return [parameter for name, parameter in inspect.signature(function).parameters.items() if name != "context"]
 
 

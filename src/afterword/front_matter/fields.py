@@ -1,22 +1,19 @@
-"""The keys of front matter, each with the sentence that documents it, and suggestions for misspelt keys.
+"""The keys of front matter, each with the sentence that documents it, and those that are known of other generators.
 
-Keys of other themes and generators are not reported unless they hide a post (`foreign_keys`).
+Keys by which other generators hide a post are in `foreign_keys`.
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from afterword.core.diagnostics import Diagnostic, Place, error, nearest, note, warning
-from afterword.core.text import describe, shown
-from afterword.front_matter.key_lookup import find_foreign_key, fold_key
+from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
 
-class FrontMatterKey(NamedTuple):
+class FrontMatterKey(Struct, frozen=True):
     """A key: what its value may be, and what it does, both in Markdown."""
 
     takes: str
@@ -105,58 +102,21 @@ SHARED: Mapping[str, FrontMatterKey] = {
 }
 """The keys that decide something if they are a list, and that other generators have with other values."""
 
-TAKEN = frozenset(
-    {
-        *(
-            "absolute_url",
-            "author_pages",
-            "chapters",
-            "content",
-            "date_only",
-            "excerpt_remote",
-            "expired",
-            "excerpt_text",
-            "feed_id",
-            "future",
-            "id",
-            "backlinks",
-            "robots_meta",
-            "next",
-            "previous",
-            "own_description",
-        ),
-        *(
-            "feed_id",
-            "markdown_url",
-            "social_card",
-            "transcript_lines",
-            "transcript_url",
-            "reading_time",
-            "remote",
-            "last_updated",
-            "markdown_url",
-            "see_also",
-            "series_part",
-            "series_posts",
-            "source_path",
-            "speaker_names",
-            "talk_score",
-            "title_link",
-            "url",
-            "words",
-            "year",
-        ),
-    }
-)
+_TAKEN = """
+    absolute_url author_pages backlinks chapters content date_only excerpt_remote excerpt_text expired feed_id
+    future id last_updated markdown_url next own_description previous reading_time remote robots_meta see_also
+    series_part series_posts social_card source_path speaker_names talk_score title_link transcript_lines
+    transcript_url url words year
+"""
+TAKEN = frozenset(_TAKEN.split())
 """What templates see of every post under a name that is no key: a further key of that name would never be seen."""
 
-OTHERS = frozenset(
-    {
-        *("comments", "cover", "created", "css", "datecreated", "featured", "featuredimage", "hero", "images"),
-        *("keywords", "lastmod", "linktitle", "mathjax", "modified", "ogimage", "pagetemplate", "saveas", "subtitle"),
-        *("taxonomies", "template", "thumbnail", "topics", "translation", "translationkey", "weight"),
-    }
-)
+_OTHERS = """
+    comments cover created css datecreated featured featuredimage hero images keywords lastmod linktitle mathjax
+    modified ogimage pagetemplate saveas subtitle taxonomies template thumbnail topics translation translationkey
+    weight
+"""
+OTHERS = frozenset(_OTHERS.split())
 """Keys of other generators and themes, folded, that do not decide whether a post is published."""
 
 EQUIVALENTS: Mapping[str, str] = {
@@ -170,66 +130,3 @@ EQUIVALENTS: Mapping[str, str] = {
     **dict.fromkeys(("language", "locale"), "lang"),
 }
 """Keys of other generators whose values are text, folded, with Afterword's keys of the same meaning."""
-
-_SAME = (
-    {"updated", "last_modified_at"},
-    {"description", "summary"},
-    {"author", "authors"},
-    {"aliases", "redirect_from"},
-)
-
-_NO_SLIPS = OTHERS | {"createdat", "createdon", "data", "path", "publisher", "rated", "rating"}
-"""Keys, folded, that are no slips although some are near to ours."""
-
-_HOLDING = ("draft", "published", "unlisted", "publishDate", "expiryDate", "password", "visibility")
-"""Keys that keep a post back, so that a slip in them is an error."""
-
-_LIKENESS = 0.85
-"""How much like a key of other generators or `unlisted` a slip must be: `listen` and `publishing` are other keys."""
-
-_HOLDING_BY_CASE = {name.casefold(): name for name in _HOLDING}
-
-_BY_FOLDED = {fold_key(name): name for name in KEYS if name != "unlisted"}
-"""Afterword's keys by what does not depend on their spelling; `unlisted` is read however it is spelled."""
-
-
-def check_key(key: str, place: Place, *, has_text: bool, keys: Collection[str]) -> Diagnostic | None:
-    """The diagnostic for a key that is not one of `KEYS`; `keys` are all keys of its file.
-
-    It is a warning; an error where the key may have been meant to keep a post back, which a slip must not undo.
-    """
-    if key in TAKEN:
-        message = f"reserved key `{key}`: templates cannot read it"
-        return warning("reserved-key", message, place, hint="rename the key")
-    own = EQUIVALENTS.get(fold_key(key))
-    if own is not None and has_text:
-        same = next((names for names in _SAME if own in names), {own})
-        message = f"`{shown(key)}` is not used: the key is `{own}`"
-        hint = f"write `{own}: …`; ignore this note if your templates use `{shown(key)}`"
-        return note("unused-key", message, place, hint=hint) if same.isdisjoint(keys) else None
-    meant = _misspelt(key)
-    if meant is None:
-        return None
-    message = f"unknown key `{shown(key)}`"
-    hint = f"did you mean `{meant}`?"
-    odd = next((character for character in key if not (character.isascii() and character.isprintable())), "")
-    if odd and odd not in meant:
-        message += f" with the character {describe(odd)}"
-    if meant in _HOLDING:
-        return error("misspelled-visibility", message, place, hint=hint)
-    return warning("unknown-key", message, place, hint=hint)
-
-
-@lru_cache(maxsize=1024)
-def _misspelt(key: str) -> str | None:
-    """The key that an unknown one was probably meant to be."""
-    if fold_key(key) in _NO_SLIPS or key in FURTHER:
-        return None
-    if find_foreign_key(key) is not None:
-        return _BY_FOLDED.get(fold_key(key))
-    in_lower_case = key.casefold()
-    meant = nearest(in_lower_case, (*_BY_FOLDED.values(), *FURTHER))
-    if meant is not None and abs(len(meant) - len(key)) <= 2:
-        return meant
-    held = nearest(in_lower_case, _HOLDING_BY_CASE, _LIKENESS)
-    return _HOLDING_BY_CASE[held] if held is not None else None

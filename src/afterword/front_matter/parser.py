@@ -21,8 +21,9 @@ from afterword.core.structs import Serializable
 from afterword.core.text import Gaps, decode, find_uncut, shown
 from afterword.front_matter import types as schema
 from afterword.front_matter.comments import MAY_HAVE, hide_comments
-from afterword.front_matter.fields import FURTHER, KEYS, check_key
+from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.formats import read_matter
+from afterword.front_matter.key_lookup import check_key
 from afterword.front_matter.nodes import List, Map, Node, TextNode, compose, places_inside
 from afterword.front_matter.passwords import mask_findings
 from afterword.front_matter.split import SplitSource, split

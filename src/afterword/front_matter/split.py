@@ -7,8 +7,8 @@ Front matter begins on the first line of a file, in one of four formats:
 - JSON is one object: it opens with `{` and a key, one of its keys is known, and nothing follows its `}` on that line.
 - Header lines are those of Pelican, as `header_lines.is_front_matter` defines them.
 
-Any other file is text from its first line, unless `detection.unopened` finds front matter in it that does not open.
-Below front matter, all is text, unless `detection.second_block` finds a second block of it.
+Any other file is text from its first line, unless `detection.rules` finds front matter in it that does not open.
+Below front matter, all is text, unless it finds a second block of it.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ def split(path: str, source: str, limit: int) -> SplitSource:
     start = f"\n{parts.text[:_NEAR]}"
     if parts.matter is None or (_MAY_BE_KEYS.match(start) is None and _KEYS_BELOW.search(start) is None):
         return parts
-    from afterword.front_matter.detection.second_block import find_second  # 15 ms, which few posts need
+    from afterword.front_matter.detection.rules import find_second  # 15 ms, which few posts need
 
     second = find_second(path, parts.text, parts.text_line)
     if second is None:
@@ -101,7 +101,7 @@ def _split_fenced(path: str, source: str, opening: re.Match[str], limit: int) ->
         return SplitSource(None, 1, "", 2, (_tell_unclosed(path, source, opening),))
     parts = _take(path, source, (opening.end(), closing.start(), closing.end()), _FORMATS[opening[1]], limit)
     if parts.matter is not None and not parts.matter.strip() and parts.text.strip():
-        from afterword.front_matter.detection.unopened import find_unopened
+        from afterword.front_matter.detection.rules import find_unopened
 
         found = find_unopened(path, parts.text, parts.text_line)
         if any(diagnostic.is_error for diagnostic in found):
@@ -111,7 +111,7 @@ def _split_fenced(path: str, source: str, opening: re.Match[str], limit: int) ->
 
 def _split_unfenced(path: str, source: str, limit: int) -> SplitSource:
     """A source that has header lines, or no front matter."""
-    from afterword.front_matter.detection.unopened import (
+    from afterword.front_matter.detection.rules import (
         find_unopened,  # 15 ms with the line above: posts with fences need neither
     )
     from afterword.front_matter.header_lines import find_block, is_front_matter
@@ -126,8 +126,8 @@ def _split_unfenced(path: str, source: str, limit: int) -> SplitSource:
 
 def _split_json(path: str, source: str, limit: int) -> SplitSource | None:
     """A source that begins with a JSON object; None for one without a key that is known, which is text."""
-    from afterword.front_matter.detection.known_keys import is_known
     from afterword.front_matter.json_nodes import find_names, find_object
+    from afterword.front_matter.key_lookup import is_known
 
     end = find_object(source)
     if end is None or not any(map(is_known, find_names(source[: min(end, limit)]))):
@@ -147,10 +147,10 @@ def _split_json(path: str, source: str, limit: int) -> SplitSource | None:
 
 def _is_wrapped(text: str) -> bool:
     """Whether a JSON object has no known key, but an object in it has one that holds the text back."""
-    from afterword.front_matter.detection.known_keys import is_known
-    from afterword.front_matter.detection.marked_lines import has_json_keys
+    from afterword.front_matter.detection.lines import list_facts, read_json
+    from afterword.front_matter.key_lookup import is_known
 
-    if not has_json_keys(text, 0):
+    if "holds" not in list_facts(read_json(text, 0)):
         return False
     try:
         return not any(map(is_known, decode(text, type=dict[str, Raw])))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.images.colours import PAPER, to_rgb
-from afterword.images.fonts import FontFile, find_lacking, open_font
+from afterword.images.drawing import PAPER, FontFile, find_lacking, open_font, to_rgb
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -17,7 +16,7 @@ if TYPE_CHECKING:
     from PIL.ImageDraw import ImageDraw
     from PIL.ImageFont import FreeTypeFont
 
-    from afterword.images.colours import Colour
+    from afterword.images.drawing import Colour
 
 WIDTH, HEIGHT = 1_200, 630
 """The size in pixels that Facebook, LinkedIn and Mastodon show without cutting."""

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 from msgspec import Struct
 
-from afterword.images.colours import ACCENT, ACCENT_DARK, PAPER, PAPER_DARK, to_rgb
-from afterword.images.fonts import FontFile, find_lacking, open_font
+from afterword.images.drawing import ACCENT, ACCENT_DARK, PAPER, PAPER_DARK, FontFile, find_lacking, open_font, to_rgb
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -12,7 +12,7 @@ from msgspec import Struct
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-SUFFIXES = (".jpg", ".jpeg", ".png")
+EXTENSIONS = (".jpg", ".jpeg", ".png")
 """Files that are resized. GIF and SVG images stay as they are, as do WebP and AVIF, which are small already."""
 
 WIDTHS = (480, 960, 1_600)
@@ -63,15 +63,15 @@ def choose_format() -> str:
     return "avif" if features.check("avif") else "webp"
 
 
-def list_variants(suffix: str, width: int, format: str) -> tuple[tuple[int, str], ...]:
-    """The widths and formats of the variants of an image with this suffix and width; none if it is small.
+def list_variants(extension: str, width: int, format: str) -> tuple[tuple[int, str], ...]:
+    """The widths and formats of the variants of an image with this extension and width; none if it is small.
 
     The last AVIF file is as wide as the image where that is narrower than the largest width.
     """
     if width < WIDTHS[0] * 1.25:
         return ()
     widths = [wide for wide in WIDTHS if wide < width * 0.9] + ([width] if width <= WIDTHS[-1] else [])
-    fallback = [(WIDTHS[1], "jpg")] if suffix in (".jpg", ".jpeg") and width > WIDTHS[1] * 1.25 else []
+    fallback = [(WIDTHS[1], "jpg")] if extension in (".jpg", ".jpeg") and width > WIDTHS[1] * 1.25 else []
     return (*((wide, format) for wide in widths), *fallback)
 
 

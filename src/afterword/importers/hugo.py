@@ -19,7 +19,7 @@ from msgspec.structs import replace
 
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, Place, error
-from afterword.core.files import TEXT_SUFFIXES
+from afterword.core.files import TEXT_EXTENSIONS
 from afterword.front_matter.fields import KEYS
 from afterword.importers.model import read_note
 from afterword.importers.shortcodes import translate_shortcodes
@@ -106,9 +106,9 @@ class _HugoImport(SourceFolder):
         super().__init__(root)
         self._config = self._read_config()
         paths = tuple(self.walk("content"))
-        texts = (path for path in paths if path.endswith(TEXT_SUFFIXES) and self._is_wanted(path))
+        texts = (path for path in paths if path.endswith(TEXT_EXTENSIONS) and self._is_wanted(path))
         self._notes = {path: read_note(path, self.read(path)).with_lower_case_keys(KEYS) for path in texts}
-        self._others = tuple(path for path in paths if not path.endswith(TEXT_SUFFIXES))
+        self._others = tuple(path for path in paths if not path.endswith(TEXT_EXTENSIONS))
         sections = Counter(_section(path) for path in self._notes if self._find_date(path) is not None)
         sections.pop("", None)
         self._is_flat = len(sections) == 1

@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING
 
 from afterword.content.symlinks import find_private, follow_link
-from afterword.core.files import DRAFT_FOLDER, TEXT_SUFFIXES
+from afterword.core.files import DRAFT_FOLDER, TEXT_EXTENSIONS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -32,7 +32,7 @@ def explain_private_link(root: Path, path: str) -> str | None:
     for place in inside:
         if DRAFT_FOLDER in place.split("/") and DRAFT_FOLDER not in path.split("/"):
             return f"symbolic link to a draft: `{place}`"
-        if place.endswith(TEXT_SUFFIXES) and not path.endswith(TEXT_SUFFIXES):
+        if place.endswith(TEXT_EXTENSIONS) and not path.endswith(TEXT_EXTENSIONS):
             return f"symbolic link to a text: `{place}`"
     return None
 

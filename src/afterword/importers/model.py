@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar, cast
 
 import yaml
 from msgspec import Struct, field
@@ -14,14 +14,19 @@ from afterword.core.text import decode
 from afterword.front_matter.formats import read_matter
 from afterword.front_matter.split import split
 from afterword.front_matter.types import as_data
-from afterword.talks.suggestions import quote
+from afterword.talks.inference import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
     from afterword.front_matter.split import Format
+
+Result = TypeVar("Result")
+
+_BASE_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+"""The loader for which all scalars are text, in C where it is there."""
 
 _MATTER = re.compile(r"\A---[ \t]*\n(.*?\n|)---[ \t]*(?:\n|\Z)", re.DOTALL)
 
@@ -48,6 +53,36 @@ class Imported(Struct):
     def count(self, what: str) -> None:
         """Counts one more post, draft, page or file."""
         self.counts[what] = self.counts.get(what, 0) + 1
+
+
+class Memory:
+    """The results of the last import by name, each with the values that it was made of."""
+
+    def __init__(self) -> None:
+        self._results: dict[str, tuple[tuple[object, ...], object]] = {}
+
+    def recall(
+        self,
+        name: str,
+        inputs: tuple[object, ...],
+        make: Callable[[], Result],
+        is_valid: Callable[[Result], bool] = lambda _: True,
+    ) -> Result:
+        """Returns the last result if it was made of the same objects or equal texts and is valid; else makes it."""
+        known = self._results.get(name)
+        if known is None or not _are_same(known[0], inputs) or not is_valid(cast("Result", known[1])):
+            known = self._results[name] = (inputs, make())
+        return cast("Result", known[1])
+
+
+def _are_same(old: tuple[object, ...], new: tuple[object, ...]) -> bool:
+    return len(old) == len(new) and all(map(_is_same, old, new))
+
+
+def _is_same(old: object, new: object) -> bool:
+    if isinstance(old, tuple) and isinstance(new, tuple):
+        return _are_same(old, new)
+    return old is new or (isinstance(old, (str, bytes)) and type(old) is type(new) and old == new)
 
 
 class NoteFile(Struct, frozen=True):
@@ -125,7 +160,7 @@ def read_note(path: str, data: bytes) -> NoteFile:
         values = {name.lower(): as_data(node) for name, node in keys.entries.items()} if keys is not None else {}
         return NoteFile(None, values, text, 1, other_format=parts.format)
     try:
-        values = yaml.load(found[1], Loader=yaml.BaseLoader) or {}  # noqa: S506 - all scalars are text
+        values = yaml.load(found[1], _BASE_LOADER) or {}  # noqa: S506 - all scalars are text
     except yaml.YAMLError:
         values = {}
     first_line = text.count("\n", 0, found.end()) + 1

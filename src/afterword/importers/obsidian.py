@@ -19,7 +19,7 @@ from urllib.parse import quote
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
-from afterword.core.files import TEXT_SUFFIXES, Unreadable, describe, read
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable, describe, read
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
@@ -79,7 +79,9 @@ class _NotesImport:
         self._result = Imported()
         self._templates = self._find_templates()
         self._paths = sorted(self._walk())
-        self._notes = {path: read_note(path, self._read(path)) for path in self._paths if path.endswith(TEXT_SUFFIXES)}
+        self._notes = {
+            path: read_note(path, self._read(path)) for path in self._paths if path.endswith(TEXT_EXTENSIONS)
+        }
         self._by_name = self._index()
         self._dates: Mapping[str, str] | None = None
 
@@ -250,7 +252,7 @@ class _NotesImport:
         )
         if not match["embed"]:
             return f"[{text}]({url or quote(posixpath.basename(path))})"
-        if target.endswith(TEXT_SUFFIXES):
+        if target.endswith(TEXT_EXTENSIONS):
             message, hint = f"embedding a note is not supported: `{shown(name)}`", "copy the text of the note"
             finding = warning("not-imported", message, place, label="replaced with a link", hint=hint)
             self._result.findings.append(finding)

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, Place, error
-from afterword.core.files import TEXT_SUFFIXES
+from afterword.core.files import TEXT_EXTENSIONS
 from afterword.importers.code import replace_outside_code
 from afterword.importers.model import NoteFile, read_note, write_value
 from afterword.importers.shortcodes import translate_tags
@@ -88,7 +88,7 @@ class _PelicanImport(SourceFolder):
         start = "" if self._content == "." else f"{self._content}/"
         self._start = start
         paths = [path.removeprefix(start) for path in self.walk(self._content)]
-        texts = (path for path in paths if path.endswith(TEXT_SUFFIXES) and self._is_text(path))
+        texts = (path for path in paths if path.endswith(TEXT_EXTENSIONS) and self._is_text(path))
         self._notes = {path: _read_metadata(self._read_note(path)) for path in texts}
         self._others = [path for path in paths if path not in self._notes]
         self._new = {path: self._find_new_path(path) for path in self._notes}

@@ -61,12 +61,22 @@ class Attachment(Serializable, frozen=True):
     format: str = ""
 
 
+class Variants(Serializable, frozen=True):
+    """An image in several widths, for HTML: candidates for `srcset` in a modern format, and as JPEG or empty."""
+
+    format: str
+    modern: str
+    plain: str
+    sizes: str
+
+
 class LeadImage(Serializable, frozen=True):
     """The image that front matter names, found: its URL with the base path, and its size in pixels, 0 if unknown."""
 
     url: str
     width: int = 0
     height: int = 0
+    variants: Variants | None = None
 
 
 class Code(Serializable, frozen=True):

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from html import escape
 from pathlib import PurePosixPath
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import warning
 from afterword.core.files import LFS_HINT
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.images.resize import list_variants
-from afterword.markdown.body import Attachment, LeadImage
+from afterword.markdown.body import Attachment, LeadImage, Variants
 from afterword.markdown.extensions.liquid import warn_of_target
 from afterword.markdown.link_targets import Kind, classify, encode, is_image_data, note_load
 from afterword.markdown.links import (
@@ -75,8 +75,8 @@ def write_image(writer: Writer, token: Token, *, captioned: bool = False, descri
     if not variants:
         writer.write_heavy(f'<img src="{escape(resolved.url)}"{alt}{rest} decoding="async">')
         return
-    width = _PIXELS.fullmatch(str(written.get("width", "")))
-    sizes = f"{width[1]}px" if width is not None else _SIZES
+    pixels = _PIXELS.fullmatch(str(written.get("width", "")))
+    sizes = f"{pixels[1]}px" if pixels is not None else variants.sizes
     plain = f' srcset="{escape(variants.plain)}" sizes="{sizes}"' if variants.plain else ""
     writer.write_heavy(
         f'<picture><source type="image/{variants.format}" srcset="{escape(variants.modern)}" sizes="{sizes}">'
@@ -88,15 +88,7 @@ _SIZES = "(min-width: 46rem) 42rem, 100vw"
 """How wide images are shown: as the column of text of the default theme."""
 
 
-class _Variants(NamedTuple):
-    """Candidates for `srcset` of an image in several widths: in a modern format, and as JPEG or empty."""
-
-    format: str
-    modern: str
-    plain: str
-
-
-def _attach_variants(writer: Writer, resolved: Resolved, where: Where) -> _Variants | None:
+def _attach_variants(writer: Writer, resolved: Resolved, where: Where) -> Variants | None:
     """The files in other widths that are to be made of an image; None if it is published only as it is."""
     file = resolved.file
     if file is None or file.original is None:
@@ -112,7 +104,7 @@ def _attach_variants(writer: Writer, resolved: Resolved, where: Where) -> _Varia
     if not modern:
         return None
     whole = [*plain, f"{resolved.url} {file.width}w"] if plain else []
-    return _Variants(original.format, ", ".join(modern), ", ".join(whole))
+    return Variants(original.format, ", ".join(modern), ", ".join(whole), _SIZES)
 
 
 def _write_medium(writer: Writer, token: Token, medium: str, alternative: str) -> None:
@@ -161,7 +153,7 @@ _FLAWS = {
     "empty": ("empty image file: `{}`", "save the image again"),
     "no-svg": (
         "invalid SVG image: `{}` has no `<svg>` element",
-        "save it as SVG, or correct its suffix",
+        "save it as SVG, or correct its extension",
     ),
     "cut-off": ("truncated image file: `{}`", "copy the file again"),
 }
@@ -193,7 +185,9 @@ def find_lead_image(writer: Writer, target: str, place: Place) -> LeadImage | No
         return None
     file = resolved.file
     report_flaw(writer, file, target, where)
-    return LeadImage(resolved.url, file.width, file.height) if file is not None else LeadImage(resolved.url)
+    if file is None:
+        return LeadImage(resolved.url)
+    return LeadImage(resolved.url, file.width, file.height, _attach_variants(writer, resolved, where))
 
 
 def is_figure(writer: Writer, token: Token) -> bool:

@@ -61,7 +61,7 @@ _VERBATIM = ("<pre", "<script", "<style", "<textarea")
 def check_conflicts(writer: Writer, blocks: Sequence[Token]) -> None:
     """Reports the first conflict whose marks are not all in the same block of code."""
     source = writer.source
-    for conflict in find_conflicts("\n".join(source.lines)):
+    for conflict in find_conflicts("\n".join(source.lines), is_markdown=True):
         # Without a last mark, the line of seven `=` below a block of code can be that of a heading.
         last = conflict.start if conflict.end is None else conflict.end
         if not any(first <= conflict.start and last < end for first, end in map(_find_code, blocks)):

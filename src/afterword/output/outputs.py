@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from enum import IntEnum
-from hashlib import blake2b
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import Unreadable, open_regular
-from afterword.core.fingerprints import SIZE
-from afterword.core.output_paths import check_output_path
+from afterword.core.fingerprints import start_digest
+from afterword.core.output_paths import check_output_path, parent_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
@@ -73,7 +73,7 @@ class PublishResult(Struct, frozen=True):
 
 def sort_outputs(outputs: Iterable[Output]) -> tuple[Output, ...]:
     """Returns the outputs in the order of writing. Raises `Failure` for invalid and duplicate paths."""
-    ordered = tuple(sorted(outputs, key=lambda output: (output.rank, output.path)))
+    ordered = tuple(sorted(outputs, key=attrgetter("rank", "path")))
     problems = [
         error("invalid-output-path", f"invalid output path `{output.path!a}`: {invalid.reason}", hint=invalid.hint)
         for output in ordered
@@ -83,22 +83,31 @@ def sort_outputs(outputs: Iterable[Output]) -> tuple[Output, ...]:
     if len(times) < len(ordered):
         twice = sorted(path for path, count in times.items() if count > 1)
         problems += [error("invalid-output-path", f"duplicate output path `{path}`") for path in twice]
-    innermost = {path.rpartition("/")[0]: path for path in sorted(times, reverse=True) if "/" in path}
-    problems += [
-        error("invalid-output-path", f"`{folder}` cannot be both a file and the folder of `{path}`")
-        for inner, path in sorted(innermost.items())
-        for folder in (inner, *parent_folders(inner))
-        if folder in times
-    ]
+    if not times.keys().isdisjoint(_list_folders(times)):
+        problems += _find_files_as_folders(times)
     if problems:
         raise Failure(Exit.CONTENT, *problems)
     return ordered
 
 
-def parent_folders(path: str) -> Iterator[str]:
-    """Yields the parents of a path, the innermost first, without the root."""
-    while path := path.rpartition("/")[0]:
-        yield path
+def _list_folders(paths: Iterable[str]) -> set[str]:
+    """Returns all folders that the paths are in."""
+    folders: set[str] = set()
+    for path in paths:
+        folder = path.rpartition("/")[0]
+        while folder and folder not in folders:
+            folders.add(folder)
+            folder = folder.rpartition("/")[0]
+    return folders
+
+
+def _find_files_as_folders(paths: Collection[str]) -> Iterator[Diagnostic]:
+    """Yields an error for each path that is a folder of another one."""
+    innermost = {path.rpartition("/")[0]: path for path in sorted(paths, reverse=True) if "/" in path}
+    for inner, path in sorted(innermost.items()):
+        for folder in (inner, *parent_folders(inner)):
+            if folder in paths:
+                yield error("invalid-output-path", f"`{folder}` cannot be both a file and the folder of `{path}`")
 
 
 def digest_of(content: bytes | Path | UnchangedContent | StagedContent) -> str:
@@ -110,7 +119,7 @@ def digest_of(content: bytes | Path | UnchangedContent | StagedContent) -> str:
         return content.digest
     if isinstance(content, StagedContent):
         return content.file.digest
-    state = blake2b(digest_size=SIZE)
+    state = start_digest()
     for chunk in read_chunks(content):
         state.update(chunk)
     return state.hexdigest()

@@ -8,8 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Exit, Failure, error
-from afterword.core.output_paths import HEAD_SIZE, find_repository_layouts, is_head
-from afterword.output.outputs import UnchangedContent, parent_folders, read_chunks
+from afterword.core.output_paths import HEAD_SIZE, find_repository_layouts, is_head, parent_folders
+from afterword.output.outputs import UnchangedContent, read_chunks
 from afterword.output.safe_tree import NotAFolder
 
 if TYPE_CHECKING:
@@ -65,7 +65,6 @@ class _FutureFolders:
 
     @cached_property
     def folders(self) -> frozenset[str]:
-        """The folders that the outputs need."""
         return frozenset(folder for path in self.outputs for folder in parent_folders(path))
 
     def find(self) -> Iterator[Diagnostic]:

@@ -11,14 +11,15 @@ import os
 import shutil
 import stat
 from contextlib import contextmanager, suppress
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Self
 
 from afterword.core.diagnostics import IO_ERROR_ID, Exit, Failure, error
-from afterword.core.fingerprints import SIZE, Known, stamp_of
+from afterword.core.files import describe
+from afterword.core.fingerprints import Known, stamp_of, start_digest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from pathlib import Path
 
 FILE_MODE = 0o644
 FOLDER_MODE = 0o755
@@ -62,7 +63,7 @@ def explain_errors(path: str, doing: str = "written") -> Iterator[None]:
         message = f"`{path}` cannot be {doing}: `{problem.path}` is not a folder"
         raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, message)) from problem
     except OSError as problem:
-        reason = (problem.strerror or str(problem)).lower()
+        reason = describe(problem)
         hint = _HINTS.get(problem.errno or 0, "")
         raise Failure(
             Exit.ENVIRONMENT, error(IO_ERROR_ID, f"`{path}` cannot be {doing}: {reason}", hint=hint)
@@ -115,7 +116,7 @@ class Tree:
             return None
         with os.fdopen(descriptor, "rb", buffering=0) as file:
             stamp = stamp_of(os.fstat(descriptor))  # before reading: a later write changes it
-            state = blake2b(digest_size=SIZE)
+            state = start_digest()
             while chunk := file.read(_CHUNK):
                 state.update(chunk)
         return Known(stamp, state.hexdigest())
@@ -155,7 +156,7 @@ class Tree:
         """Writes a new file and returns its stamp and digest. `sync` waits until it is on disk."""
         folder, name = self._open_parent(path)
         descriptor = os.open(name, _CREATE, FILE_MODE, dir_fd=folder)
-        state = blake2b(digest_size=SIZE)
+        state = start_digest()
         with os.fdopen(descriptor, "wb", buffering=0) as file:
             for chunk in chunks:
                 state.update(chunk)
@@ -299,3 +300,12 @@ def _write_all(descriptor: int, data: bytes) -> None:
     rest = memoryview(data)
     while rest:
         rest = rest[os.write(descriptor, rest) :]
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Replaces a file, or the file that a link at its path leads to, in one step; raises `OSError`."""
+    folder, name = os.path.split(os.path.realpath(path))
+    waiting = f"{name}.{os.getpid()}.tmp"
+    with Tree(folder, folder) as tree:
+        known = tree.write(waiting, [data], sync=True)
+        tree.put_in_place(waiting, known, name)

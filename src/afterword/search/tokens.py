@@ -1,18 +1,20 @@
-"""Splits texts into the words of the search index: folded, and in pairs for scripts without spaces.
+"""The words of the search index: folded, in pairs for scripts without spaces, and their weights in a post.
 
 `static/search.js` splits queries by the same rules; a test compares both.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 from unicodedata import normalize
 
 from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Mapping
+
 
 MAX_LENGTH = 24
 """Maximum length of a word; longer words are cut."""
@@ -88,3 +90,43 @@ def _split_dense(word: str) -> Iterator[str]:
             yield from (run[index : index + 2] for index in range(len(run)))
         else:
             yield run[:MAX_LENGTH]
+
+
+ONCE, OFTEN, HEADING, TITLE = range(4)
+"""Weights of a word: in the text, in the text at least `_OFTEN` times, in a heading, in title, talk or tags."""
+
+_OFTEN = 3
+
+Row: TypeAlias = tuple[str, ...]
+"""The columns of a result: URL (from the root, without base path and first `/`), title, speakers, event, tags, date
+(`2026-01-31`, or less of it), and its language if it differs from the blog's.
+"""
+
+COLUMNS = 7
+
+_SEARCHED = slice(1, 5)
+"""Columns of a row whose words have the weight of a title."""
+
+
+def weigh_text(text: str, headings: Iterable[str]) -> str:
+    """Returns the words of a text for the cache: a line of words for each weight up to headings."""
+    counts: Counter[str] = Counter()
+    for piece, count in Counter(text.split()).items():
+        for word in find_words_of_piece(piece):
+            counts[word] += count
+    heads = {word for heading in headings for word in find_words(heading)}
+    lines: tuple[list[str], list[str], list[str]] = ([], [], sorted(heads))
+    for word, count in counts.items():
+        if word not in heads:
+            lines[OFTEN if count >= _OFTEN else ONCE].append(word)
+    return "\n".join(map(" ".join, lines))
+
+
+def weigh_post(row: Row, text: str) -> Mapping[str, int]:
+    """Returns the weight of each word of a post; `text` is the result of `weigh_text`, or empty."""
+    weights: dict[str, int] = {}
+    for weight, line in enumerate(text.split("\n")):
+        weights.update(dict.fromkeys(line.split(), weight))
+    for part in row[_SEARCHED]:
+        weights.update(dict.fromkeys(find_words(part), TITLE))
+    return weights

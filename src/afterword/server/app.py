@@ -1,4 +1,4 @@
-"""Runs `afterword serve`: takes the lock of the preview folder, starts server and watcher, and stops them.
+"""Runs `afterword serve`: takes the lock of the preview folder, starts server, watcher and keys, and stops them.
 
 The port is taken before the first build, because the site contains its address. The lock is the kernel's (`flock`),
 so it ends with the process. A second server for the same blog is an error.
@@ -6,9 +6,12 @@ so it ends with the process. A second server for the same blog is an error.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import select
 import signal
+import sys
 import threading
 import webbrowser
 from contextlib import contextmanager
@@ -19,10 +22,10 @@ from msgspec import Struct
 
 from afterword.cache.store import make_state_folder
 from afterword.core.diagnostics import IO_ERROR_ID, Exit, Failure, error, note, warning
+from afterword.core.files import describe
 from afterword.core.fingerprints import digest
 from afterword.output.lock import OPEN_FLAGS, read_process_id, try_flock, write_process_id
 from afterword.server.debounce import Debouncer, WatchEvents, WatchTimings
-from afterword.server.keyboard import listen
 from afterword.server.media_types import media_type
 from afterword.server.preview import ErrorReporter, PreviewSession
 from afterword.server.server import open_server
@@ -31,12 +34,13 @@ from afterword.server.state import CurrentSite
 from afterword.server.watcher import BLOG_SOURCES, ChangeDetector, EventDetector, NoDetection, WatchedSources
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
     from afterword.server.preview import Outcome, PreviewBuilder, PreviewResult
     from afterword.server.server import Server
+
 
 LOCK_NAME = "server"
 """Name of the lock file in the server's folder."""
@@ -50,7 +54,7 @@ def server_lock(folder: Path) -> Iterator[None]:
         make_state_folder(folder)
         descriptor = os.open(folder / LOCK_NAME, OPEN_FLAGS, 0o644)
     except OSError as problem:
-        reason = (problem.strerror or str(problem)).lower()
+        reason = describe(problem)
         raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, f"`{folder}` cannot be written to: {reason}")) from problem
     try:
         _lock(descriptor)
@@ -225,3 +229,63 @@ def _startup_diagnostics(options: ServeOptions, server: Server) -> Iterator[Diag
     if server.is_public:
         hint = "to serve only this machine, omit `--host`"
         yield warning("public-server", "the preview, including drafts, is reachable from the network", hint=hint)
+
+
+@contextlib.contextmanager
+def listen(actions: Mapping[str, Callable[[], None]], descriptor: int | None = None) -> Iterator[bool]:
+    """Calls the action of each key that is pressed, in a thread. Yields whether there is a terminal.
+
+    Ctrl-C keeps its meaning. `descriptor` is the terminal, by default standard input.
+    """
+    terminal = _standard_input() if descriptor is None else descriptor
+    if terminal is None or not _is_ours(terminal):
+        yield False
+        return
+    import termios  # not available on all systems
+    import tty
+
+    before = termios.tcgetattr(terminal)
+    wake, end = os.pipe()
+    thread = threading.Thread(target=_listen, args=(terminal, wake, actions), daemon=True)
+    try:
+        tty.setcbreak(terminal, termios.TCSANOW)
+        thread.start()
+        yield True
+    finally:
+        # First, because another Ctrl-C may interrupt the rest.
+        termios.tcsetattr(terminal, termios.TCSANOW, before)
+        os.close(end)
+        thread.join()
+        os.close(wake)
+
+
+def _listen(terminal: int, wake: int, actions: Mapping[str, Callable[[], None]]) -> None:
+    while True:
+        ready, _, _ = select.select([terminal, wake], [], [])
+        if wake in ready:
+            return
+        try:
+            pressed = os.read(terminal, 1)
+        except OSError:  # the terminal is gone
+            return
+        if not pressed:
+            return
+        action = actions.get(pressed.decode(errors="replace"))
+        if action is not None:
+            action()
+
+
+def _standard_input() -> int | None:
+    try:
+        return sys.stdin.fileno()
+    except (AttributeError, OSError, ValueError):  # missing or replaced, as by pytest
+        return None
+
+
+def _is_ours(terminal: int) -> bool:
+    """Returns whether this is a terminal and we are in its foreground. A background process that changes it is
+    stopped."""
+    try:
+        return os.isatty(terminal) and os.tcgetpgrp(terminal) == os.getpgrp()
+    except OSError:
+        return False

@@ -54,16 +54,15 @@ class Connections:
 
     def set_busy(self, connection: socket.socket) -> None:
         """Marks a connection as busy with a request, so that it is not closed."""
-        self._set_idle_since(connection, None)
-
-    def set_idle(self, connection: socket.socket) -> None:
-        """Marks a connection as waiting for its next request."""
-        self._set_idle_since(connection, self._clock())
-
-    def _set_idle_since(self, connection: socket.socket, since: float | None) -> None:
         with self._lock:
             if connection in self._idle_since:
-                self._idle_since[connection] = since
+                self._idle_since[connection] = None
+
+    def set_idle(self, connection: socket.socket) -> None:
+        """Marks a connection as waiting for its next request. One that is idle already keeps its time."""
+        with self._lock:
+            if connection in self._idle_since and self._idle_since[connection] is None:
+                self._idle_since[connection] = self._clock()
 
     def remove(self, connection: socket.socket) -> None:
         """Removes a closed connection."""

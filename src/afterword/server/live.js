@@ -77,6 +77,7 @@
   // --- The head: only what does nothing by itself can be exchanged.
 
   const SHEET = 'link[rel~="stylesheet"]';
+  const ICON = 'link:is([rel~="icon"], [rel="manifest"])';
   const INERT = `title, meta[name], meta[property], link:not([rel~="stylesheet"]), script[type="application/ld+json"]`;
 
   // What the head does, as text; style sheets count without their addresses.
@@ -183,9 +184,13 @@
       return address.href;
     };
     const sheets = [...document.querySelectorAll(SHEET)].filter((link) => stale.has(pathOf(link.href)));
+    // Icons and the manifest, which the browser shows beside the page.
+    const icons = [...document.querySelectorAll(ICON)].filter((link) => stale.has(pathOf(link.href)));
     const images = [...document.images].filter((image) => !image.srcset && stale.has(pathOf(image.src)));
-    const known = new Set([...sheets.map((link) => pathOf(link.href)), ...images.map((image) => pathOf(image.src))]);
+    const known = new Set([...sheets, ...icons].map((link) => pathOf(link.href)));
+    for (const image of images) known.add(pathOf(image.src));
     if ([...stale].some((path) => !known.has(path) && !unused.has(path))) return location.reload();
+    for (const icon of icons) icon.href = fresh(icon.href);
     for (const image of images) image.src = fresh(image.src);
     await Promise.all(sheets.map((link) => swapSheet(link, fresh(link.href))));
   };

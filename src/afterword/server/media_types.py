@@ -74,10 +74,10 @@ HTML = "text/html; charset=utf-8"
 
 def media_type(path: str) -> str:
     """Returns the Content-Type of a file with this name. Text is UTF-8, like everything that Afterword writes."""
-    suffix = posixpath.splitext(path)[1].lower()
-    if (text := _TEXTS.get(suffix)) is not None:
+    extension = posixpath.splitext(path)[1].lower()
+    if (text := _TEXTS.get(extension)) is not None:
         return f"{text}; charset=utf-8"
-    return _BYTES.get(suffix, UNKNOWN)
+    return _BYTES.get(extension, UNKNOWN)
 
 
 def is_text(type: str) -> bool:

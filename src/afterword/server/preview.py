@@ -7,7 +7,7 @@ shows the errors on it. The preview is built by the one `build`, into its own fo
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import unquote
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
     from pathlib import Path
 
-    from afterword.build.gather import Blog
+    from afterword.build.gather.blog import Blog
     from afterword.build.report import Report, Request
     from afterword.build.workers.pool import Progress
     from afterword.config.schema import Config
@@ -120,7 +120,9 @@ class Preview:
         self, origin: str, current: CurrentSite | None = None, inputs: FileSnapshot | None = None
     ) -> PreviewResult:
         """Builds the site for the server at `origin`. Raises `Failure` as `builder.build` does."""
-        base_path = _base_path_of(self._read_settings())
+        base_path = ""
+        with suppress(config.InvalidSettings):  # which the build reports, with the errors in posts
+            base_path = _base_path_of(self._read_settings())
         folder = self._folder
         request = replace(
             self._request, destination=folder / SITE_FOLDER, state=folder, base_url=f"{origin}{base_path}/"
@@ -188,12 +190,16 @@ class _PreviewObserver:
 
 
 class Outcome(Struct, frozen=True):
-    """Result of a rebuild: the changed sources, the files of the site that changed, and the diagnostics."""
+    """Result of a rebuild: the changed sources, the files of the site that changed, and the diagnostics.
+
+    `has_site` is false if there is no site to show, not even that of an earlier run.
+    """
 
     sources: tuple[str, ...]
     changed: tuple[str, ...]
     diagnostics: tuple[Diagnostic, ...]
     seconds: float
+    has_site: bool = True
 
 
 class ErrorReporter(Protocol):
@@ -255,7 +261,10 @@ class PreviewSession:
             resources = refresh_resources(before.resources)
             after = self._latest_generation(before).with_problems(self._describe(diagnostics), resources)
         self._current.show(after)
-        return Outcome(sources, after.changed_since(before.number), diagnostics, self._clock() - begun)
+        seconds = self._clock() - begun
+        return Outcome(
+            sources, after.changed_since(before.number), diagnostics, seconds, not self._current.needs_fallback
+        )
 
     def _next_generation(self, before: Generation, result: PreviewResult, sources: tuple[str, ...]) -> Generation:
         latest = self._latest_generation(before)

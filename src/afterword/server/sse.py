@@ -25,7 +25,7 @@ STREAM = "events"
 HEARTBEAT_SECONDS = 15.0
 """Seconds between comments on an idle stream, which show that the connection is alive."""
 
-MAX_ASSETS = 200
+MAX_ASSETS = 5_000
 """Maximum number of changed files for an update in place; with more, the page reloads."""
 
 _RETRY_MILLISECONDS = 500

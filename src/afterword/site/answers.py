@@ -157,7 +157,6 @@ class AnswerDigests:
                 raise ValueError(f"unknown query: {query!r}")
 
     def _find_answer(self, kind: str, name: str = "", detail: str = "") -> object:
-        """Returns an answer that has no columns."""
         site_snapshot = self._snapshot
         match kind:
             case _ if kind in SITE_VALUES:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from afterword.core.text import clip
 from afterword.core.urls import url_of_file
 from afterword.site.pictures import find_card, find_image, image_key
-from afterword.site.sources import find_markdown
+from afterword.site.source_pages import find_markdown
 from afterword.site.talk_views import (
     ChapterView,
     view_chapters,
@@ -181,7 +181,7 @@ COLUMNS: Mapping[str, Column] = {
     ),
     "markdown_url": Column("URL of its Markdown version, with the base path, or empty text.", _markdown_url),
     "source_path": Column("Path of the source: `posts/2026-01-31-name.md`.", lambda _, post: post.path),
-    "id": Column("Jekyll's id: the URL without suffix.", lambda _, post: post.id),
+    "id": Column("Jekyll's id: the URL without extension.", lambda _, post: post.id),
     "feed_id": Column("Id in feeds as a full URL: the recorded one, or that of `id`.", _feed_id),
     "slug": Column("Slug.", lambda _, post: post.slug),
     "layout": Column("Layout: the name of its template.", lambda _, post: post.layout),
@@ -194,14 +194,8 @@ COLUMNS: Mapping[str, Column] = {
     "future": Column("Whether its date is in the future.", _is_future),
     "expired": Column("Whether its `expiryDate` has passed.", _is_expired),
     "unlisted": Column("Whether it is unlisted.", lambda _, post: post.unlisted),
-    "categories": Column(
-        "Categories, each with `name`, `url` and `kind`.",
-        TermsColumn("categories"),
-    ),
-    "tags": Column(
-        "Tags, each with `name`, `url` and `kind`.",
-        TermsColumn("tags"),
-    ),
+    "categories": Column("Categories, each with `name`, `url` and `kind`.", TermsColumn("categories")),
+    "tags": Column("Tags, each with `name`, `url` and `kind`.", TermsColumn("tags")),
     "authors": Column("Names of the authors.", _authors),
     "author_pages": Column(
         "Authors, each with `name`, `url` and `kind`; `url` is empty if the blog has one author.", _author_pages
@@ -211,11 +205,7 @@ COLUMNS: Mapping[str, Column] = {
         _description,
         _description_key,
     ),
-    "summary": Column(
-        "Description for feeds and search engines, with takeaways.",
-        _summary,
-        _summary_key,
-    ),
+    "summary": Column("Description for feeds and search engines, with takeaways.", _summary, _summary_key),
     "own_description": Column("`description` in front matter, or empty text.", lambda _, post: post.description),
     "content": Column(
         "Content, as HTML.",
@@ -251,7 +241,7 @@ COLUMNS: Mapping[str, Column] = {
         lambda site_snapshot, post: max(1, round(site_snapshot.digests[post.path].words / WORDS_PER_MINUTE)),
     ),
     "image": Column(
-        "Image with `url`, `absolute_url`, `alt`, `width` and `height` (0 if unknown), or none.",
+        "Image with `url`, `absolute_url`, `alt`, `width`, `height` (0 if unknown) and `variants`, or none.",
         find_image,
         image_key,
     ),

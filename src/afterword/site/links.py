@@ -9,7 +9,7 @@ from __future__ import annotations
 import posixpath
 import unicodedata
 from functools import cached_property, partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct, field
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from afterword.content.post import Post
     from afterword.core.diagnostics import Place
     from afterword.site.page import Page
+
+Answer = TypeVar("Answer")
 
 LinkAnswers: TypeAlias = "tuple[tuple[str, str, str], ...]"
 """Recorded link lookups of a body: (kind, subject, `repr` of the result), sorted."""
@@ -121,28 +123,22 @@ class RecordedLinks(Struct):
     requested: dict[tuple[str, str], str] = field(default_factory=dict)
 
     def page(self, path: str) -> PageTarget | None:
-        answer = self.links.page(path)
-        self.requested["page", path] = repr(answer)
-        return answer
+        return self._record("page", path, self.links.page(path))
 
     def file(self, path: str) -> FileTarget | None:
-        answer = self.links.file(path)
-        self.requested["file", path] = repr(answer)
-        return answer
+        return self._record("file", path, self.links.file(path))
 
     def asset(self, url: str) -> FileTarget | None:
-        answer = self.links.asset(url)
-        self.requested["asset", url] = repr(answer)
-        return answer
+        return self._record("asset", url, self.links.asset(url))
 
     def named(self, name: str) -> tuple[str, ...]:
-        answer = self.links.named(name)
-        self.requested["named", name] = repr(answer)
-        return answer
+        return self._record("named", name, self.links.named(name))
 
     def near(self, path: str) -> str | None:
-        answer = self.links.near(path)
-        self.requested["near", path] = repr(answer)
+        return self._record("near", path, self.links.near(path))
+
+    def _record(self, kind: str, subject: str, answer: Answer) -> Answer:
+        self.requested[kind, subject] = repr(answer)
         return answer
 
     def answers(self) -> LinkAnswers:
@@ -294,7 +290,6 @@ class _KnownAnchors:
         return known is None or anchor in known
 
     def nearest(self, source: str, anchor: str) -> str | None:
-        """Returns the anchor of a page that is most similar to an unknown one."""
         if source not in self._names:
             self._names[source] = NameIndex(self._anchors[source])
         return self._names[source].nearest(anchor)

@@ -171,7 +171,6 @@ def _talk_date(post: Post) -> tuple[int, int, int]:
 
 
 def _sort_updated(posts: Iterable[Post]) -> tuple[Post, ...]:
-    """Returns the posts with dated updates, last update first."""
     dated = [(post.last_updated, post) for post in posts if post.last_updated is not None]
     return tuple(post for _, post in sorted(dated, key=lambda item: item[0], reverse=True))
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
+from afterword.cache.codec import to_json
 from afterword.core.diagnostics import Place
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class Page(Struct, frozen=True):
 
 def fingerprint(page: Page) -> str:
     """Returns the part of the plan that can affect the page's text, as text."""
-    return repr(_rendered_fields(page))
+    return to_json(_rendered_fields(page))
 
 
 _NOT_RENDERED = ("place", "role", "optional", "indexed", "updated")

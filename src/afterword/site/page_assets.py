@@ -12,7 +12,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from afterword.config.unrecognized_files import OTHER_SUFFIXES
+from afterword.config.unrecognized_files import OTHER_EXTENSIONS
 from afterword.core.diagnostics import Diagnostic, Place, warning
 from afterword.core.files import CONTENT_FOLDERS, is_draft_path
 from afterword.core.urls import file_path, folder_of
@@ -61,7 +61,7 @@ def find_page_assets(
     for source in unused:
         owner = find_owner(source, by_folder)
         if owner is None:
-            if source.lower().endswith(OTHER_SUFFIXES):
+            if source.lower().endswith(OTHER_EXTENSIONS):
                 continue  # what is to be said of it is said elsewhere
             if not _may_belong_to_skipped(source, by_folder, site):
                 warnings.append(_unused(source))

@@ -1,6 +1,6 @@
 """The table of generated pages: lists, terms, feeds, and files for programs.
 
-A row plans its pages: templates, posts, and pagination.
+A row plans its pages: their templates and posts.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from afterword.core.urls import url_of_file
 from afterword.site.answers import list_months
 from afterword.site.page import Page
-from afterword.site.sources import find_markdown
-from afterword.site.tracking import select, terms_of
+from afterword.site.source_pages import find_markdown
+from afterword.site.tracking import select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -117,7 +117,6 @@ def _plan_term_lists(site: Site) -> Iterator[Page]:
 
 
 def _published_terms(site: Site) -> Iterator[tuple[Taxonomy, Term]]:
-    """Yields the terms that have pages."""
     for row in _published_taxonomies(site):
         yield from ((row, term) for term in site.lists[row.plural])
 
@@ -175,11 +174,10 @@ def _plan_talks(site: Site) -> Iterator[Page]:
 
 
 def _plan_talks_data(site: Site) -> Iterator[Page]:
-    """Plans the table of all talks as JSON and CSV."""
     if site.talks and site.config.talks.table:
-        for suffix in ("json", "csv"):
-            file = f"talks/index.{suffix}"
-            yield Page("talks-data", f"/{file}", file, f"talks.{suffix}", posts=("talks",))
+        for extension in ("json", "csv"):
+            file = f"talks/index.{extension}"
+            yield Page("talks-data", f"/{file}", file, f"talks.{extension}", posts=("talks",))
 
 
 def _plan_chapters(site: Site) -> Iterator[Page]:
@@ -198,7 +196,6 @@ def _plan_chapters(site: Site) -> Iterator[Page]:
 
 
 def _plan_transcripts(site: Site) -> Iterator[Page]:
-    """A page below each post for the transcript of its talk."""
     for post in site.everything:
         if post.transcript_output and not post.redirect_to:
             yield Page(
@@ -214,7 +211,6 @@ def _plan_transcripts(site: Site) -> Iterator[Page]:
 
 
 def _plan_markdown(site: Site) -> Iterator[Page]:
-    """Plans a Markdown version of each post and page."""
     for post in site.everything if site.config.markdown_pages else ():
         if output := find_markdown(post, site):
             url = url_of_file(output)
@@ -271,32 +267,3 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind("404", _plan_file("404", "404.html", "Page not found"), "data"),
 )
 """Kinds of pages, in planning order."""
-
-
-def continue_list(first: Page, site: Site) -> Iterator[Page]:
-    """Yields a list page and its continuations at `page/2/` by default; only the first is in the sitemap."""
-    size = first.stop
-    if size is None:
-        yield first
-        return
-    count = len(select(site, first.posts)) if first.posts else len(terms_of(site, first.taxonomy))
-    total = max(1, -(-count // size))
-    paths = [
-        "",
-        *(site.config.paginate_path.strip("/").replace(":num", f"{number}/") for number in range(2, total + 1)),
-    ]
-    folder = first.output.removesuffix("index.html")
-    urls = [f"{first.url}{path}" for path in paths]
-    for index, url in enumerate(urls):
-        yield replace(
-            first,
-            url=url,
-            output=f"{folder}{paths[index]}index.html" if index else first.output,
-            start=index * size,
-            stop=(index + 1) * size,
-            number=index + 1,
-            total=total,
-            previous_url=urls[index - 1] if index else "",
-            next_url=urls[index + 1] if index + 1 < total else "",
-            indexed=first.indexed and index == 0,
-        )

@@ -31,16 +31,14 @@ def find_image(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:
     if given is None or found is None:
         return None
     width, height = (given.width, given.height) if given.width or given.height else (found.width, found.height)
-    return Picture(found.url, site_snapshot.site.address.absolute(found.url), given.alt, width, height)
+    return Picture(found.url, site_snapshot.site.address.absolute(found.url), given.alt, width, height, found.variants)
 
 
 def image_key(site_snapshot: SiteSnapshot, post: Post) -> object:
     """Returns a cheap value that is equal only if the image of a post is equal."""
-    return (
-        (post.image, site_snapshot.site.address, site_snapshot.digests[post.path].image)
-        if post.image is not None
-        else None
-    )
+    if post.image is None:
+        return None
+    return post.image, site_snapshot.site.address, site_snapshot.digests[post.path].image
 
 
 def find_card(site_snapshot: SiteSnapshot, post: Post) -> Picture | None:

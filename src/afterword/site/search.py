@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from afterword.content.post import Post
-    from afterword.search.documents import Row
+    from afterword.search.tokens import Row
     from afterword.site.model import Site
 
 FOLDER = "search"

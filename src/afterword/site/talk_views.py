@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Struct
 
 from afterword.core.origins import find_origin
 from afterword.core.urls import folder_of, url_of_file
-from afterword.talks.dates import months_apart
 from afterword.talks.inference import title_of_talk
 from afterword.talks.lengths import format_iso, format_length
+from afterword.talks.partial_dates import months_apart
 from afterword.talks.recordings import embed_origin, embed_url, media_type, url_at
 from afterword.talks.timestamps import format_timestamp
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
     from afterword.content.post import Post
     from afterword.core.origins import Load
@@ -33,135 +33,75 @@ _SITES = {"youtube": "YouTube", "vimeo": "Vimeo"}
 class SpeakerView(Struct, frozen=True):
     """A speaker."""
 
-    VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "name": "Name.",
-        "url": "URL of the speaker's page, or empty text.",
-        "link": "URL of the speaker's own site, or empty text.",
-        "role": "Role, such as `host`; usually empty.",
-    }
-
-    name: str
-    url: str
-    link: str
-    role: str
+    name: Annotated[str, "Name."]
+    url: Annotated[str, "URL of the speaker's page, or empty text."]
+    link: Annotated[str, "URL of the speaker's own site, or empty text."]
+    role: Annotated[str, "Role, such as `host`; usually empty."]
 
 
 class EventView(Struct, frozen=True):
     """An event."""
 
-    VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "name": "Event with its edition: `PyCon US 2015`.",
-        "series": "Event without the edition: `PyCon US`.",
-        "edition": "Edition: `2015`.",
-        "edition_id": "Id of the edition on the event's page, or empty text.",
-        "url": "URL of the event's page at this edition, or empty text.",
-        "link": "Site of the event, or empty text.",
-    }
-
-    name: str
-    series: str
-    edition: str
-    edition_id: str
-    url: str
-    link: str
+    name: Annotated[str, "Event with its edition: `PyCon US 2015`."]
+    series: Annotated[str, "Event without the edition: `PyCon US`."]
+    edition: Annotated[str, "Edition: `2015`."]
+    edition_id: Annotated[str, "Id of the edition on the event's page, or empty text."]
+    url: Annotated[str, "URL of the event's page at this edition, or empty text."]
+    link: Annotated[str, "Site of the event, or empty text."]
 
 
 class VideoView(Struct, frozen=True):
     """A recording."""
 
-    VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "host": "Kind of host: `youtube`, `vimeo`, `peertube`, `media` (a file) or `other`.",
-        "site": "Name of the host: `YouTube`.",
-        "url": "URL.",
-        "embed_url": "URL of the player, or empty text.",
-        "origin": "Origin of the player, or empty text.",
-        "media": "`audio` or `video` for files, else empty text.",
-    }
-
-    host: str
-    site: str
-    url: str
-    embed_url: str
-    origin: str
-    media: Literal["", "audio", "video"]
+    host: Annotated[str, "Kind of host: `youtube`, `vimeo`, `peertube`, `media` (a file) or `other`."]
+    site: Annotated[str, "Name of the host: `YouTube`."]
+    url: Annotated[str, "URL."]
+    embed_url: Annotated[str, "URL of the player, or empty text."]
+    origin: Annotated[str, "Origin of the player, or empty text."]
+    media: Annotated[Literal["", "audio", "video"], "`audio` or `video` for files, else empty text."]
 
 
 class TalkView(Struct, frozen=True):
     """A talk, as its post describes it or as inferred from the text."""
 
-    VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "title": "Title.",
-        "kind": "Kind: `talk`, `keynote`, `interview`, or other words.",
-        "lang": "Language, if `talk.lang` names one; else empty text.",
-        "medium": "`video`, `audio` or `text`: whether it is watched, heard or read.",
-        "speakers": "Speakers.",
-        "event": "Event, or none.",
-        "date": "Date of the talk: `2023`, `2023-11` or `2023-11-22`; or empty text.",
-        "year": "Year, or 0.",
-        "length": "Length in seconds, or 0.",
-        "length_text": "Length as text: `1 h 5 min`.",
-        "length_iso": "Length in ISO 8601: `PT1H5M`.",
-        "length_exact": "Whether the length is exact to the second.",
-        "longest": "Maximum length in seconds: a rounded length may be shorter than the recording; or 0.",
-        "published": "Day on which the recording was published, or empty text.",
-        "video": "Recording, or none.",
-        "watch_url": "URL of the recording at the start of the talk, or empty text.",
-        "start": "Start of the talk in the recording, in seconds.",
-        "slides": "URL of the slides, or empty text.",
-        "transcript": "URL of the transcript, or empty text.",
-        "also": "Other recordings.",
-        "chapters_url": "URL of `chapters.json`, or empty text.",
-        "age": "Months of the talk and the post, as `2023-11`, if they differ; else empty.",
-        "inferred": "Whether the talk is detected from the text: front matter has no `talk`.",
-        "remote": "Origins that the player loads from, as (directive, origin).",
-    }
-
-    title: str
-    kind: str
-    lang: str
-    medium: Literal["audio", "text", "video"]
-    speakers: tuple[SpeakerView, ...]
-    event: EventView | None
-    date: str
-    year: int
-    length: int
-    length_text: str
-    length_iso: str
-    length_exact: bool
-    longest: int
-    published: str
-    video: VideoView | None
-    watch_url: str
-    start: int
-    slides: str
-    transcript: str
-    also: tuple[VideoView, ...]
-    chapters_url: str
-    age: tuple[str, ...]
-    inferred: bool
-    remote: tuple[Load, ...]
+    title: Annotated[str, "Title."]
+    kind: Annotated[str, "Kind: `talk`, `keynote`, `interview`, or other words."]
+    lang: Annotated[str, "Language, if `talk.lang` names one; else empty text."]
+    medium: Annotated[
+        Literal["audio", "text", "video"], "`video`, `audio` or `text`: whether it is watched, heard or read."
+    ]
+    speakers: Annotated[tuple[SpeakerView, ...], "Speakers."]
+    event: Annotated[EventView | None, "Event, or none."]
+    date: Annotated[str, "Date of the talk: `2023`, `2023-11` or `2023-11-22`; or empty text."]
+    year: Annotated[int, "Year, or 0."]
+    length: Annotated[int, "Length in seconds, or 0."]
+    length_text: Annotated[str, "Length as text: `1 h 5 min`."]
+    length_iso: Annotated[str, "Length in ISO 8601: `PT1H5M`."]
+    length_exact: Annotated[bool, "Whether the length is exact to the second."]
+    longest: Annotated[int, "Maximum length in seconds: a rounded length may be shorter than the recording; or 0."]
+    published: Annotated[str, "Day on which the recording was published, or empty text."]
+    video: Annotated[VideoView | None, "Recording, or none."]
+    watch_url: Annotated[str, "URL of the recording at the start of the talk, or empty text."]
+    start: Annotated[int, "Start of the talk in the recording, in seconds."]
+    slides: Annotated[str, "URL of the slides, or empty text."]
+    transcript: Annotated[str, "URL of the transcript, or empty text."]
+    also: Annotated[tuple[VideoView, ...], "Other recordings."]
+    chapters_url: Annotated[str, "URL of `chapters.json`, or empty text."]
+    age: Annotated[tuple[str, ...], "Months of the talk and the post, as `2023-11`, if they differ; else empty."]
+    inferred: Annotated[bool, "Whether the talk is detected from the text: front matter has no `talk`."]
+    remote: Annotated[tuple[Load, ...], "Origins that the player loads from, as (directive, origin)."]
 
 
 class ChapterView(Struct, frozen=True):
     """A chapter of a talk."""
 
-    VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "seconds": "Start in seconds.",
-        "time": "Start: `12:34`.",
-        "iso": "Start in ISO 8601: `PT12M34S`.",
-        "end": "End in seconds, or 0 if unknown.",
-        "title": "Title.",
-        "id": "Id of the heading.",
-        "url": "URL that plays the chapter.",
-    }
-
-    seconds: int
-    time: str
-    iso: str
-    end: int
-    title: str
-    id: str
-    url: str
+    seconds: Annotated[int, "Start in seconds."]
+    time: Annotated[str, "Start: `12:34`."]
+    iso: Annotated[str, "Start in ISO 8601: `PT12M34S`."]
+    end: Annotated[int, "End in seconds, or 0 if unknown."]
+    title: Annotated[str, "Title."]
+    id: Annotated[str, "Id of the heading."]
+    url: Annotated[str, "URL that plays the chapter."]
 
 
 class TranscriptLineView(Struct, frozen=True):
@@ -177,29 +117,17 @@ class TranscriptLineView(Struct, frozen=True):
 class ScoreView(Struct, frozen=True):
     """The timeline of a talk, in seconds: sorted, without duplicates, and none beyond the end."""
 
-    VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "length": "Length.",
-        "chapters": "Starts of chapters.",
-        "moments": "Other timestamps.",
-    }
-
-    length: int
-    chapters: tuple[int, ...]
-    moments: tuple[int, ...]
+    length: Annotated[int, "Length."]
+    chapters: Annotated[tuple[int, ...], "Starts of chapters."]
+    moments: Annotated[tuple[int, ...], "Other timestamps."]
 
 
 class UpdateView(Struct, frozen=True):
     """An update."""
 
-    VOCABULARY: ClassVar[Mapping[str, str]] = {
-        "date": "Date: `2026-05`.",
-        "text": "Note, or empty text.",
-        "id": "Id of the section, or empty text.",
-    }
-
-    date: str
-    text: str
-    id: str
+    date: Annotated[str, "Date: `2026-05`."]
+    text: Annotated[str, "Note, or empty text."]
+    id: Annotated[str, "Id of the section, or empty text."]
 
 
 def view_talk(site_snapshot: SiteSnapshot, post: Post) -> TalkView | None:
@@ -346,9 +274,7 @@ def view_score(site_snapshot: SiteSnapshot, post: Post) -> ScoreView | None:
     length = max(talk.length.seconds, *marks) if marks else talk.length.seconds
     chapters = {heading.moment for heading in body.headings}
     return ScoreView(
-        length,
-        tuple(mark for mark in marks if mark in chapters),
-        tuple(mark for mark in marks if mark not in chapters),
+        length, tuple(mark for mark in marks if mark in chapters), tuple(mark for mark in marks if mark not in chapters)
     )
 
 
@@ -366,17 +292,9 @@ def view_updates(site_snapshot: SiteSnapshot, post: Post) -> tuple[UpdateView, .
     )
     noted = ((update, "") for update in post.updates if update.text)
     found = sorted((*sections, *noted), key=_date_of_update, reverse=True)
-    return tuple(
-        UpdateView(
-            update.date.iso if update.date else "",
-            update.text,
-            anchor,
-        )
-        for update, anchor in found
-    )
+    return tuple(UpdateView(update.date.iso if update.date else "", update.text, anchor) for update, anchor in found)
 
 
 def _date_of_update(found: tuple[Update, str]) -> tuple[int, ...]:
-    """Returns the sort key of an update: the known parts of year, month and day."""
     given = found[0].date
     return (given.year, given.month, given.day) if given is not None else ()

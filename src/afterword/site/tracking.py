@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from afterword.content.post import Post
-    from afterword.images.fonts import FontFile
-    from afterword.markdown.body import ContentDigests, ContentMeta
+    from afterword.images.drawing import FontFile
+    from afterword.markdown.body import ContentDigests, ContentMeta, Variants
     from afterword.site.model import Site
     from afterword.site.terms import Term
 
@@ -62,6 +62,7 @@ class Picture(Struct, frozen=True):
     alt: str
     width: int
     height: int
+    variants: Variants | None = None
 
 
 class IconLink(Struct, frozen=True):
@@ -157,9 +158,7 @@ POST_LISTS: Mapping[str, PostList] = {
         "Posts, newest first. Slices such as `site.posts[:5]` are cheap.", "the site's posts", lambda site: site.posts
     ),
     "front": PostList(
-        "Posts, pinned ones first, then newest first.",
-        "the posts of the home page",
-        lambda site: site.front,
+        "Posts, pinned ones first, then newest first.", "the posts of the home page", lambda site: site.front
     ),
     "recently_updated": PostList(
         "Posts with dated updates, last update first.",
@@ -169,10 +168,7 @@ POST_LISTS: Mapping[str, PostList] = {
     ),
     "pages": PostList("Standalone pages.", "the site's pages", lambda site: site.pages),
     "talks": PostList(
-        "Posts about talks, latest talk first.",
-        "the site's talks",
-        lambda site: site.talks,
-        lambda post: post.talk,
+        "Posts about talks, latest talk first.", "the site's talks", lambda site: site.talks, lambda post: post.talk
     ),
 }
 """Lists of posts of `site` in templates, by name."""
@@ -202,7 +198,6 @@ def select(site: Site, selection: Selection) -> tuple[Post, ...]:
 
 
 def _relate(site: Site, relation: str, path: str) -> tuple[Post, ...]:
-    """Returns the posts with this relation to a post."""
     post = site.by_path.get(path)
     match relation:
         case "post":

@@ -48,6 +48,13 @@ class UrlLock(Struct, frozen=True):
     exists: bool = False
     diagnostics: tuple[Diagnostic, ...] = ()
 
+    def rename(self, paths: Mapping[str, str]) -> UrlLock:
+        """Returns the record with other paths of sources."""
+        if not paths:
+            return self
+        renamed = {one.url: replace(one, source=paths.get(one.source, one.source)) for one in self.urls.values()}
+        return replace(self, urls=renamed)
+
 
 NO_LOCK = UrlLock()
 

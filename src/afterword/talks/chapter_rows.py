@@ -127,7 +127,6 @@ def read_lines(text: str) -> list[ChapterRow]:
 
 
 def read_lines_time_first(text: str) -> list[ChapterRow]:
-    """Returns the rows of lines that begin with a time."""
     lines = text.split("\n")
     return _collect_rows(lines, [_match_time_first(line) for line in lines])
 

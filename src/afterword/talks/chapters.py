@@ -14,7 +14,6 @@ import re
 from bisect import bisect_left
 from html import unescape
 from itertools import pairwise, takewhile
-from statistics import median
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -294,6 +293,8 @@ def is_transcript(chapters: Sequence[Chapter]) -> bool:
     lengths = list(_list_lengths(chapters))
     if not lengths:
         return False
+    from statistics import median  # with five more modules, for few talks
+
     length = median(seconds for seconds, _ in lengths)
     return (
         length < MIN_MEDIAN_SECONDS
@@ -320,7 +321,6 @@ def parse_chapters(text: str) -> ChapterList:
 
 
 def _drop_duplicates(chapters: tuple[Chapter, ...]) -> ChapterList:
-    """Returns the chapters as a list without those that begin at the same time as one before."""
     kept: dict[int, Chapter] = {}
     duplicates = tuple(chapter for chapter in chapters if kept.setdefault(chapter.seconds, chapter) is not chapter)
     return ChapterList(_drop_ends(tuple(kept.values())), duplicates=duplicates)

@@ -41,11 +41,9 @@ class TalkDiagnostics(Struct):
         return next(known, Place(self.path, 1))
 
     def error(self, id: str, message: str, *keys: str, hint: str = "") -> None:
-        """Adds an error at the place of the keys."""
         self.found.append(error(id, message, self.place(*keys), hint=hint))
 
     def warning(self, id: str, message: str, *keys: str, hint: str = "") -> None:
-        """Adds a warning at the place of the keys."""
         self.found.append(warning(id, message, self.place(*keys), hint=hint))
 
 

@@ -8,18 +8,21 @@ from __future__ import annotations
 import posixpath
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 from afterword.core.origins import InvalidOrigin, UnsupportedHost, find_origin, read_origin
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import FORBIDDEN
-from afterword.talks.start_times import add_start, find_start_form
-from afterword.talks.timestamps import find_url_time
+from afterword.talks.timestamps import find_url_time, format_timestamp
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from urllib.parse import SplitResult
+
 
 Host: TypeAlias = Literal["youtube", "vimeo", "peertube", "media", "other"]
 
@@ -60,7 +63,7 @@ _SCHEMELESS = lazy_pattern(
 )
 
 
-class RecordingProblem(NamedTuple):
+class RecordingProblem(Struct, frozen=True):
     """What is wrong with the URL of a recording: a message and a hint."""
 
     message: str
@@ -87,7 +90,6 @@ class Recording(Serializable, frozen=True):
 
     @property
     def is_hosted(self) -> bool:
-        """Whether it is on a known video host."""
         return self.host in ("youtube", "vimeo", "peertube")
 
     @property
@@ -144,7 +146,6 @@ def tidy_url(text: str) -> str:
 
 
 def youtube_recording(id: str) -> Recording:
-    """Returns the YouTube video with this id."""
     return Recording("youtube", f"https://www.youtube.com/watch?v={quote(id.strip(), safe='')}", id.strip())
 
 
@@ -228,8 +229,8 @@ def is_same_recording(recording: Recording, url: str) -> bool:
 
 def media_type(url: str) -> Literal["", "audio", "video"]:
     """Returns the kind of media file by its extension; empty for all others."""
-    suffix = posixpath.splitext(re.split(r"[?#]", url, maxsplit=1)[0])[1].lower().removeprefix(".")
-    return "audio" if suffix in AUDIO else "video" if suffix in VIDEO else ""
+    extension = posixpath.splitext(re.split(r"[?#]", url, maxsplit=1)[0])[1].lower().removeprefix(".")
+    return "audio" if extension in AUDIO else "video" if extension in VIDEO else ""
 
 
 def is_sound(recording: Recording) -> bool:
@@ -325,3 +326,43 @@ def _without_time(parts: SplitResult) -> str:
     """Returns the URL without a fragment that is a time."""
     is_time = find_url_time(f"#{parts.fragment}") is not None
     return urlunsplit(parts._replace(fragment="")) if is_time else urlunsplit(parts)
+
+
+_FORMS: Mapping[str, str] = {
+    "b23.tv": "?t={seconds}",  # as bilibili.com
+    "bilibili.com": "?t={seconds}",  # issue 2459 of InfinityLoop1308/PipePipe
+    "dailymotion.com": "?start={seconds}",  # MediaEmbed of s9e/TextFormatter
+    "media.ccc.de": "#t={seconds}",  # activate-timelens.js of voc/voctoweb, which runs the site
+    "nicovideo.jp": "?from={seconds}",  # issue 2459 of InfinityLoop1308/PipePipe
+    "odysee.com": "?t={seconds}",  # claimPreviewTile of OdyseeTeam/odysee-frontend, which runs the site
+    "open.spotify.com": "?t={seconds}",  # parameter of its embedded player; its apps share links with a time
+    "overcast.fm": "/{clock}",  # links that were shared from it
+    "pca.st": "?t={seconds}",  # links that were shared from it
+    "rumble.com": "?start={seconds}",  # issue 412 of rNeomy/auto-tab-discard
+    "soundcloud.com": "#t={clock}",  # links that were shared from it
+    "twitch.tv": "?t={units}",  # twitch.py of yt-dlp, MediaEmbed of s9e/TextFormatter
+}
+"""What is added to a URL of a host, and where the form was found: `{seconds}`, `{clock}` (`1:02:03`) or `{units}`
+(`1h2m3s`)."""
+
+
+def find_start_form(url: str) -> str:
+    """Returns the form of a start time for a URL; empty if its host has none that is known."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.").removeprefix("m.")
+    domains = host.split(".")
+    names = (".".join(domains[start:]) for start in range(len(domains) - 1))
+    return next((form for name in names if (form := _FORMS.get(name))), "")
+
+
+def add_start(url: str, seconds: int) -> str:
+    """Returns a URL that starts at a second, or as it is if its host has no known form for that."""
+    form = find_start_form(url)
+    minutes, rest = divmod(seconds, 60)
+    units = f"{minutes // 60}h{minutes % 60}m{rest}s"
+    added = form.format(seconds=seconds, clock=format_timestamp(seconds), units=units)
+    if added.startswith("?") and "?" in url:
+        added = "&" + added[1:]
+    base, mark, fragment = url.partition("#")
+    if added.startswith("#"):
+        return base + added
+    return f"{base}{added}{mark}{fragment}"

@@ -13,13 +13,7 @@ from afterword.core.names import Names
 from afterword.front_matter.types import FLAGS
 from afterword.talks.block import aliases_of, parse_talk
 from afterword.talks.checks import check_date
-from afterword.talks.inference import (
-    MARKS,
-    complete_talk,
-    find_invalid_video_link,
-    infer_talk,
-    is_talk_notes,
-)
+from afterword.talks.inference import MARKS, complete_talk, find_invalid_video_link, infer_talk, is_talk_notes
 from afterword.talks.model import Talk
 from afterword.talks.recordings import find_recording_problem, has_start_times, has_valid_id, parse_recording
 

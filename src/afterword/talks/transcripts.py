@@ -11,7 +11,7 @@ from afterword.talks.chapters import is_timed_text, parse_timed_text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-SUFFIXES = (".vtt", ".srt", ".txt")
+EXTENSIONS = (".vtt", ".srt", ".txt")
 """Files that are shown as pages."""
 
 _LONGEST = 30
@@ -31,7 +31,7 @@ class TranscriptLine(Serializable, frozen=True):
 
 def is_shown(transcript: str) -> bool:
     """Returns whether the transcript of a talk is a file of the blog that is shown as a page."""
-    return "://" not in transcript and not transcript.startswith("//") and transcript.lower().endswith(SUFFIXES)
+    return "://" not in transcript and not transcript.startswith("//") and transcript.lower().endswith(EXTENSIONS)
 
 
 def parse_transcript(text: str) -> tuple[TranscriptLine, ...]:

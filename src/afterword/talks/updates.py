@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from afterword.core.dates import MONTHS
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
-from afterword.talks.dates import MONTHS, PartialDate, parse_partial_date
+from afterword.talks.partial_dates import PartialDate, parse_partial_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -101,7 +102,6 @@ def find_section_updates(
 
 
 def _check_order(update_date: PartialDate, post_date: date | None, place: Place) -> tuple[Diagnostic, ...]:
-    """Warns if an update is older than its post."""
     if post_date is None or update_date.latest >= post_date:
         return ()
     message = f"the update ({update_date.iso}) is before the post's date ({post_date})"
@@ -155,7 +155,6 @@ def _date_of(entry: Value) -> str:
 
 
 def _invalid_date(written: str, place: Place) -> Diagnostic:
-    """Returns the error for an update with an invalid or missing date."""
     if not written:
         hint = "write `- {date: 2026-05-01, note: what changed}`"
         return error("invalid-date", "missing date of the update", place, hint=hint)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Place, did_you_mean, warning
 from afterword.core.text import shown
-from afterword.templates.dependencies import find_names
+from afterword.templates.includes import find_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jinja2 import nodes
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.templates.environment import Template
+    from afterword.templates.includes import Template
 
 _PARTIALS = "partials/"
 _MAX_LISTED = 8
@@ -33,13 +33,15 @@ class Outline(Struct, frozen=True):
         extends: name of the parent template; empty for none, None if it is computed.
         outermost: outermost blocks with their lines.
         blocks: names of all blocks.
-        outside: line of the first text outside a block, 0 for none.
+        outside: line of the first text outside a block that is not shown, 0 for none.
+        above: line of the first text above `{% extends %}`, which is shown above the page; 0 for none.
     """
 
     extends: str | None = ""
     outermost: tuple[tuple[str, int], ...] = ()
     blocks: frozenset[str] = frozenset()
     outside: int = 0
+    above: int = 0
 
 
 def check_templates(templates: Mapping[str, Template], own: Collection[str]) -> Iterator[Diagnostic]:
@@ -76,6 +78,10 @@ def _check_blocks(template: Template, outline: Outline, templates: Mapping[str, 
             hint = did_you_mean(name, known) or (f"use one of its blocks: {named}" if named else "remove the block")
             place = Place(template.path, line, column + 1, len(name))
             yield warning("unknown-block", message, place, label="not shown", hint=hint)
+    if outline.above:
+        message = "text above `{% extends %}` is written above the page's `<!doctype html>`"
+        hint = "move it into a block, or remove it"
+        yield warning("unknown-block", message, Place(template.path, outline.above, 1), hint=hint)
     if outline.outside:
         message = f"text outside the blocks of a template that extends `{shown(outline.extends)}`"
         place = Place(template.path, outline.outside, 1)
@@ -124,27 +130,33 @@ def _parse_outline(text: str) -> Outline | None:
         return None
     extends: str | None = ""
     outermost: list[tuple[str, int]] = []
-    outside = 0
+    above = outside = 0
     for node in tree.body:
         if isinstance(node, nodes.Extends):
             is_text = isinstance(node.template, nodes.Const) and isinstance(node.template.value, str)
             extends = node.template.value if is_text else None  # type: ignore[attr-defined]
+            above, outside = outside, 0
         elif isinstance(node, nodes.Block):
             outermost.append((node.name, node.lineno))
-        elif isinstance(node, nodes.Output) and not outside:
-            outside = _find_text(node)
+        elif not outside:
+            outside = next(_find_text(node), 0)
     blocks = frozenset(block.name for block in tree.find_all(nodes.Block))
-    return Outline(extends, tuple(outermost), blocks, outside)
+    return Outline(extends, tuple(outermost), blocks, outside, above)
 
 
-def _find_text(output: nodes.Output) -> int:
-    """Returns the line of the first text or expression of an output, 0 if it is only white space."""
+def _find_text(node: nodes.Node) -> Iterator[int]:
+    """Yields the lines on which a part of a template writes text or the value of an expression."""
     from jinja2 import nodes
 
-    for node in output.nodes:
-        if not isinstance(node, nodes.TemplateData):
-            return node.lineno
-        text = node.data
-        if text.strip():
-            return node.lineno + text[: len(text) - len(text.lstrip())].count("\n")
-    return 0
+    if isinstance(node, (nodes.Block, nodes.Macro, nodes.AssignBlock)):
+        return
+    if isinstance(node, (nodes.Include, nodes.CallBlock)):
+        yield node.lineno
+    elif not isinstance(node, nodes.Output):
+        for part in node.iter_child_nodes():
+            yield from _find_text(part)
+    else:
+        for part in node.nodes:
+            text = part.data if isinstance(part, nodes.TemplateData) else "{{"
+            if text.strip():
+                yield part.lineno + text[: len(text) - len(text.lstrip())].count("\n")

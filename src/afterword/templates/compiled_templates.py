@@ -1,5 +1,5 @@
-"""Keeps compiled templates in the user's cache folder: compiling those of the default theme takes longer than rendering
-the pages that an edit changes.
+"""Compiles templates to shorter Python than Jinja does, and keeps the result in the user's cache folder: compiling the
+default theme takes longer than rendering the pages that an edit changes.
 
 A compiled template is code, as the bytecode of a module is. So it is never read from a blog, whose `.afterword` may
 have come with it, nor from a folder that another user can write to. Each version of Afterword, Python and Jinja has its
@@ -12,16 +12,23 @@ import os
 import stat
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
 
+from jinja2 import nodes
 from jinja2.bccache import FileSystemBytecodeCache
+from jinja2.compiler import CodeGenerator
+from jinja2.runtime import Context
+from markupsafe import Markup, escape
 
 from afterword.cache.version import cache_version
+from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from jinja2.bccache import Bucket
+    from jinja2.compiler import Frame
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
@@ -66,10 +73,70 @@ def _is_private(folder: Path) -> bool:
 
 
 def _delete_versions(folder: Path) -> None:
-    """Deletes the compiled templates of other versions."""
     if not _is_private(folder):
         return
     import shutil  # only after an update
 
     for version in folder.iterdir():
         shutil.rmtree(version, ignore_errors=True)
+
+
+FORMATS = frozenset({"format", "format_map"})
+"""Names of methods that `MeteredEnvironment.getattr` replaces."""
+
+_ESCAPED = lazy_pattern("[&<>\"']")
+
+
+class TemplateCode(CodeGenerator):
+    """Writes `environment.read(value, "name")`, `environment.show(value)` and direct calls of the environment."""
+
+    def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802 - Jinja's name
+        self.write("environment.getattr(" if node.attr in FORMATS else "environment.read(")
+        self.visit(node.node, frame)
+        self.write(f", {node.attr!r})")
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        if not isinstance(node.node, nodes.EnvironmentAttribute):
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.write(f"environment.{node.node.name}(")
+        for argument in node.args:
+            self.visit(argument, frame)
+            self.write(", ")
+        self.write(")")
+
+    def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_pre(node, frame, finalize)
+        else:
+            self.write("environment.show(")
+
+    def _output_child_post(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
+        if frame.eval_ctx.volatile or not frame.eval_ctx.autoescape:
+            super()._output_child_post(node, frame, finalize)
+        else:
+            self.write(")")
+
+
+class TemplateContext(Context):
+    """Jinja's context, which calls a plain function without asking what it wants to be given."""
+
+    def call(__self, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805 - a template may pass `self`
+        if type(__obj) is not FunctionType or hasattr(__obj, "jinja_pass_arg"):
+            return super().call(__obj, *args, **kwargs)
+        kwargs.pop("_block_vars", None)
+        kwargs.pop("_loop_vars", None)
+        return __obj(*args, **kwargs)
+
+
+def make_show(finalize: Callable[[object], object]) -> Callable[[object], str]:
+    """Returns the function that escapes a value, unless it is HTML; `finalize` is called with other than texts."""
+
+    def show(value: object) -> str:
+        kind = type(value)
+        if kind is str:
+            text = str(value)
+            return escape(text) if _ESCAPED.search(text) else text
+        return value if isinstance(value, Markup) and kind is Markup else escape(finalize(value))
+
+    return show

@@ -21,14 +21,12 @@ from jinja2.runtime import Undefined as AnyUndefined
 from jinja2.sandbox import SandboxedEscapeFormatter, SandboxedFormatter
 from jinja2.utils import missing
 from markupsafe import Markup
-from msgspec import Struct
 
 from afterword.config.schema import Config
 from afterword.core.diagnostics import did_you_mean, nearest
 from afterword.site.views import names_of, prefix_of
 from afterword.templates import filters
-from afterword.templates.code_generator import FORMATS, TemplateCode, TemplateContext, make_show
-from afterword.templates.compiled_templates import CompiledTemplates
+from afterword.templates.compiled_templates import FORMATS, CompiledTemplates, TemplateCode, TemplateContext, make_show
 from afterword.templates.render_limits import LimitTransformer, Meter, check_size, make_range, multiply, raise_to_power
 
 if TYPE_CHECKING:
@@ -38,16 +36,10 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from afterword.core.urls import Address
+    from afterword.templates.includes import Template
 
 GLOBALS = ("site", "page", "post", "config", "asset", "url", "inline", "csp")
 """Names in templates, besides Jinja's `range`, `dict`, `cycler`, `joiner` and `namespace`."""
-
-
-class Template(Struct, frozen=True):
-    """The source of a template, and the path for its errors."""
-
-    path: str
-    text: str
 
 
 class Undefined(StrictUndefined):
@@ -145,7 +137,7 @@ class MeteredEnvironment(Environment):
 
 
 _PLAIN_TEXT = ("bib", "csv", "ics", "md", "ris", "tex", "toml", "tsv", "txt", "vcf", "yaml", "yml")
-"""Suffixes of templates whose values are not escaped, because the format has no `&amp;`."""
+"""Extensions of templates whose values are not escaped, because the format has no `&amp;`."""
 
 
 @lru_cache(maxsize=1_000)

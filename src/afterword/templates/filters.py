@@ -15,7 +15,6 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.text import clip
 from afterword.talks.lengths import format_words
 from afterword.templates.feed_html import write_feed_html
-from afterword.templates.html_to_markdown import write_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -69,6 +68,8 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
 
         What the page hides is left out. Formulas become their source.
         """
+        from afterword.templates.html_to_markdown import write_markdown  # with `html.parser`, for few sites
+
         return write_markdown(write_feed_html(html, address.origin, address.absolute(page_url)))
 
     return {

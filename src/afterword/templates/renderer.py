@@ -19,7 +19,7 @@ from afterword.site.taxonomies import TAXONOMIES
 from afterword.site.tracking import RecordedQueries, Recorder
 from afterword.site.views import ConfigView, Posts, SiteView, TaxonomyRow, TermList, TermRow, raise_not_printable
 from afterword.templates.csp import Policies, list_loads
-from afterword.templates.environment import Template, make_environment
+from afterword.templates.environment import make_environment
 from afterword.templates.filters import make_functions
 from afterword.templates.render_limits import check_text
 from afterword.templates.wellformed import find_parse_problem
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from afterword.site.page import Page
     from afterword.site.tracking import SiteSnapshot
+    from afterword.templates.includes import Template
     from afterword.templates.wellformed import ParseProblem
 
 _UNKNOWN_TAG = lazy_pattern(r"unknown tag '(\w+)'")
@@ -220,7 +221,6 @@ class Renderer:
                 return error("template-error", _to_our_style(message), place, hint=hint, related=related)
 
     def _explain_syntax(self, said: str) -> tuple[str, str]:
-        """Returns a message and a hint for a syntax error of Jinja."""
         tag = _UNKNOWN_TAG.search(said)
         unclosed = _UNCLOSED.search(said)
         if unclosed is not None and (tag is None or "nesting mistake" in said):
@@ -242,7 +242,6 @@ class Renderer:
         return f"unknown {kind} `{name}`", did_you_mean(name, sorted(known))
 
     def _report_malformed(self, problem: ParseProblem, page: Page) -> Diagnostic:
-        """Returns the error for an output that cannot be parsed."""
         spot = (
             Place(page.output, problem.line, problem.column),
             f"near `{problem.near}`" if problem.near else "at its end",

@@ -8,7 +8,6 @@ tokens is returned unchanged.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -66,7 +65,6 @@ class _Ambiguous(Exception):  # noqa: N818 - an outcome, not a fault
     """A text that cannot be split into tokens with certainty."""
 
 
-@lru_cache(maxsize=32)
 def strip_style(text: str) -> str:
     """Returns a style sheet without comments and indentation."""
     try:
@@ -85,7 +83,6 @@ def _shorten_in_style(match: re.Match[str]) -> str:
     return _shorten(gap, alone="/**/")
 
 
-@lru_cache(maxsize=32)
 def strip_script(text: str) -> str:
     """Returns a script without comments and indentation."""
     try:
@@ -182,7 +179,6 @@ class _Context:
         self._closes_head = False
 
     def advance(self, kind: str, piece: str) -> None:
-        """Advances past a piece."""
         if kind == "gap":
             return
         self._is_literal = kind != "code"

@@ -1,4 +1,4 @@
-"""Loads templates and assets: the blog's files replace those of the default theme.
+"""Loads templates and assets: the blog's files replace those of the default theme, and can be marked copies of them.
 
 Style sheets and scripts of the default theme lose comments and indentation (`strip_assets`).
 """
@@ -12,28 +12,30 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 
 from afterword.config.schema import Config
-from afterword.core.diagnostics import Diagnostic, Place, warning
+from afterword.core.diagnostics import Diagnostic, Place, note, warning
 from afterword.core.files import DEFAULT, Unreadable, locate, read, report_unreadable
-from afterword.core.fingerprints import digest_bytes
+from afterword.core.fingerprints import digest, digest_bytes
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.core.patterns import lazy_pattern
+from afterword.core.structs import Serializable
 from afterword.core.text import decode
 from afterword.core.urls import url_of_file
 from afterword.markdown.context import ENGLISH, NAMES, Words
 from afterword.site.tracking import Asset
 from afterword.templates.checks import check_templates
-from afterword.templates.dependencies import find_referenced
-from afterword.templates.environment import Template, make_environment
+from afterword.templates.environment import make_environment
+from afterword.templates.includes import Template, digest_templates, find_referenced
 from afterword.templates.strip_assets import strip_script, strip_style
-from afterword.templates.theme_copies import check_copy
 from afterword.templates.theme_settings import NAME as STYLE
 from afterword.templates.theme_settings import write_style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
     from pathlib import Path
 
     from afterword.content.scanning import Sources
     from afterword.core.urls import Address
+
 
 _PLAIN = Config()
 _WORDS = "partials/i18n.html"
@@ -41,7 +43,24 @@ _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
 _DIGEST_IN_NAME = 10
 _STRIP: Mapping[str, Callable[[str], str]] = {".css": strip_style, ".js": strip_script}
-"""Functions that strip files of the default theme, by suffix."""
+"""Functions that strip files of the default theme, by extension."""
+
+
+class ThemeResults(Serializable, frozen=True):
+    """Results of `load_theme` for the next build: they take longer than rendering the pages that an edit changes.
+
+    Attributes:
+        stripped: stripped texts by the digest of their file.
+        checked: digest of the templates that were checked.
+        warnings: the warnings of `check_templates` for them.
+    """
+
+    stripped: dict[str, str]
+    checked: str
+    warnings: tuple[Diagnostic, ...]
+
+
+NO_RESULTS = ThemeResults({}, "", ())
 
 
 class Theme(Struct, frozen=True):
@@ -57,6 +76,7 @@ class Theme(Struct, frozen=True):
     own: tuple[str, ...]
     stripped: Mapping[str, bytes] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
+    results: ThemeResults = NO_RESULTS
 
 
 def load_theme(
@@ -65,16 +85,52 @@ def load_theme(
     default: Sources,
     digest_of: Callable[[str], str | None],
     settings: Config = _PLAIN,
+    known: ThemeResults = NO_RESULTS,
 ) -> Theme:
     """Loads the templates and static files of the blog and the default theme.
 
     The blog's files replace those of the theme; the theme's templates are also available as `theme:name`. `digest_of`
-    returns the digest of a static file by its source, None to leave it out. `settings` become a style sheet.
+    returns the digest of a static file by its source, None to leave it out. `settings` become a style sheet. `known`
+    are the results of the last build.
     """
     links = {**default.links, **sources.links}
+    templates, problems = _read_templates(root, (*default.templates, *sources.templates), links)
+    static = {_template_name(source): source for source in (*default.static, *sources.static)}
+    digests = {name: content for name, source in static.items() if (content := digest_of(source)) is not None}
+    strippable = {name: source for source in default.static if _extension(name := _template_name(source)) in _STRIP}
+    stripped: dict[str, bytes] = {}
+    strippings: dict[str, str] = {}
+    assets: dict[str, Asset] = {}
+    for name, content in digests.items():
+        # A copy that differs in no byte from the theme's file is the theme's file.
+        is_stripped = name in strippable and content == digest_of(strippable[name])
+        text = known.stripped.get(content) if is_stripped else None
+        if text is None:
+            text = _text_of(name, locate(root, static[name], links))
+            text = _STRIP[_extension(name)](text) if is_stripped and text is not None else text
+        if is_stripped and text is not None:
+            strippings[content] = text
+            stripped[name] = text.encode()
+        assets[name] = make_asset(name, digest_bytes(stripped[name]) if name in stripped else content, text)
+    own = tuple(_template_name(source) for source in sources.static if _template_name(source) in assets)
+    if style := write_style(settings):
+        stripped[STYLE] = style.encode()
+        assets[STYLE] = make_asset(STYLE, digest_bytes(stripped[STYLE]), style)
+        static[STYLE] = f"{DEFAULT}static/{STYLE}"
+    own_templates = [name for name in map(_template_name, sources.templates) if name in templates]
+    checked = digest(digest_templates(templates), *own_templates)
+    warnings = known.warnings if checked == known.checked else tuple(check_templates(templates, own_templates))
+    results = ThemeResults(strippings, checked, warnings)
+    return Theme(templates, assets, static, own, stripped, (*problems, *warnings), results)
+
+
+def _read_templates(
+    root: Path, sources: Iterable[str], links: Mapping[str, tuple[str, ...]]
+) -> tuple[dict[str, Template], list[Diagnostic]]:
+    """Returns the templates by name, those of the default theme also as `theme:name`, and diagnostics."""
     templates: dict[str, Template] = {}
     problems: list[Diagnostic] = []
-    for source in (*default.templates, *sources.templates):
+    for source in sources:
         try:
             decoded = decode(source, read(locate(root, source, links), _TEMPLATE_LIMIT))
         except Unreadable as problem:
@@ -89,27 +145,7 @@ def load_theme(
         elif (original := templates.get(DEFAULT + name)) is not None:
             copied = check_copy(name, source, decoded.text, original.text)
             problems += [copied] if copied is not None else []
-    static = {_template_name(source): source for source in (*default.static, *sources.static)}
-    digests = {name: digest for name, source in static.items() if (digest := digest_of(source)) is not None}
-    strippable = {name: source for source in default.static if _suffix(name := _template_name(source)) in _STRIP}
-    stripped: dict[str, bytes] = {}
-    assets: dict[str, Asset] = {}
-    for name, digest in digests.items():
-        text = _text_of(name, locate(root, static[name], links))
-        # A copy that differs in no byte from the theme's file is the theme's file.
-        if text is not None and name in strippable and digest == digest_of(strippable[name]):
-            stripped[name] = _STRIP[_suffix(name)](text).encode()
-            digest, text = digest_bytes(stripped[name]), stripped[name].decode()
-        assets[name] = make_asset(name, digest, text)
-    own = tuple(_template_name(source) for source in sources.static if _template_name(source) in assets)
-    if style := write_style(settings):
-        stripped[STYLE] = style.encode()
-        assets[STYLE] = make_asset(STYLE, digest_bytes(stripped[STYLE]), style)
-        static[STYLE] = f"{DEFAULT}static/{STYLE}"
-    problems += check_templates(
-        templates, [name for name in map(_template_name, sources.templates) if name in templates]
-    )
-    return Theme(templates, assets, static, own, stripped, tuple(problems))
+    return templates, problems
 
 
 _FEEDS = "feeds/"
@@ -178,15 +214,15 @@ def _template_name(source: str) -> str:
     return path.partition("/")[2] or path  # of `ROOT_FILES`, the path is the name
 
 
-def make_asset(name: str, digest: str, text: str | None) -> Asset:
-    """Returns an asset; its URL has the start of the digest before the suffix."""
-    stem, dot, suffix = name.rpartition(".")
-    short = digest[:_DIGEST_IN_NAME]
-    output = f"{stem}.{short}.{suffix}" if dot and "/" not in suffix else f"{name}.{short}"
-    return Asset(digest, url_of_file(output), output, text)
+def make_asset(name: str, content: str, text: str | None) -> Asset:
+    """Returns an asset; its URL has the start of the digest `content` before the extension."""
+    stem, dot, extension = name.rpartition(".")
+    short = content[:_DIGEST_IN_NAME]
+    output = f"{stem}.{short}.{extension}" if dot and "/" not in extension else f"{name}.{short}"
+    return Asset(content, url_of_file(output), output, text)
 
 
-def _suffix(name: str) -> str:
+def _extension(name: str) -> str:
     return PurePosixPath(name).suffix
 
 
@@ -198,3 +234,39 @@ def _text_of(name: str, path: Path) -> str | None:
         return read(path, _INLINE_LIMIT).decode()
     except (Unreadable, UnicodeDecodeError):
         return None
+
+
+_DIGITS = 12
+_MARKS = {".html": ("{#", "#}"), ".xml": ("{#", "#}"), ".json": ("{#", "#}"), ".txt": ("{#", "#}")}
+_STATIC_MARKS = {".css": ("/*", "*/"), ".js": ("/*", "*/")}
+_MARK = lazy_pattern(r"(?:\{#|/\*) Copied from the theme: (\S+), ([0-9a-f]+)\. [^\n]*(?:#\}|\*/)\n")
+
+
+def mark_copy(name: str, text: str, *, is_template: bool) -> str:
+    """Returns a copy of a theme file, with a first line that names the original and its digest."""
+    extension = f".{name.rpartition('.')[2]}"
+    marks = (_MARKS if is_template else _STATIC_MARKS).get(extension)
+    if marks is None:
+        return text
+    begin, end = marks
+    return f"{begin} Copied from the theme: {name}, {_digest(text)}. `afterword theme diff` compares. {end}\n{text}"
+
+
+def remove_mark(text: str) -> str:
+    """Returns the text of a copy without its first line that names the original."""
+    found = _MARK.match(text)
+    return text[found.end() :] if found is not None else text
+
+
+def check_copy(name: str, source: str, text: str, original: str) -> Diagnostic | None:
+    """Returns a note if a file is a copy of another version of the theme file `original`."""
+    found = _MARK.match(text)
+    if found is None or found[1] != name or found[2] == _digest(original):
+        return None
+    message = f"outdated copy: the theme's `{name}` has changed since"
+    hint = f"run `afterword theme diff {name}`"
+    return note("outdated-copy", message, Place(source, 1), hint=hint)
+
+
+def _digest(text: str) -> str:
+    return digest_bytes(text.encode())[:_DIGITS]

@@ -12,8 +12,8 @@ from afterword.build.media.image_files import Constant, ImageFile
 from afterword.core.diagnostics import Diagnostic, note
 from afterword.core.files import DEFAULT
 from afterword.core.fingerprints import digest
-from afterword.images.fonts import is_pillow_installed
-from afterword.images.resize import SUFFIXES, Clean, Variant, choose_format
+from afterword.images.drawing import is_pillow_installed
+from afterword.images.resize import EXTENSIONS, Clean, Variant, choose_format
 from afterword.markdown.context import Original
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def list_originals(items: Mapping[str, StaticFile], form: str) -> Iterator[Origi
 
 
 def _is_photograph(path: str) -> bool:
-    return PurePosixPath(path).suffix.lower() in SUFFIXES
+    return PurePosixPath(path).suffix.lower() in EXTENSIONS
 
 
 def split_copies(copies: Iterable[Copy], form: str) -> tuple[list[Copy], list[ImageFile]]:

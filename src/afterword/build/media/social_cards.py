@@ -11,8 +11,7 @@ from afterword.build.media.image_files import ImageFile
 from afterword.cache.codec import to_json
 from afterword.core.diagnostics import Diagnostic, note
 from afterword.images.cards import has_lost_text
-from afterword.images.colours import ACCENT
-from afterword.images.fonts import FontFile, find_font, find_lacking, is_pillow_installed
+from afterword.images.drawing import ACCENT, FontFile, find_font, find_lacking, is_pillow_installed
 from afterword.site.pictures import (
     find_card_output,
     find_site_card_output,
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from afterword.build.cache import BuildCache
-    from afterword.build.gather import Blog
+    from afterword.build.gather.blog import Blog
     from afterword.content.post import Post
     from afterword.images.cards import Card
     from afterword.site.tracking import SiteSnapshot

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.builder import open_store
-from afterword.build.gather import gather
+from afterword.build.gather.blog import gather
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import Store
@@ -17,7 +17,7 @@ from afterword.cache.store import Store
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
-    from afterword.build.gather import Blog
+    from afterword.build.gather.blog import Blog
     from afterword.build.report import Request
     from afterword.content.post import Post
     from afterword.core.diagnostics import Diagnostic

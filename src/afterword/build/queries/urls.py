@@ -5,20 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
-from afterword.build.gather import gather
+from afterword.build.gather.blog import gather
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.store import Store
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note, sort_diagnostics
 from afterword.core.files import URL_LOCK, describe
-from afterword.output.url_lock import write_lock
+from afterword.output.safe_tree import replace_file
 from afterword.site.published_urls import list_urls
 from afterword.site.url_lock import PublishedUrl, extend_lock, format_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from afterword.build.gather import Blog
+    from afterword.build.gather.blog import Blog
     from afterword.build.report import Request
 
 
@@ -46,7 +47,7 @@ def record_urls(blog: Blog) -> tuple[Diagnostic, ...]:
     if urls == tuple(sorted(blog.lock.urls.values())):
         return ()
     try:
-        write_lock(request.source, format_lock(urls))
+        _write(request, urls)
     except OSError as problem:
         hint = "commit the file that a build on another machine writes"
         return (note("unwritable", f"new URLs are not recorded: {describe(problem)}", Place(URL_LOCK), hint=hint),)
@@ -82,10 +83,15 @@ def _list(blog: Blog, *, with_ids: bool) -> Iterable[PublishedUrl]:
 
 def _replace(request: Request, urls: Iterable[PublishedUrl]) -> None:
     try:
-        write_lock(request.source, format_lock(urls))
+        _write(request, urls)
     except OSError as problem:
         message = f"cannot write `{URL_LOCK}`: {describe(problem)}"
         raise Failure(Exit.ENVIRONMENT, error("unwritable", message)) from problem
+
+
+def _write(request: Request, urls: Iterable[PublishedUrl]) -> None:
+    named = (replace(one, source=request.own_paths.get(one.source, one.source)) for one in urls)
+    replace_file(request.source / URL_LOCK, format_lock(named).encode())
 
 
 def _report_missing_ids(blog: Blog) -> tuple[Diagnostic, ...]:

@@ -11,11 +11,12 @@ from msgspec import Struct
 from afterword.cli.blogs.new_blog import check_new_folder
 from afterword.cli.scaffold import create
 from afterword.core.diagnostics import Exit, Failure, error, sort_diagnostics
-from afterword.core.files import Unreadable, describe, read
+from afterword.core.files import URL_LOCK, Unreadable, describe, read
 from afterword.importers.hugo import import_hugo
 from afterword.importers.jekyll.blog import import_jekyll
 from afterword.importers.obsidian import import_notes
 from afterword.importers.pelican import import_pelican
+from afterword.site.url_lock import format_lock, parse_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -56,11 +57,22 @@ def import_blog(format_: Format, source: Path, target: Path, *, force: bool = Fa
             create(target, path, text)
         for path, file in sorted(imported.copies.items()):
             create(target, path, read(file, _LARGEST, follow=True))
+        if (source / URL_LOCK).is_file():
+            create(target, URL_LOCK, _move_lock(source, imported))
     except OSError as problem:
         raise Failure(Exit.ENVIRONMENT, error("unwritable", f"`{target}`: {describe(problem)}")) from problem
     except Unreadable as problem:
         raise Failure(Exit.ENVIRONMENT, error("unreadable", f"a file {problem}")) from problem
     return ImportResult(_summarize(imported, target), sort_diagnostics(imported.findings))
+
+
+def _move_lock(source: Path, imported: Imported) -> str:
+    """The record of URLs of a folder that was built in place, with the new paths of sources."""
+    text = read(source / URL_LOCK, _LARGEST, follow=True).decode("utf-8", "replace")
+    record = parse_lock(text)
+    if record.diagnostics:
+        return text
+    return format_lock(record.rename({old: new for new, old in imported.sources.items()}).urls.values())
 
 
 _IMPORTERS: Mapping[Format, Callable[[Path], Imported]] = {

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from afterword.build.queries.listing import Listing
     from afterword.build.queries.urls import UrlRecord
     from afterword.build.report import Report, Request
+    from afterword.importers.model import Memory
 
 FOLDER = f"{STATE}/jekyll"
 _LARGEST = 1 << 31
@@ -108,7 +109,8 @@ class JekyllFolder(Struct, frozen=True):
 
     def _rename(self, one: Diagnostic, maps: dict[str, LineMap]) -> Diagnostic:
         related = tuple((self._find(place, maps), label) for place, label in one.related)
-        return replace(one, place=self._find(one.place, maps) if one.place is not None else None, related=related)
+        place = self._find(one.place, maps) if one.place is not None else None
+        return replace(one, message=self.name_in(one.message), place=place, related=related)
 
     def _find(self, place: Place, maps: dict[str, LineMap]) -> Place:
         if place.path == CONFIG_FILES[0]:
@@ -160,10 +162,11 @@ def _keep_one_per_layout(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnost
             known.add(one.message)
 
 
-def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
+def read_in_place(request: Request, memory: Memory | None = None) -> tuple[Request, JekyllFolder | None]:
     """Returns the request for the build: for the import, if the source is a Jekyll folder.
 
-    Raises `Failure` if the folder cannot be read.
+    With the `memory` of the last import, only what has changed is imported. Raises `Failure` if the folder cannot be
+    read.
     """
     if not is_jekyll_folder(request.source):
         return request, None
@@ -171,7 +174,7 @@ def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
     from afterword.importers.jekyll.blog import import_jekyll
 
     root = request.source
-    imported = import_jekyll(root)
+    imported = import_jekyll(root, memory)
     target = root / FOLDER
     texts = {path: text.encode() for path, text in imported.texts.items()}
     texts[CONFIG_FILES[0]] = write_settings(imported.settings).encode()
@@ -189,6 +192,7 @@ def read_in_place(request: Request) -> tuple[Request, JekyllFolder | None]:
         state=request.state or root / STATE,
         drafts=request.drafts or imported.shows_drafts,
         future=request.future or imported.shows_future,
+        own_paths=imported.sources,
     )
     found = tuple(_sum_up(imported.findings))
     folder = JekyllFolder(root, dict(imported.sources), found, frozenset(imported.texts), tuple(imported.findings))

@@ -7,22 +7,25 @@ import re
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Exit, Failure, Place, error, warning
-from afterword.core.files import TEXT_SUFFIXES, Unreadable, read
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.front_matter.fields import FURTHER, KEYS
-from afterword.importers.jekyll.config import LARGEST, read_config
-from afterword.importers.jekyll.data import read_data
+from afterword.importers.jekyll.config import LARGEST, find_config, parse_config, read_config_file
+from afterword.importers.jekyll.expressions import Unknown
 from afterword.importers.jekyll.files import FileFinder
-from afterword.importers.jekyll.html import write_html_block
-from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown
-from afterword.importers.jekyll.liquid import LiquidContext, translate
-from afterword.importers.model import Imported, read_note
+from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
+from afterword.importers.jekyll.liquid import LiquidContext, Translated, has_liquid, translate
+from afterword.importers.jekyll.variables import describe_page, read_data
+from afterword.importers.model import Imported, Memory, read_note
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from afterword.core.diagnostics import Diagnostic
     from afterword.importers.jekyll.files import SourceFile
     from afterword.importers.model import NoteFile
 
@@ -40,23 +43,42 @@ _STYLED = re.compile(r"<(?:script|style)\b|<[a-z][^<>]*\s(?:style|on[a-z]+)\s*="
 _FORMULA = re.compile(r"\$\$|\\\\[(\[]|\\begin\{")
 _MATHJAX = re.compile(r"mathjax|katex", re.IGNORECASE)
 
+_TEMPLATES = (".css", ".js", ".json", ".xml", ".txt", ".svg", ".webmanifest")
+"""Suffixes of files that are written with the output of their Liquid, if they have front matter."""
+
 _NOUNS = {"post": "post", "draft": "draft", "page": "page", "document": "page", "file": "file"}
 
 
-def import_jekyll(root: Path) -> Imported:
-    """Imports the Jekyll folder `root`; raises `Failure` if it is not a Jekyll blog."""
+class Converted(Struct, frozen=True):
+    """The import of one text: the new text, None if it is copied or not imported; and the includes that it has read."""
+
+    text: str | None = None
+    is_copied: bool = False
+    findings: tuple[Diagnostic, ...] = ()
+    has_styles: bool = False
+    includes: Mapping[str, str | None] = field(default_factory=dict)
+
+
+def import_jekyll(root: Path, memory: Memory | None = None) -> Imported:
+    """Imports the Jekyll folder `root`; raises `Failure` if it is not a Jekyll blog.
+
+    With the `memory` of the last import, only texts that have changed are translated, or all texts with Liquid if what
+    they can refer to has changed.
+    """
     if not any((root / name).exists() for name in ("_config.yml", "_config.yaml", "_posts")):
         hint = "a Jekyll blog has `_config.yml` or `_posts`"
         raise Failure(Exit.USAGE, error("no-source", f"no Jekyll blog found in `{root}`", hint=hint))
-    return _JekyllImport(root).run()
+    return _JekyllImport(root, memory or Memory()).run()
 
 
 class _JekyllImport:
     """The import of one blog."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, memory: Memory) -> None:
         self._root = root
-        self._config = read_config(root)
+        self._memory = memory
+        name, data = find_config(root), read_config_file(root)
+        self._config = memory.recall("config", (name, data), lambda: parse_config(name, data))
         self._result = Imported(
             settings=self._config.make_settings(),
             shows_drafts=self._config.values.get("show_drafts") is True,
@@ -65,16 +87,16 @@ class _JekyllImport:
         finder = FileFinder(root, self._config)
         self._files = finder.find()
         self._result.findings += [*self._config.list_lost(), *finder.findings]
+        self._includes: dict[str, str | None] = {}
         self._has_mathjax = any(self._mentions_mathjax(name) for name in ("_includes", "_layouts"))
-        self._redirects: dict[str, str] = {}
+        self._texts = {file.path: self._read_text(file) for file in self._files if self._is_text(file)}
+        self._redirects = self._find_redirects()
         self._context = self._make_context()
 
     def run(self) -> Imported:
         for file in self._files:
-            if file.kind != "file":
+            if file.path in self._texts:
                 self._import_text(file)
-            elif self._is_template(file):
-                self._import_template(file)
             else:
                 self._result.copies[file.new] = self._root / file.path
             if file.new in self._result.texts or file.new in self._result.copies:
@@ -91,15 +113,23 @@ class _JekyllImport:
                 name = posixpath.splitext(below)[0]
                 posts |= {name: file.new, f"{above}{name}": file.new}
                 posts.setdefault(posixpath.basename(name), file.new)
-        site = {**self._config.values, "data": read_data(self._root)}
-        return LiquidContext(posts, {file.path: file.new for file in self._files}, site, self._read_include)
+        files = {file.path: file.new for file in self._files}
+        collections = dict.fromkeys((one.name for one in self._config.collections), Unknown.VALUE)
+        data = read_data(self._root, self._memory, self._result.findings)
+        inputs = (self._config, data, tuple(posts.items()), tuple(files.items()))
+        site = {**self._config.values, **collections, "data": data}
+        return self._memory.recall("context", inputs, lambda: LiquidContext(posts, files, site))
 
     def _read_include(self, path: str) -> str | None:
-        try:
-            text = read(self._root / path, LARGEST, follow=True).decode()
-        except (Unreadable, UnicodeDecodeError):
-            return None
-        return re.sub(r"\n\s*", "\n", text) if path.endswith((".html", ".htm")) and "<pre" not in text else text
+        if path not in self._includes:
+            try:
+                text = read(self._root / path, LARGEST, follow=True).decode()
+            except (Unreadable, UnicodeDecodeError):
+                self._includes[path] = None
+            else:
+                is_html = path.endswith((".html", ".htm")) and "<pre" not in text
+                self._includes[path] = re.sub(r"\n\s*", "\n", text) if is_html else text
+        return self._includes[path]
 
     def _mentions_mathjax(self, folder: str) -> bool:
         """Whether a file of a folder loads a script that shows formulas."""
@@ -109,46 +139,83 @@ class _JekyllImport:
 
     # Texts
 
-    def _import_text(self, file: SourceFile) -> None:
-        if file.path in ("index.html", "index.md", "index.markdown"):
-            self._report(file.path, "home page", "to keep it as the home page, copy its text to `pages/index.md`")
-            return
+    def _is_text(self, file: SourceFile) -> bool:
+        """Whether a file is a text, or a file with front matter that can have Liquid."""
+        if file.kind != "file":
+            return True
+        return file.path.endswith(_TEMPLATES) and self._read_start(file).rstrip() == b"---"
+
+    def _read_start(self, file: SourceFile) -> bytes:
+        with (self._root / file.path).open("rb") as opened:
+            return opened.read(4)
+
+    def _read_text(self, file: SourceFile) -> NoteFile:
         data = read(self._root / file.path, LARGEST, follow=True)
-        found = read_note(file.path, data)
+        return self._memory.recall(f"note {file.path}", (data,), lambda: read_note(file.path, data))
+
+    def _import_text(self, file: SourceFile) -> None:
+        found = self._texts[file.path]
+        context = self._context if has_liquid(found.text) else None
+        inputs = (found, self._config, context, self._redirects.get(file.path), str(self._has_mathjax))
+        done = self._memory.recall(f"text {file.path}", inputs, lambda: self._convert(file, found), self._has_includes)
+        self._result.findings += done.findings
+        if done.has_styles:
+            self._result.settings["theme.csp"] = "off"
+        if done.text is not None:
+            self._result.texts[file.new] = done.text
+        elif done.is_copied:
+            self._result.copies[file.new] = self._root / file.path
+
+    def _has_includes(self, done: Converted) -> bool:
+        """Whether the includes of a text are the same as when it was converted."""
+        return all(self._read_include(path) == text for path, text in done.includes.items())
+
+    def _convert(self, file: SourceFile, found: NoteFile) -> Converted:
+        if file.path in ("index.html", "index.md", "index.markdown"):
+            return _drop(file.path, "home page", "to keep it as the home page, copy its text to `pages/index.md`")
+        includes: dict[str, str | None] = {}
         defaults = self._config.find_defaults(file.path, file.types)
-        is_html = not file.path.endswith(TEXT_SUFFIXES) and file.path.endswith((".html", ".htm"))
-        page = {**self._describe(file, found), **defaults, **found.values}
-        translated = translate(file.path, found, file.new, self._context, page)
-        if file.kind == "page" and is_html and translated.findings:
-            self._report(
-                file.path, "page with Liquid", "write it in Markdown, or remove it if Afterword creates such a page"
-            )
-            return
-        self._result.findings += translated.findings
+        is_html = not file.path.endswith(TEXT_EXTENSIONS) and file.path.endswith((".html", ".htm"))
+        keys = self._find_keys(file, found, defaults)
+        translated = self._translate(file, found, defaults, keys, includes)
+        if file.kind == "file" and not translated.findings:
+            return Converted(translated.text, includes=includes)
+        if file.kind == "file" or (file.kind == "page" and is_html and translated.findings):
+            hint = f"write it without Liquid, or remove it if Afterword creates such a {file.kind}"
+            return replace(_drop(file.path, f"{file.kind} with Liquid", hint), includes=includes)
         text, has_toc = remove_toc(translated.text)
         changed = replace(found, text=write_html_block(text) if is_html else translate_kramdown(text))
-        if _STYLED.search(changed.text):
-            self._result.settings["theme.csp"] = "off"
-        keys = self._find_keys(file, found, defaults)
         if has_toc and "toc" not in found.values:
             keys["toc"] = True
         if self._has_mathjax and "math" not in found.values and _FORMULA.search(changed.text):
             keys["math"] = True
         if keys:
             changed = changed.with_keys({name: value for name, value in keys.items() if value is not None}, tuple(keys))
-        if changed == found:
-            self._result.copies[file.new] = self._root / file.path
-        else:
-            self._result.texts[file.new] = changed.write()
+        has_styles = _STYLED.search(changed.text) is not None
+        is_copied = changed == found
+        findings = (*translated.findings, *self._report_redirects(file, found))
+        return Converted(None if is_copied else changed.write(), is_copied, findings, has_styles, includes)
 
-    def _describe(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
-        """What Liquid sees of a post that its front matter does not say: its date, slug and title."""
-        match = re.match(r"(\d{4})-(\d\d?)-(\d\d?)-(.*)", posixpath.splitext(posixpath.basename(file.path))[0])
-        if match is None:
-            return {}
-        slug = str(found.values.get("slug") or match[4])
-        title = " ".join(word.capitalize() for word in slug.split("-"))
-        return {"date": f"{match[1]}-{match[2]:0>2}-{match[3]:0>2}", "slug": slug, "title": title}
+    def _translate(
+        self,
+        file: SourceFile,
+        found: NoteFile,
+        defaults: dict[str, object],
+        keys: dict[str, object],
+        includes: dict[str, str | None],
+    ) -> Translated:
+        """The translation of the Liquid of a text; adds what it includes to `includes`."""
+        if not has_liquid(found.text):
+            return Translated(found.text)
+
+        def read_include(path: str) -> str | None:
+            includes[path] = self._read_include(path)
+            return includes[path]
+
+        pattern: dict[str, object] = {"permalink": self._config.permalink} if file.kind in ("post", "draft") else {}
+        page = describe_page(file, found, defaults, pattern | keys, self._config.zone)
+        is_text = file.kind != "file"
+        return translate(file.path, found, file.new, self._context, page, read_include, is_text=is_text)
 
     def _find_keys(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
         """The keys to set so that a text keeps its URL and what `defaults` says of it; None for those to remove."""
@@ -160,7 +227,7 @@ class _JekyllImport:
             keys |= self._find_page_keys(file, found)
         elif (moved := self._convert_date(found.values.get("date"))) is not None:
             keys["date"] = moved
-        return keys | self._find_redirects(file, found)
+        return keys | self._choose_redirects(file, found)
 
     def _join_categories(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
         """The categories of the folders, of `defaults` and of front matter (`Document.merge_categories!`)."""
@@ -209,38 +276,38 @@ class _JekyllImport:
             None if is_same and (match["zone"] or self._config.zone.key == "UTC") else f"{local:%Y-%m-%d %H:%M:%S %z}"
         )
 
-    def _find_redirects(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
-        """The redirects of a text, without those that another text has, which is an error in a build."""
-        given = found.values.get("redirect_from")
-        urls = [given] if isinstance(given, str) else [str(url) for url in given] if isinstance(given, list) else []
-        kept = [url for url in urls if self._redirects.setdefault(url.strip("/"), file.path) == file.path]
-        for url in urls:
-            if url not in kept:
-                message = f"redirect `{url}` is also one of `{self._redirects[url.strip('/')]}`"
-                hint = "remove one of them"
-                self._result.findings.append(warning("not-imported", message, Place(file.path), hint=hint))
-        return {} if kept == urls else {"redirect_from": kept or None}
+    def _find_redirects(self) -> dict[str, tuple[str, ...]]:
+        """The first texts with the redirects of each text, if others have them before: an error in a build."""
+        owners: dict[str, str] = {}
+        for path, found in self._texts.items():
+            for url in _list_redirects(found):
+                owners.setdefault(url.strip("/"), path)
+        firsts = {
+            path: tuple(owners[url.strip("/")] for url in _list_redirects(found)) for path, found in self._texts.items()
+        }
+        return {path: others for path, others in firsts.items() if any(other != path for other in others)}
 
-    # Files with front matter that are no texts
+    def _choose_redirects(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
+        """The redirects of a text, without those that another text has."""
+        if (firsts := self._redirects.get(file.path)) is None:
+            return {}
+        kept = [url for url, first in zip(_list_redirects(found), firsts, strict=True) if first == file.path]
+        return {"redirect_from": kept or None}
 
-    def _is_template(self, file: SourceFile) -> bool:
-        if not file.path.endswith((".css", ".js", ".json", ".xml", ".txt", ".svg", ".webmanifest")):
-            return False
-        with (self._root / file.path).open("rb") as opened:
-            return opened.read(4).rstrip() == b"---"
+    def _report_redirects(self, file: SourceFile, found: NoteFile) -> Iterator[Diagnostic]:
+        for url, first in zip(_list_redirects(found), self._redirects.get(file.path, ()), strict=False):
+            if first != file.path:
+                message = f"redirect `{url}` is also one of `{first}`"
+                yield warning("not-imported", message, Place(file.path), hint="remove one of them")
 
-    def _import_template(self, file: SourceFile) -> None:
-        """Imports a file without its front matter, if it has no Liquid."""
-        found = read_note(file.path, read(self._root / file.path, LARGEST, follow=True))
-        if "{%" in found.text or "{{" in found.text:
-            self._report(
-                file.path, "file with Liquid", "remove it if Afterword creates such a file, or write it without Liquid"
-            )
-        else:
-            self._result.texts[file.new] = found.text
 
-    def _report(self, path: str, message: str, hint: str) -> None:
-        self._result.findings.append(warning("not-imported", f"not imported: {message}", Place(path), hint=hint))
+def _drop(path: str, what: str, hint: str) -> Converted:
+    return Converted(findings=(warning("not-imported", f"not imported: {what}", Place(path), hint=hint),))
+
+
+def _list_redirects(found: NoteFile) -> list[str]:
+    given = found.values.get("redirect_from")
+    return [given] if isinstance(given, str) else [str(url) for url in given] if isinstance(given, list) else []
 
 
 def _split(value: object, *, whole: bool = False) -> tuple[str, ...]:

@@ -258,22 +258,29 @@ class JekyllConfig(Struct, frozen=True):
         return note("no-equivalent", f"setting `{what or key}` is not imported", place, hint=hint)
 
 
-def read_config(root: Path) -> JekyllConfig:
-    """Reads the settings of a Jekyll folder; raises `Failure` if they are invalid."""
-    name = "_config.yml" if (root / "_config.yml").exists() else "_config.yaml"
-    if not (root / name).exists():
-        return JekyllConfig(name, (), {})
+def find_config(root: Path) -> str:
+    """Returns the name of the settings of a Jekyll folder."""
+    return "_config.yml" if (root / "_config.yml").exists() else "_config.yaml"
+
+
+def read_config_file(root: Path) -> bytes:
+    """Returns the settings of a Jekyll folder as written; raises `Failure` if they cannot be read."""
+    name = find_config(root)
     try:
-        data = read(root / name, LARGEST, follow=True)
+        return read(root / name, LARGEST, follow=True) if (root / name).exists() else b""
+    except Unreadable as problem:
+        raise Failure(Exit.CONTENT, error("unreadable", f"`{name}` {problem}", Place(name))) from None
+
+
+def parse_config(name: str, data: bytes) -> JekyllConfig:
+    """Parses the settings of a Jekyll blog; raises `Failure` if they are invalid."""
+    try:
         found = yaml.safe_load(data)
-    except yaml.YAMLError as problem:
+    except (ValueError, yaml.YAMLError) as problem:
         mark = getattr(problem, "problem_mark", None)
         place = Place(name, mark.line + 1, mark.column + 1) if mark is not None else Place(name)
         message = f"invalid YAML: {getattr(problem, 'problem', None) or str(problem).splitlines()[0]}"
         raise Failure(Exit.CONTENT, error("yaml-syntax", message, place)) from None
-    except (Unreadable, ValueError) as problem:
-        message = f"invalid YAML: {str(problem).splitlines()[0]}"
-        raise Failure(Exit.CONTENT, error("yaml-syntax", message, Place(name))) from None
     lines = tuple(data.decode("utf-8", "replace").split("\n"))
     return JekyllConfig(name, lines, found if isinstance(found, dict) else {})
 

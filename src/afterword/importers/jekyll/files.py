@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from msgspec import Struct
 
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
-from afterword.core.files import MANIFEST, TEXT_SUFFIXES, describe
+from afterword.core.files import MANIFEST, TEXT_EXTENSIONS, URL_LOCK, describe
 from afterword.importers.jekyll.config import as_list
 from afterword.importers.links import explain_private_link
 
@@ -28,7 +28,7 @@ Kind: TypeAlias = Literal[PostKind, "page", "document", "file"]
 _POST_KINDS: tuple[PostKind, ...] = ("draft", "post")
 
 _POST = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^./]+")
-_SUFFIXES = frozenset({*TEXT_SUFFIXES, ".mkd", ".mkdown", ".mkdn", ".html", ".htm"})
+_SUFFIXES = frozenset({*TEXT_EXTENSIONS, ".mkd", ".mkdown", ".mkdn", ".html", ".htm"})
 """The suffixes of texts that can be imported."""
 
 _FORMATS = frozenset({".textile", ".adoc", ".asciidoc", ".org", ".rst", ".haml", ".slim"})
@@ -44,12 +44,12 @@ _BUILD_FILES = frozenset(
     {
         *("Gemfile", "Gemfile.lock", "Rakefile", "_config.yml", "_config.yaml", "package.json", "package-lock.json"),
         *("Dockerfile", "docker-compose.yml", "LICENSE", "LICENSE.txt", "LICENSE.md", "README.md", "CONTRIBUTING.md"),
+        URL_LOCK,
     }
 )
 _DROPPED = {
     "_layouts": "write templates for Afterword: see `docs/theme.md`",
     "_sass": "write CSS in `static/`",
-    "_data": "single values are carried over; write lists that are made of data into the pages",
     "_plugins": "remove it: plugins are not supported",
 }
 """Folders that are not imported, and what to do instead."""
@@ -146,7 +146,7 @@ class FileFinder:
         """Whether Jekyll publishes a file of this name; reports texts and links for which it does not."""
         name = posixpath.basename(path)
         if name.startswith((".", "_", "#", "~")) or name.endswith("~"):
-            if name.startswith("_") and path.endswith(TEXT_SUFFIXES):
+            if name.startswith("_") and path.endswith(TEXT_EXTENSIONS):
                 message = "Jekyll does not publish files whose names begin with `_`"
                 self._report(path, message, "rename it if it is to be published")
             return False
@@ -166,7 +166,7 @@ class FileFinder:
         inside = path.removeprefix(f"{collection.folder}/") if collection is not None else path
         folder = f"{collection.name}/" if collection is not None else ""
         if not self._has_front_matter(path):
-            if path.endswith(TEXT_SUFFIXES) and collection is None:
+            if path.endswith(TEXT_EXTENSIONS) and collection is None:
                 self._report(path, "page without front matter", "add front matter if it is a page")
                 return None
             return SourceFile(path, f"static/{folder}{inside}", "file")
@@ -207,7 +207,7 @@ class FileFinder:
 def _with_suffix(path: str) -> str:
     """The path with a suffix of Markdown."""
     stem, suffix = posixpath.splitext(path)
-    return path if suffix in TEXT_SUFFIXES else f"{stem}.md"
+    return path if suffix in TEXT_EXTENSIONS else f"{stem}.md"
 
 
 def _is_matched(path: str, patterns: tuple[str, ...]) -> bool:

@@ -1,5 +1,7 @@
 """Translates markup of kramdown that Afterword does not have: links with spaces, its tables, attribute lists, marks.
 
+Pages of HTML become one HTML block, which Markdown keeps as it is.
+
 Sources of the rules: https://kramdown.gettalong.org/syntax.html
 """
 
@@ -24,6 +26,9 @@ _END_OF_BLOCK = re.compile(r"^\^[ \t]*$", re.MULTILINE)
 _TABLE = re.compile(r"(?:(?<=\n\n)|\A)(?: {0,3}\|[^\n]*(?:\n|\Z))+")
 _DELIMITER = re.compile(r" {0,3}\|[ \t]*(?:[:|+ \t-]*-[:|+ \t-]*|[=|+ \t]*=[=|+ \t]*)")
 _CELLS = re.compile(r"`[^`]*`|\\.|\|")
+
+_VERBATIM = re.compile(r"<(?P<name>pre|textarea|script|style)\b.*?</(?P=name)\s*>", re.DOTALL | re.IGNORECASE)
+_GAPS = re.compile(r"\n\s*")
 
 
 def remove_toc(text: str) -> tuple[str, bool]:
@@ -102,3 +107,17 @@ def _fit(row: str, cells: int) -> str:
 
 def _count_cells(row: str) -> int:
     return 1 + sum(match[0] == "|" for match in _CELLS.finditer(row.strip().strip("|")))
+
+
+def write_html_block(html: str) -> str:
+    """Returns a page of HTML as an HTML block, without blank lines and indentation."""
+    parts: list[str] = []
+    end = 0
+    for match in _VERBATIM.finditer(html):
+        parts += [
+            _GAPS.sub("\n", html[end : match.start()]),
+            re.sub(r"\n[ \t]*(?=\n)", "\n&#32;" if match["name"].lower() in ("pre", "textarea") else "", match[0]),
+        ]
+        end = match.end()
+    body = "".join([*parts, _GAPS.sub("\n", html[end:])]).strip()
+    return f"<div>\n{body}\n</div>\n"

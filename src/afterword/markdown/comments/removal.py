@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.text import Gap, Gaps, find_uncut, start_lines
-from afterword.front_matter.comments import CLOSING_MARKS, MARK, MAY_HAVE
+from afterword.front_matter.comments import MAY_HAVE, SIGNS, name_closing
 from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def remove_comments(path: str, text: str, first_line: int, syntax: TextSyntax = 
 
     A comment that does not end is an error, and hides the rest of the text.
     """
-    if not ("{" in text or MARK in text) or MAY_HAVE.search(text) is None:
+    if not any(sign in text for sign in SIGNS) or MAY_HAVE.search(text) is None:
         return Uncommented(text)
     remover = _Remover(path, text, first_line, syntax)
     remover.remove()
@@ -156,7 +156,7 @@ class _Remover:
     def _report_unclosed(self, look: Look, kind: str, start: int, length: int) -> None:
         escape = _ESCAPE_HINT if kind == "percent" else "or put it in backticks if it is text"
         separator = "; " if kind == "percent" else ", "
-        hint = f"end it with `{CLOSING_MARKS[kind]}`{separator}{escape}"
+        hint = f"end it with `{name_closing(kind)}`{separator}{escape}"
         place = self._place(look, start, length)
         self._diagnostics.append(error("unclosed-comment", "unclosed comment", place, hint=hint))
         self._unclosed = self._original(look, start)

@@ -16,6 +16,7 @@ from afterword.core.text import start_lines
 from afterword.front_matter.comments import (
     MARK,
     OPENING,
+    SYNTAXES,
     find_ends,
     find_ends_of_kramdown,
     find_ends_of_raw,
@@ -162,7 +163,7 @@ class Look:
         kind = opening.lastgroup or ""
         end = self._find_end(kind, begin, opening.end())
         if end < 0:
-            if kind == "jinja":
+            if SYNTAXES[kind].or_text:
                 return None
             unclosed = _Block(Span(begin, len(text)), opening.end() - begin, unclosed=kind)
             return unclosed if asking is None else None

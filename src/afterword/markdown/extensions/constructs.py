@@ -18,6 +18,7 @@ class Construct(Struct, frozen=True):
 
     `becomes` says what it is rendered as, or, if it has a `pattern`, what to write instead. A `pattern` finds it in the
     text of a block, where `^` and `$` match at lines. `signs` are a quick test: a text with none of them has no match.
+    `hides` says that the tool does not show the text, so that it is an error to publish it.
     """
 
     name: str
@@ -26,11 +27,22 @@ class Construct(Struct, frozen=True):
     becomes: str
     signs: tuple[str, ...] = ()
     pattern: re.Pattern[str] | None = None
+    hides: bool = False
 
 
-def _text(name: str, example: str, tools: str, instead: str, signs: tuple[str, ...], pattern: str) -> Construct:
-    """A construct that is shown as text, with a warning."""
-    return Construct(name, example, tools, instead, signs, lazy_pattern(pattern, re.MULTILINE))
+def _text(
+    name: str, example: str, tools: str, instead: str, signs: tuple[str, ...], pattern: str, *, hides: bool = False
+) -> Construct:
+    """A construct that is shown as text, with a warning or an error."""
+    return Construct(name, example, tools, instead, signs, lazy_pattern(pattern, re.MULTILINE), hides)
+
+
+HIDING = r"(?:hidden|hide|private|draft|secret|unpublished|invisible|content-hidden)"
+"""Names of containers, shortcodes and tags whose text is not for readers."""
+
+_HIDING_CLASS = rf"(?:\{{[^{{}}\n]{{0,200}}?\.)?(?:{HIDING}|comment)(?![\w-])"
+
+_INSTEAD = "delete the text that is not to be published, or put it between `%%` and `%%`"
 
 
 _KINDS = "note|tip|info|warning|danger|important|caution|success|question|failure|bug|example|quote|abstract"
@@ -100,12 +112,39 @@ AS_TEXT = (
         r"\A\[![A-Za-z][\w-]{0,40}\][+-]?(?:[ \t].*)?$",
     ),
     _text(
+        "hidden shortcode",
+        "{{< hidden >}}\nText.\n{{< /hidden >}}",
+        "Hugo",
+        _INSTEAD,
+        ("{{<", "{{%"),
+        rf"\{{\{{[<%][ \t]*{HIDING}\b[^{{}}\n]{{0,500}}[>%]\}}\}}",
+        hides=True,
+    ),
+    _text(
+        "hidden tag",
+        "{% hidden %}\nText.\n{% endhidden %}",
+        "Hexo",
+        _INSTEAD,
+        ("{%",),
+        rf"(?<!\{{)\{{%-?[ \t]*{HIDING}\b[^%\n]{{0,500}}%\}}",
+        hides=True,
+    ),
+    _text(
+        "hidden container",
+        "::: hidden\nText.\n:::",
+        "Pandoc, Quarto",
+        _INSTEAD,
+        (":::",),
+        rf"^:{{3,}}[ \t]*{_HIDING_CLASS}.*",
+        hides=True,
+    ),
+    _text(
         "shortcode",
         '{{< figure src="a.svg" >}}',
         "Hugo",
         "replace it with the HTML or Markdown that it produces",
         ("{{<", "{{%"),
-        r"\{\{[<%][^{}\n]{0,500}[>%]\}\}",
+        rf"\{{\{{[<%](?![ \t]*/?[ \t]*{HIDING}\b)[^{{}}\n]{{0,500}}[>%]\}}\}}",
     ),
     _text(
         "Zola's shortcode",
@@ -137,7 +176,7 @@ AS_TEXT = (
         "Pandoc, VitePress, Docusaurus",
         'write `<div class="…" markdown="1">` and `</div>`, or use a kind of alert, such as `note`',
         (":::",),
-        r"^:{3,}[ \t]*(?:\{[^{}\n]{1,200}\}|[A-Za-z][\w-]*).*",
+        rf"^:{{3,}}[ \t]*(?!{_HIDING_CLASS})(?:\{{[^{{}}\n]{{1,200}}\}}|[A-Za-z][\w-]*).*",
     ),
     _text(
         "block id",
@@ -279,9 +318,44 @@ AS_TEXT = (
         "condition of MDX",
         "{false && (",
         "MDX",
-        "remove the text that is not to be published, or put it in `%% … %%`",
+        _INSTEAD,
         ("{false &&", "{null &&"),
         r"\{(?:false|null) && ?[(<\"'`A-Za-z]?",
+        hides=True,
+    ),
+    _text(
+        "comment in a line",
+        "% A comment",
+        "MyST, LaTeX",
+        "put it between `%%` and `%%`; if it is text, write `\\%`",
+        ("% ",),
+        r"(?:\A|(?<=[^\d\s]\n))%[ \t]+(?!(?:is|was|are|starts?|begins?|marks?|stands?|means?|signs?|of|in|and|or|as|at"
+        r"|to|for)\b)[^\W\d_].*",
+    ),
+    _text(
+        "comment or directive",
+        ".. A comment",
+        "reStructuredText",
+        "put a comment between `%%` and `%%`, and write the rest in Markdown",
+        (".. ", "..\n"),
+        r"\A\.\.(?:[ \t]+\S.*|\n.*)",
+    ),
+    _text(
+        "keyword",
+        "#+STARTUP: overview",
+        "Org mode",
+        "put it between `%%` and `%%`; if it is text, write `\\#`",
+        ("#+",),
+        r"^#\+\w{2,40}:.*",
+    ),
+    _text(
+        "tag of a draft",
+        "#talk #draft",
+        "Obsidian, Logseq",
+        "to hide the post, write `draft: true` in the front matter; otherwise remove the tag",
+        ("#draft", "#private", "#wip", "#unpublished", "#noexport", "/draft", "/private"),
+        r"^(?:[A-Za-z]{1,20}:[ \t]*)?(?:#[\w/-]{1,60}[ \t,]+){0,20}#(?:[\w-]{1,40}/)?(?:draft|private|wip|unpublished"
+        r"|noexport)(?:[ \t,]+#[\w/-]{1,60}){0,20}[ \t]*$",
     ),
     _text(
         "code of a template",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from afterword.core.diagnostics import warning
+from afterword.core.diagnostics import error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.extensions.constructs import AS_TEXT
@@ -105,5 +105,8 @@ def _explain(
     written = blocks[number].content[found.start() : found.end()].strip().partition("\n")[0]
     place = source.place_in_block(blocks, number, found.start(), len(written))
     tools = construct.tools.partition(",")[0]
+    if construct.hides:
+        message = f"unsupported `{shown(written)}`: it does not hide the text"
+        return error("foreign-markup", message, place, hint=construct.becomes)
     message = f"unsupported markup of {tools}: `{shown(written)}`"
     return warning("foreign-markup", message, place, label="shown as text", hint=construct.becomes)

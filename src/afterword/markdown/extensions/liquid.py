@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.extensions.constructs import HIDING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
 
 _LIQUID = lazy_pattern(
-    r"(?<!\{)\{%-?\s*(\w+)[^%\n]{0,500}%\}"  # `{{% … %}}` is Hugo's
+    rf"(?<!\{{)\{{%-?\s*(?!(?:end)?{HIDING}\b)(\w+)[^%\n]{{0,500}}%\}}"  # `{{{{% … %}}}}` is Hugo's
     r"|\{\{-?\s*(site|page|include|content|layout)\b[^{}\n]{0,500}\}\}"
     r"|\{\{-?\s*(?:\"[^\"{}\n]{0,500}\"|'[^'{}\n]{0,500}')\s*\|\s*(\w+)[^{}\n]{0,500}\}\}"
 )

@@ -11,6 +11,7 @@ from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.extensions.foreign_markup import hide_code
+from afterword.markdown.rules.attributes import ATTRIBUTE_LIST
 from afterword.markdown.source_map import split_cells
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _TARGET = r"(?:https?://[^\s()\[\]]+|\.{0,2}/[^\s()\[\]]+|#[\w-]+|[^\s()\[\]]+\.[A-Za-z]\w{1,4}(?:#[\w-]+)?)"
 
+_USUAL = "(?:class|height|id|loading|style|target|title|width)"
+
 
 class NearMiss(NamedTuple):
     """A form that is nearly Markdown.
@@ -33,6 +36,8 @@ class NearMiss(NamedTuple):
         message: the message of the warning.
         instead: the correct form, a template for `re.Match.expand`.
         group: the group of the pattern that the place points to.
+        hint: the hint; `{}` is the correct form.
+        in_headings: whether the form is one in headings, too.
     """
 
     sign: re.Pattern[str]
@@ -40,6 +45,8 @@ class NearMiss(NamedTuple):
     message: str
     instead: str
     group: int = 0
+    hint: str = "write `{}`"
+    in_headings: bool = True
 
 
 _SPACE_IN_TARGET = lazy_pattern(r"\]\([^()\s]+\s")
@@ -86,6 +93,23 @@ NEAR_MISSES = (
         "not an attribute list: it continues on the next line",
         r"\1 \2",
     ),
+    NearMiss(
+        lazy_pattern(r" \{"),
+        lazy_pattern(rf"(\S*[)\]`*_>])[ \t]+((?=\{{[ \t]*(?:[:.#]|{_USUAL}=)){ATTRIBUTE_LIST})"),
+        "not an attribute list: space before `{`",
+        r"\1\2",
+        group=2,
+        in_headings=False,
+    ),
+    NearMiss(
+        lazy_pattern(r" \{"),
+        lazy_pattern(rf"(?<=[^\s)\]`*_>])[ \t]+((?=\{{:){ATTRIBUTE_LIST}|(?=\{{[.#]){ATTRIBUTE_LIST}\Z)"),
+        "not an attribute list: it follows text",
+        r"\1",
+        group=1,
+        hint="move `{}` to the next line, or right after an image, a link, code or emphasis",
+        in_headings=False,
+    ),
 )
 """The forms within the text of a block."""
 
@@ -116,14 +140,17 @@ def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> N
         if token.type == "fence":
             _check_fence(writer, token)
         elif token.type == "inline":
+            is_heading = blocks[number - 1].type == "heading_open"
             for form in forms:
+                if is_heading and not form.in_headings:
+                    continue
                 if form.pattern.search(token.content) is not None:
                     writer.report_all(_explain(writer, blocks, number, form))
             if "*" in token.content or "__" in token.content:
                 _check_emphasis(writer, blocks, number, has_space=has_space)
             if has_table and "\n" in token.content and "|" in token.content:
                 _check_table(writer, token)
-            if blocks[number - 1].type == "heading_open" and "{" in token.content:
+            if is_heading and "{" in token.content:
                 _check_heading(writer, blocks, number)
 
 
@@ -131,10 +158,12 @@ def _explain(writer: Writer, blocks: Sequence[Token], number: int, form: NearMis
     content = blocks[number].content
     visible = hide_code(content)
     for found in form.pattern.finditer(content):
-        if visible[found.start()] == content[found.start()]:
+        start = found.start(form.group)
+        if visible[start] == content[start]:
             length = len(found[form.group].partition("\n")[0])
-            place = writer.source.place_in_block(blocks, number, found.start(form.group), length)
-            yield warning("near-markdown", form.message, place, hint=f"write `{shown(found.expand(form.instead))}`")
+            place = writer.source.place_in_block(blocks, number, start, length)
+            hint = form.hint.format(shown(found.expand(form.instead)))
+            yield warning("near-markdown", form.message, place, hint=hint)
 
 
 def _check_heading(writer: Writer, blocks: Sequence[Token], number: int) -> None:

@@ -16,6 +16,7 @@ from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
+from afterword.markdown.extensions.constructs import HIDING
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,12 +36,15 @@ ALLOWED = (
 )
 """The attributes that text may give its elements, besides `data-…` and `aria-…`."""
 
-_NAME = r"[^\W\d][\w:-]*"
-_ATTRIBUTE = r"""(?:[#.][\w:-]{1,200}|[A-Za-z][\w:-]{0,200}=(?:"[^"\n{}]{0,1000}"|[\w:/%-]{1,1000}))"""
-_BLOCK = rf"\{{:?[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,50}}[ \t]*\}}"
-ATTRIBUTES = lazy_pattern(_BLOCK)
-_TRAILING = lazy_pattern(rf"[ \t]+({_BLOCK})$")
-_EACH = lazy_pattern(r"""([#.])([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|([\w:/%-]+))""")
+_NAME = r"[\w:\u0300-\u1fff-]"
+"""A character of a name; the range has the signs that letters of many languages are composed with."""
+
+_VALUE = r"""(?:"[^"\n{}]{0,1000}"|'[^'\n{}]{0,1000}'|[\w:/%-]{1,1000})"""
+_ATTRIBUTE = rf"(?:[#.]{_NAME}{{1,200}}|[A-Za-z][\w:-]{{0,200}}={_VALUE})"
+ATTRIBUTE_LIST = rf"\{{:?[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,50}}[ \t]*\}}"
+ATTRIBUTES = lazy_pattern(ATTRIBUTE_LIST)
+_TRAILING = lazy_pattern(rf"[ \t]+({ATTRIBUTE_LIST})$")
+_EACH = lazy_pattern(rf"""([#.])({_NAME}+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|'([^']*)'|([\w:/%-]+))""")
 _DEAF = frozenset({"html_block", "verbatim", "footnote_reference_open"})
 _BEARERS = frozenset({"image", "code_inline", "link_close"})
 _SPANS = {"em_open": "em_close", "strong_open": "strong_close", "s_open": "s_close", "mark_open": "mark_close"}
@@ -49,15 +53,14 @@ _SPANS = {"em_open": "em_close", "strong_open": "strong_close", "s_open": "s_clo
 def parse_attributes(written: str) -> dict[str, str]:
     """The attributes in a text that matches `ATTRIBUTES`: classes add up, of everything else the last counts."""
     found: dict[str, str] = {}
-    for sign, name, key, quoted, bare in _EACH.findall(written):
+    for sign, name, key, *values in _EACH.findall(written):
+        value = "".join(values)
         if sign == "#":
             found["id"] = normalize("NFC", name)
         elif sign == "." or key == "class":
-            found["class"] = (
-                f"{found['class']} {name or quoted or bare}" if "class" in found else name or quoted or bare
-            )
+            found["class"] = f"{found['class']} {name or value}" if "class" in found else name or value
         else:
-            found[key.lower()] = quoted or bare
+            found[key.lower()] = value
     return found
 
 
@@ -85,8 +88,24 @@ def written_attributes(writer: Writer, attributes: Mapping[str, str | int | floa
             continue
         if name == "id":
             writer.claim(str(value))
+        elif name == "class" and (hiding := _HIDING.search(str(value))) is not None:
+            _warn_of_hiding(writer, hiding[0])
         written.append(f' {name}="{escape(str(value))}"')
     return "".join(written)
+
+
+_HIDING = lazy_pattern(rf"(?<![\w-])(?:{HIDING}|is-hidden|d-none|display-none)(?![\w-])")
+
+
+def _warn_of_hiding(writer: Writer, name: str) -> None:
+    """Warns of a class by whose name the text is not for readers: a style sheet hides it in the page only."""
+
+    def make() -> Diagnostic:
+        message = f"class `{name}` does not hide the text in feeds and in the search"
+        hint = "put text that is not to be published between `%%` and `%%`; otherwise rename the class"
+        return warning("hidden-class", message, writer.find(name), hint=hint)
+
+    writer.report_lazily("hidden-class", make)
 
 
 def _refuse(writer: Writer, name: str) -> None:

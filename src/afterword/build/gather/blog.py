@@ -1,0 +1,192 @@
+"""Gathers a blog: its files, the model of its site, and the planned pages.
+
+The later steps of a build work on `Blog`. Nothing is rendered or written here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from afterword.build.gather.content import BlogContent, read_blog
+from afterword.build.ignored_diagnostics import Ignored, read_ignored
+from afterword.build.keep_going import LeftOut
+from afterword.build.media.icons import Icons, plan_icons
+from afterword.build.media.resizing import plan_resizing
+from afterword.site import links, plan
+from afterword.site import model as site
+from afterword.site.page_assets import find_transcript
+from afterword.site.published_urls import Unpublished, find_lost_urls
+from afterword.site.source_pages import report_unknown_layouts
+from afterword.templates.compiled_templates import prepare_folder
+from afterword.templates.csp import check_policy
+from afterword.templates.theme import (
+    can_split_archive,
+    list_file_templates,
+    read_words,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from afterword.build.cache import BuildCache
+    from afterword.build.load_content import Library
+    from afterword.build.report import Request
+    from afterword.build.static_files import StaticFiles
+    from afterword.build.workers.pool import WorkerPool
+    from afterword.cache.store import Store
+    from afterword.config.schema import Config
+    from afterword.content.file_snapshot import FileSnapshot
+    from afterword.content.parse_source import SourceReader
+    from afterword.content.scanning import Sources
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.markdown.body import Reference
+    from afterword.markdown.context import Words
+    from afterword.site.model import Site
+    from afterword.site.page import Page
+    from afterword.site.url_lock import UrlLock
+    from afterword.templates.theme import Theme
+
+
+class Blog(Struct, frozen=True):
+    """All inputs of a build: settings, sources, cache and planned pages.
+
+    `links` are the internal links of the menu and of redirects. `search` is the extent of the search
+    (`SiteSnapshot.search`). `image_format` is that of resized images, or empty if none are resized.
+    `compiled` is the folder of compiled templates, or empty.
+    `transcripts` are the sources of transcripts by post.
+    """
+
+    request: Request
+    settings: Config
+    destination: Path
+    today: date
+    inputs: FileSnapshot
+    sources: Sources
+    build_cache: BuildCache
+    static_files: StaticFiles
+    theme: Theme
+    compiled: str
+    words: Words
+    reader: SourceReader
+    library: Library
+    lock: UrlLock
+    site: Site
+    pages: tuple[Page, ...]
+    search: str
+    icons: Icons
+    image_format: str
+    transcripts: Mapping[str, str]
+    links: tuple[Reference, ...]
+    ignored: Ignored
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def keeps_going(self) -> bool:
+        """True if sources with errors are left out and the rest is published."""
+        return self.request.keep_going or self.settings.keep_going
+
+
+_NOTHING = LeftOut()
+
+
+def gather(
+    request: Request,
+    environ: Mapping[str, str],
+    store: Store,
+    pool: WorkerPool,
+    inputs: FileSnapshot | None = None,
+    left_out: LeftOut = _NOTHING,
+) -> Blog:
+    """Reads a blog and plans its site.
+
+    Raises `Failure` if there is no blog, its settings are invalid, or the output folder is unusable.
+    """
+    content = read_blog(request, environ, store, pool, inputs, left_out)
+    settings, library, theme, memo = content.settings, content.library, content.theme, content.build_cache.memo
+    today = content.reader.rules.today
+    site_model = memo.memoize(
+        site.make_site, library.posts, memo.keep("settings", settings), today, can_split_archive(theme), content.lock
+    )
+    compiled = prepare_folder(environ) if request.cache else ""
+    words = read_words(theme, site_model.address, compiled)
+    transcripts = _find_transcripts(site_model, content.static_files)
+    pages = _plan_pages(content, site_model, transcripts)
+    icons = _plan_icons(content, site_model, pages)
+    resizing = plan_resizing(settings, content.build_cache)
+    ignored = read_ignored(settings.diagnostics.ignore, content.places.ignore, library.readings)
+    planned = (words, site_model, icons, resizing, ignored)
+    return Blog(
+        request=request,
+        settings=settings,
+        destination=content.destination,
+        today=today,
+        inputs=content.inputs,
+        sources=content.sources,
+        build_cache=content.build_cache,
+        static_files=content.static_files,
+        theme=theme,
+        compiled=compiled,
+        words=memo.keep("words", words.words),
+        reader=content.reader,
+        library=library,
+        lock=content.lock,
+        site=site_model,
+        pages=pages,
+        search=plan.find_search(pages, site_model),
+        icons=icons,
+        image_format=resizing.format,
+        transcripts=transcripts,
+        links=(
+            *links.menu_references(settings.menu, content.places.menu),
+            *memo.memoize(links.redirect_references, library.posts),
+        ),
+        ignored=ignored,
+        diagnostics=(
+            *content.diagnostics(),
+            *(diagnostic for step in planned for diagnostic in step.diagnostics),
+            *_check_plan(content, site_model, pages),
+        ),
+    )
+
+
+def _find_transcripts(site_model: Site, static_files: StaticFiles) -> dict[str, str]:
+    """Returns the sources of the transcripts that exist, by post."""
+    found = {post.path: find_transcript(post) for post in site_model.everything}
+    return {path: source for path, source in found.items() if source in static_files.items}
+
+
+def _plan_pages(content: BlogContent, site_model: Site, transcripts: Collection[str]) -> tuple[Page, ...]:
+    theme, memo = content.theme, content.build_cache.memo
+    files = list_file_templates(theme, content.settings.feed.formats)
+    planned = memo.memoize(plan.plan_pages, site_model, theme.own, tuple(theme.templates), files)
+    return memo.memoize(_drop_transcripts, planned, tuple(transcripts))
+
+
+def _drop_transcripts(pages: tuple[Page, ...], posts: tuple[str, ...]) -> tuple[Page, ...]:
+    """Returns the pages without those for missing transcripts; `posts` have one."""
+    return tuple(page for page in pages if page.kind != "transcript" or page.post in posts)
+
+
+def _plan_icons(content: BlogContent, site_model: Site, pages: tuple[Page, ...]) -> Icons:
+    theme = content.theme
+    logo = content.static_files.items.get(theme.sources.get(content.settings.theme.logo, ""))
+    return plan_icons(content.settings, site_model.address, theme.own, [page.output for page in pages], logo)
+
+
+def _check_plan(content: BlogContent, site_model: Site, pages: tuple[Page, ...]) -> Iterator[Diagnostic]:
+    """Yields errors and warnings about lost URLs, layouts and the content security policy."""
+    theme = content.theme
+    yield from find_lost_urls(content.lock, pages, theme.own, site_model.by_path, _find_unpublished(content.library))
+    yield from report_unknown_layouts(site_model.everything, tuple(theme.templates))
+    yield from check_policy(theme.templates, (page.template for page in pages), content.settings.theme)
+
+
+def _find_unpublished(library: Library) -> Unpublished:
+    """Returns the sources that are not in this build. An expired post is meant to go."""
+    expired = {skipped.path for skipped in library.skipped if skipped.reason == "expired"}
+    reasons = {skipped.path: str(skipped) for skipped in library.skipped}
+    return Unpublished(reasons, expired | library.broken | library.left_out)

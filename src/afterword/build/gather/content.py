@@ -1,0 +1,243 @@
+"""Reads the files of a blog: its settings, sources, static files and theme."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.build.cache import BuildCache
+from afterword.build.check_outputs import drop_private_links
+from afterword.build.keep_going import LeftOut, leave_out
+from afterword.build.load_content import ContentFilter, read_library
+from afterword.build.report import read_today
+from afterword.build.static_files import read_static_files
+from afterword.cache.codec import to_json
+from afterword.config import loader as config
+from afterword.config.unrecognized_files import check_domain, report_empty, report_extensions, report_unrecognized
+from afterword.content.file_snapshot import FileSnapshot, take_snapshot
+from afterword.content.parse_source import SourceReader
+from afterword.content.post import PostOptions
+from afterword.content.symlinks import name_inside
+from afterword.core.diagnostics import Exit, Failure, Place, note
+from afterword.core.files import URL_LOCK, Unreadable, locate, read, report_unreadable
+from afterword.core.fingerprints import digest
+from afterword.core.names import make_names
+from afterword.core.text import decode
+from afterword.markdown.context import TextSyntax
+from afterword.output.destination import check_destination
+from afterword.site.taxonomies import check_taxonomies
+from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
+from afterword.talks.resolve import TalkOptions
+from afterword.templates.theme import (
+    NO_RESULTS,
+    ThemeResults,
+    load_theme,
+)
+from afterword.templates.theme_settings import find_missing_files
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from datetime import date
+    from pathlib import Path
+
+    from afterword.build.load_content import Library
+    from afterword.build.report import Request
+    from afterword.build.static_files import StaticFiles
+    from afterword.build.workers.pool import WorkerPool
+    from afterword.cache.store import Store
+    from afterword.config.schema import Config, Naming
+    from afterword.content.scanning import Sources
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.core.names import Names
+    from afterword.templates.theme import Theme
+
+
+class BlogContent(Struct, frozen=True):
+    """The files of a blog, as read with its settings.
+
+    `sources` and `library` are without links to files that the build does not publish.
+    """
+
+    settings: Config
+    places: config.SettingPlaces
+    destination: Path
+    inputs: FileSnapshot
+    sources: Sources
+    reader: SourceReader
+    library: Library
+    static_files: StaticFiles
+    theme: Theme
+    lock: UrlLock
+    build_cache: BuildCache
+
+    def diagnostics(self) -> Iterator[Diagnostic]:
+        """Yields the diagnostics of all files."""
+        settings, inputs, sources = self.settings, self.inputs, self.sources
+        for found in (sources, inputs.default, self.static_files, self.theme, self.library, self.lock):
+            yield from found.diagnostics
+        yield from report_unrecognized(
+            inputs.unrecognized, has_settings=bool(self.places.file), published=sources.static
+        )
+        yield from report_empty(self.library.readings)
+        yield from report_extensions(sources.attachments)
+        yield from check_domain(self.reader.root, sources.static, settings.base_url)
+
+
+def read_blog(
+    request: Request,
+    environ: Mapping[str, str],
+    store: Store,
+    pool: WorkerPool,
+    inputs: FileSnapshot | None,
+    left_out: LeftOut,
+) -> BlogContent:
+    """Reads all files of a blog; raises `Failure` if there is none, or if its settings are invalid."""
+    read = partial(_read_sources, request, environ, store, pool, inputs, left_out)
+    try:
+        settings, places = config.open_blog(request.source, request.base_url)
+    except config.InvalidSettings as failure:
+        raise _add_errors_of_sources(failure, read) from None
+    destination = request.destination or request.source / settings.destination
+    _check_destination(destination, request, places)
+    read_sources = read(settings)
+    inputs, build_cache = read_sources.inputs, read_sources.build_cache
+    outputs = _find_outputs(request, settings)
+    checked = drop_private_links(inputs.sources, read_sources.library, outputs, drafts=request.drafts)
+    sources, library = checked.sources, checked.library
+    copied = (*inputs.default.static, *sources.static, *sources.attachments)
+    static_files = read_static_files(
+        {source: locate(request.source, source, inputs.links) for source in copied}, build_cache
+    )
+    theme = _read_theme(request.source, settings, inputs, sources, static_files, build_cache)
+    problems = (
+        *check_taxonomies(settings, places.taxonomies),
+        *find_missing_files(settings, theme.assets, places.files),
+    )
+    if problems:
+        raise Failure(Exit.USAGE, *problems, *_errors(library))
+    return BlogContent(
+        settings,
+        places,
+        destination,
+        inputs,
+        sources,
+        read_sources.reader,
+        library,
+        static_files,
+        theme,
+        build_cache.memo.keep("lock", read_lock(request)),
+        build_cache,
+    )
+
+
+def _read_theme(
+    root: Path,
+    settings: Config,
+    inputs: FileSnapshot,
+    sources: Sources,
+    static_files: StaticFiles,
+    build_cache: BuildCache,
+) -> Theme:
+    known = build_cache.memoize("theme", ThemeResults) or NO_RESULTS
+    theme = load_theme(root, sources, inputs.default, static_files.digest_of, settings, known)
+    build_cache.put_meta("theme", to_json(theme.results))
+    return theme
+
+
+class _ReadSources(Struct, frozen=True):
+    """The sources of a blog, as read with its settings."""
+
+    inputs: FileSnapshot
+    build_cache: BuildCache
+    reader: SourceReader
+    library: Library
+
+
+def _read_sources(
+    request: Request,
+    environ: Mapping[str, str],
+    store: Store,
+    pool: WorkerPool,
+    inputs: FileSnapshot | None,
+    left_out: LeftOut,
+    settings: Config,
+) -> _ReadSources:
+    """Reads the sources of a blog, of whose settings only those in `config.loader.READING` are used."""
+    rules = _make_post_options(settings, read_today(environ, settings.timezone))
+    if inputs is None or inputs.exclude != settings.exclude:
+        inputs = take_snapshot(request.source, settings.exclude)
+    options_digest = digest(
+        rules.permalink, str(rules.zone), repr(rules.syntax), repr(settings.limits), repr(settings.talks)
+    )
+    build_cache = BuildCache(store, inputs.stamps, inputs.taken, options_digest)
+    reader = SourceReader(request.source, rules, settings.limits, inputs.links)
+    library = read_library(reader, inputs.sources.texts, content_filter(request), build_cache, pool)
+    return _ReadSources(inputs, build_cache, reader, leave_out(library, left_out))
+
+
+def _add_errors_of_sources(failure: config.InvalidSettings, read: Callable[[Config], _ReadSources]) -> Failure:
+    """Returns the errors of the settings and of all sources, unless the settings may change how these are read."""
+    if failure.doubtful:
+        message = f"posts were not checked, because `{failure.doubtful}` may change how they are read"
+        return Failure(failure.exit_code, note("posts-not-checked", message), *failure.diagnostics)
+    return Failure(failure.exit_code, *failure.diagnostics, *_errors(read(failure.readable).library))
+
+
+def _errors(library: Library) -> Iterator[Diagnostic]:
+    return (found for found in library.diagnostics if found.is_error)
+
+
+_MAX_LOCK_BYTES = 1 << 26
+"""Maximum size of the record of URLs in bytes: some 500,000 lines."""
+
+
+def read_lock(request: Request) -> UrlLock:
+    """Returns the record of published URLs of a blog; `NO_LOCK` if there is none."""
+    root = request.source
+    if not (root / URL_LOCK).exists():
+        return NO_LOCK
+    try:
+        decoded = decode(URL_LOCK, read(root / URL_LOCK, _MAX_LOCK_BYTES, follow=True))
+    except Unreadable as problem:
+        return UrlLock(exists=True, diagnostics=(report_unreadable(problem, "this file", Place(URL_LOCK)),))
+    lock = parse_lock(decoded.text).rename({own: path for path, own in request.own_paths.items()})
+    return replace(lock, diagnostics=(*decoded.diagnostics, *lock.diagnostics))
+
+
+def _find_outputs(request: Request, settings: Config) -> tuple[str, ...]:
+    """Returns the output folders inside the blog, relative to it: the current one, and that of the settings."""
+    folders = (request.destination, request.source / settings.destination)
+    found = (name_inside(request.source, folder) for folder in folders if folder is not None)
+    return tuple(name for name in found if name is not None)
+
+
+def content_filter(request: Request) -> ContentFilter:
+    return ContentFilter(request.drafts, request.future, request.expired)
+
+
+def _check_destination(destination: Path, request: Request, places: config.SettingPlaces) -> None:
+    """Checks the output folder; an error about the setting is placed there."""
+    try:
+        check_destination(destination, request.source)
+    except Failure as failure:
+        if request.destination is not None:
+            raise
+        found = (replace(diagnostic, place=places.destination) for diagnostic in failure.diagnostics)
+        raise Failure(failure.exit_code, *found) from None
+
+
+def _make_post_options(settings: Config, today: date) -> PostOptions:
+    """Returns the options for parsing sources."""
+    talks = settings.talks
+    zone = ZoneInfo(settings.timezone)
+    talk_options = TalkOptions(talks.tags, _names(talks.speakers), _names(talks.events))
+    return PostOptions(settings.permalink, zone, today, talk_options, TextSyntax.from_config(settings))
+
+
+def _names(known: Iterable[Naming]) -> Names:
+    named = tuple(known)
+    return make_names({one.name: one.aliases for one in named}, {one.name: one.url for one in named if one.url})

@@ -1,0 +1,291 @@
+"""Creates posts and pages from documents: title, date, URL, talk and updates.
+
+File names follow Jekyll's rules. A post without a date is an error.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from afterword.content.permalinks import Location, entry_id, locate, read_aliases, read_target
+from afterword.content.post import Kind, Post, PostOptions
+from afterword.content.post_dates import last_change, last_update_day, missing_date, publication_date, with_fixed_offset
+from afterword.core.diagnostics import Diagnostic, Place, Places, warning
+from afterword.core.files import is_draft_path
+from afterword.core.slugs import split_name, titleize
+from afterword.core.text import shown
+from afterword.core.urls import PLAIN_EXTENSIONS, PermalinkFields, is_web
+from afterword.front_matter.parser import STAND_IN
+from afterword.talks.recordings import is_same_recording
+from afterword.talks.resolve import find_position, resolve_talk
+from afterword.talks.updates import Update, find_section_updates, parse_updates
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from afterword.content.outline import TextOutline, Title
+    from afterword.front_matter.parser import Document
+    from afterword.markdown.context import TextSyntax
+    from afterword.talks.model import Talk
+    from afterword.talks.updates import NoteReader
+
+
+class _Title(Struct, frozen=True):
+    """The title of a document, its text without the title, the diagnostics, and the URL that the title links to."""
+
+    title: str
+    text: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+    link: str = ""
+
+
+class ParsedPost(Struct, frozen=True):
+    """Result of parsing a document: its post, or None if it is invalid, and its text without the title."""
+
+    post: Post | None
+    text: str
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def make_post(document: Document, rules: PostOptions) -> ParsedPost:
+    """Creates a post from a document."""
+    from afterword.content.outline import read_outline  # with the parser, which most builds need for few posts
+
+    matter = document.matter
+    name_date, name_slug = split_name(document.path)
+    syntax = rules.syntax.for_post(math=matter.math, language=matter.lang)
+    outline = read_outline(document.text, syntax, has_title=matter.title is not None)
+    title = _read_title(document, outline.title, name_slug)
+    kind = _kind_of(document)
+    published = _read_publication(document, kind, name_date, rules)
+    if published is None:
+        return ParsedPost(None, title.text, (*title.diagnostics, missing_date(document)))
+    slug = matter.slug or name_slug
+    location = _locate(document, kind, slug, published.moment, rules)
+    if not location.output:
+        return ParsedPost(None, title.text, (*title.diagnostics, *location.diagnostics))
+    title = _drop_stand_in(title, location.output)
+    subject = resolve_talk(document, title.title, outline.paragraph, published.day, rules.talk_options, title.link)
+    aliases, alias_findings = read_aliases(document)
+    target, target_findings = read_target(document, location.url)
+    takeaways, takeaway_findings = _read_takeaways(document, syntax)
+    revisions = _read_revisions(document, outline, published, syntax)
+    typeset = rules.typeset(matter.lang)
+    post = Post(
+        path=document.path,
+        kind=kind,
+        title=typeset(title.title),
+        title_link="" if _is_link_to_recording(title.link, subject.talk) else title.link,
+        slug=slug,
+        url=location.url,
+        output=location.output,
+        id=entry_id(location.url, slug),
+        layout=matter.layout or kind,
+        date=with_fixed_offset(published.moment),
+        date_only=published.date_only,
+        updated=with_fixed_offset(last_change(matter.updated, revisions.last_day, rules.zone)),
+        last_updated=revisions.last_day,
+        day=published.day,
+        draft=published.draft,
+        visibility=matter.visibility,
+        categories=matter.categories,
+        tags=matter.tags,
+        authors=matter.authors,
+        description=typeset(matter.description),
+        excerpt=matter.excerpt,
+        image=matter.image,
+        aliases=aliases,
+        redirect_to=target,
+        series=typeset(matter.series),
+        pinned=matter.pinned,
+        toc=matter.toc,
+        lang=matter.lang,
+        math=matter.math,
+        talk=_typeset_talk(subject.talk, matter.lang, rules),
+        takeaways=tuple(map(typeset, takeaways)),
+        updates=tuple(replace(update, text=typeset(update.text)) for update in revisions.updates),
+        related=matter.related,
+        ignored=matter.ignored,
+        has_chapters=_has_recording(subject.talk) and any(heading.has_stamp for heading in outline.headings),
+        extra=matter.extra,
+        places=Places.of(document.path, matter.places),
+    )
+    diagnostics = (
+        *title.diagnostics,
+        *_check_order(document, published.moment, rules),
+        *(_check_names(document) if not published.draft else ()),
+        *location.diagnostics,
+        *alias_findings,
+        *target_findings,
+        *subject.diagnostics,
+        *takeaway_findings,
+        *revisions.diagnostics,
+    )
+    return ParsedPost(post, title.text, diagnostics)
+
+
+class _Publication(Struct, frozen=True):
+    """When a post is published, and whether it is a draft; `day` is in the time zone of the blog."""
+
+    moment: datetime | None
+    date_only: bool
+    day: date | None
+    draft: bool
+
+
+def _read_publication(
+    document: Document, kind: Kind, name_date: date | None, rules: PostOptions
+) -> _Publication | None:
+    """Returns when a post is published: a draft without a date today; None if a post has no date."""
+    moment, date_only = publication_date(document, name_date, rules.zone, is_page=kind == "page")
+    draft = bool(document.matter.visibility.draft) or is_draft_path(document.path)
+    if moment is None and kind == "post":
+        if not draft:
+            return None
+        moment, date_only = datetime.combine(rules.today, time(), rules.zone), True
+    day = moment.astimezone(rules.zone).date() if moment else None
+    return _Publication(moment, date_only, day, draft)
+
+
+def _locate(document: Document, kind: Kind, slug: str, moment: datetime | None, rules: PostOptions) -> Location:
+    """Returns the URL and the output of a post."""
+    collection, _, inside = document.path.partition("/")
+    fields = PermalinkFields(
+        date=moment,
+        slug=slug,
+        path=posixpath.splitext(inside)[0],
+        categories=document.matter.categories,
+        collection=collection,
+    )
+    return locate(document, kind, fields, rules.permalink)
+
+
+def _drop_stand_in(title: _Title, output: str) -> _Title:
+    """Removes a title that was made of the file name, and its warning, if the output is a file that needs none."""
+    if output.endswith(PLAIN_EXTENSIONS) or all(found.id != "missing-title" for found in title.diagnostics):
+        return title
+    return replace(title, title="", diagnostics=tuple(f for f in title.diagnostics if f.id != "missing-title"))
+
+
+class _Revisions(Struct, frozen=True):
+    """Dated updates of a post, the day of the last one, and diagnostics."""
+
+    updates: tuple[Update, ...]
+    last_day: date | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def _read_revisions(
+    document: Document, outline: TextOutline, published: _Publication, syntax: TextSyntax
+) -> _Revisions:
+    """Returns the updates in front matter, and the last day of these and of the updates in headings."""
+    matter = document.matter
+    is_dated = published.moment is not None and published.moment != STAND_IN
+    day = published.day if is_dated else None
+    listed = parse_updates(matter.updates, document.path, matter.places, day, read_note=_note_reader(syntax))
+    sections = find_section_updates(outline.headings, _place_finder(document), day)
+    last_day = last_update_day(published.day, (*listed.updates, *sections.updates))
+    return _Revisions(listed.updates, last_day, (*listed.diagnostics, *sections.diagnostics))
+
+
+def _is_link_to_recording(link: str, talk: Talk | None) -> bool:
+    """Returns whether the URL in the title is that of the recording, which the page links to anyway."""
+    return bool(link) and talk is not None and talk.video is not None and is_same_recording(talk.video, link)
+
+
+def _typeset_talk(talk: Talk | None, language: str, rules: PostOptions) -> Talk | None:
+    """Applies smart punctuation to the title of a talk; `language` is that of the post."""
+    return replace(talk, title=rules.typeset(talk.lang or language)(talk.title)) if talk is not None else None
+
+
+def _read_title(document: Document, heading: Title | None, name_slug: str) -> _Title:
+    """Returns the title of a document: that of front matter, else the heading that the text begins with.
+
+    `name_slug` is the slug of its file's name, the title of a document that has none.
+    """
+    if document.matter.title is not None:
+        return _Title(document.matter.title, document.text)
+    if heading is not None:
+        start, end = heading.lines
+        lines = document.text.split("\n")
+        lines[start:end] = [""] * (end - start)
+        place = document.place(*find_position(document.text, heading.written, start))
+        if is_web(heading.plain.target):
+            return _Title(heading.plain.text, "\n".join(lines), (), heading.plain.target)
+        return _Title(heading.plain.text, "\n".join(lines), heading.plain.report_lost("title", place))
+    title = titleize(document.matter.slug or name_slug) or document.path
+    remark = warning(
+        "missing-title",
+        "missing title",
+        Place(document.path, 1, 1),
+        label=f"the file name gives “{title}”",
+        hint="add `title: …` to the front matter, or start the text with a `# Heading`",
+    )
+    return _Title(title, document.text, (remark,))
+
+
+def _place_finder(document: Document) -> Callable[[str, int], Place]:
+    """Returns the function that finds the place of what is written in the text at a line or below."""
+    return lambda written, line: document.place(*find_position(document.text, written, line))
+
+
+def _read_takeaways(document: Document, syntax: TextSyntax) -> tuple[tuple[str, ...], tuple[Diagnostic, ...]]:
+    """Returns the takeaways of front matter as plain text, and diagnostics for lost markup."""
+    from afterword.content.outline import read_line
+
+    places = document.matter.places
+    read = [(read_line(line, syntax), places[f"takeaways[{at}]"]) for at, line in enumerate(document.matter.takeaways)]
+    lost = (finding for plain, place in read for finding in plain.report_lost("takeaway", place))
+    return tuple(dict.fromkeys(plain.text for plain, _ in read if plain.text)), tuple(lost)
+
+
+def _note_reader(syntax: TextSyntax) -> NoteReader:
+    """Returns the function that reads the note of an update: its plain text, and what is lost of it."""
+
+    from afterword.content.outline import read_line
+
+    def read_note(note: str, place: Place) -> tuple[str, tuple[Diagnostic, ...]]:
+        plain = read_line(note, syntax)
+        return plain.text, plain.report_lost("note", place)
+
+    return read_note
+
+
+def _has_recording(talk: Talk | None) -> bool:
+    return talk is not None and talk.video is not None
+
+
+def _kind_of(document: Document) -> Kind:
+    layout = document.matter.layout
+    if layout == "page":
+        return "page"
+    return "page" if document.path.startswith("pages/") and layout != "post" else "post"
+
+
+def _check_order(document: Document, moment: datetime | None, rules: PostOptions) -> tuple[Diagnostic, ...]:
+    """Returns a warning if `updated` is before `date`, by day."""
+    updated = document.matter.updated
+    if moment is None or updated is None or updated >= moment or STAND_IN in (moment, updated):
+        return ()
+    day, other = (time.astimezone(rules.zone).date() for time in (moment, updated))
+    if day == other:
+        return ()
+    message = f"`updated` ({other}) is before `date` ({day})"
+    place = document.matter.places.get("updated", Place(document.path, 1))
+    return (warning("updated-before-date", message, place, hint="correct one of the dates"),)
+
+
+def _check_names(document: Document) -> tuple[Diagnostic, ...]:
+    """Returns a warning for a name that starts with `_`, except `_index`, which names a section in Hugo and Zola."""
+    names = document.path.split("/")[1:]
+    name = next((name for name in names if name.startswith("_") and posixpath.splitext(name)[0] != "_index"), None)
+    if name is None:
+        return ()
+    message = f"`{shown(name)}` does not hide the text, as a name that begins with `_` does in Jekyll and Astro"
+    hint = "move it to `drafts/` if it is not to be published; otherwise rename it"
+    return (warning("unclear-visibility", message, Place(document.path), hint=hint),)

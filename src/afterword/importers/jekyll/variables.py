@@ -1,0 +1,152 @@
+"""The values that Liquid can name: those of `_data`, as in `site.data.authors.ada.name`, and those of a page."""
+
+from __future__ import annotations
+
+import csv
+import json
+import posixpath
+import re
+from datetime import date, datetime, time
+from functools import partial
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+import yaml
+
+from afterword.core.dates import BadDate, parse_loose_date
+from afterword.core.diagnostics import Diagnostic, Place, warning
+from afterword.core.files import Unreadable, read
+from afterword.core.urls import STYLES, BadUrl, PermalinkFields, expand_permalink
+from afterword.importers.jekyll.config import LARGEST
+from afterword.importers.jekyll.expressions import Unknown
+from afterword.importers.jekyll.filters import make_list
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
+
+    from afterword.importers.jekyll.files import SourceFile
+    from afterword.importers.model import Memory, NoteFile
+
+_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""The safe loader, in C where it is there: data files can have megabytes."""
+
+
+def _read_yaml(text: str) -> object:
+    return yaml.load(text, _LOADER)  # noqa: S506 - a safe loader
+
+
+def _read_table(separator: str) -> Callable[[str], object]:
+    return lambda text: list(csv.DictReader(text.splitlines(), delimiter=separator))
+
+
+_READERS: Mapping[str, Callable[[str], object]] = {
+    ".yml": _read_yaml,
+    ".yaml": _read_yaml,
+    ".json": json.loads,
+    ".csv": _read_table(","),
+    ".tsv": _read_table("\t"),
+}
+
+
+def read_data(root: Path, memory: Memory, findings: list[Diagnostic]) -> dict[str, object]:
+    """Returns the files of `_data` by name without suffix, and those of folders in maps.
+
+    An invalid file has an unknown value, and a finding. Files that have not changed are not parsed again; if none has,
+    the result is the same object as last time.
+    """
+    files = {file.relative_to(root).as_posix(): _read_file(file) for file in _walk(root / "_data")}
+    parsed = {path: memory.recall(path, (data,), partial(_parse, path, data)) for path, data in files.items()}
+    findings += (one for one in parsed.values() if isinstance(one, Diagnostic))
+    return memory.recall("data", tuple(files.items()), lambda: _nest(parsed))
+
+
+def _walk(folder: Path) -> Iterator[Path]:
+    for file in sorted(folder.iterdir()) if folder.is_dir() else ():
+        if file.is_dir() and not file.is_symlink():
+            yield from _walk(file)
+        elif file.suffix in _READERS:
+            yield file
+
+
+def _read_file(file: Path) -> bytes | str:
+    """The content of a file, or why it has none."""
+    try:
+        return read(file, LARGEST, follow=True)
+    except Unreadable as problem:
+        return str(problem)
+
+
+def _parse(path: str, data: bytes | str) -> object:
+    problem: object = data
+    if isinstance(data, bytes):
+        try:
+            return _READERS[posixpath.splitext(path)[1]](data.decode("utf-8-sig"))
+        except (ValueError, yaml.YAMLError, csv.Error) as found:
+            problem = found
+    return warning("not-imported", f"not imported: invalid data: {str(problem).splitlines()[0]}", Place(path))
+
+
+def _nest(parsed: Mapping[str, object]) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for path, value in parsed.items():
+        _, *folders, name = path.split("/")
+        here = found
+        for folder in map(_clean, folders):
+            inner = here.setdefault(folder, {})
+            here = inner if isinstance(inner, dict) else {}
+        here[_clean(posixpath.splitext(name)[0])] = Unknown.REPORTED if isinstance(value, Diagnostic) else value
+    return found
+
+
+def _clean(name: str) -> str:
+    """The name of a data file, of which Jekyll keeps letters, digits and hyphens (`DataReader#sanitize_filename`)."""
+    return re.sub(r"\s+", "_", re.sub(r"[^\w\s-]+", "", name).strip())
+
+
+def describe_page(
+    file: SourceFile, found: NoteFile, defaults: Mapping[str, object], keys: Mapping[str, object], zone: ZoneInfo
+) -> dict[str, object]:
+    """Returns what Liquid knows of a text: its front matter, `defaults`, and what follows from its name.
+
+    `keys` are the front matter that the text gets, with its categories and the pattern of its permalink.
+    """
+    try:
+        given = _read_yaml(found.matter or "")
+    except (ValueError, yaml.YAMLError):
+        given = None
+    values = {**defaults, **(given if isinstance(given, dict) else found.values)}
+    stem = posixpath.splitext(posixpath.basename(file.path))[0]
+    name = re.fullmatch(r"(\d{2,4}-\d\d?-\d\d?)-(.*)", stem)
+    slug = str(values.get("slug") or (name[2] if name is not None else stem))
+    moment = _find_moment(values.get("date") or (name[1] if name is not None else None), zone)
+    described: dict[str, object] = {"name": posixpath.basename(file.path), "url": Unknown.VALUE}
+    if file.kind in ("post", "draft"):
+        described |= {"title": " ".join(word.capitalize() for word in slug.split("-")), "slug": slug}
+        described |= {"tags": [], "categories": [], "draft": file.kind == "draft"}
+        values["date"] = moment or Unknown.VALUE
+    for plural in ("tags", "categories"):
+        if isinstance(written := keys.get(plural, values.get(plural)), (str, list)):
+            values[plural] = written.split() if isinstance(written, str) else written
+    categories = tuple(str(item) for item in make_list(values.get("categories")) if item is not None)
+    path = posixpath.splitext(file.new.partition("/")[2])[0]
+    own = str(values.get("permalink") or keys.get("permalink") or f"/{path}/".removesuffix("index/"))
+    try:
+        fields = PermalinkFields(moment, slug, path, categories, file.new.partition("/")[0])
+        described["url"] = expand_permalink(STYLES.get(own, own), fields)
+    except BadUrl:
+        pass
+    return described | values
+
+
+def _find_moment(value: object, zone: ZoneInfo) -> datetime | None:
+    """A date of front matter or of a name as Jekyll reads it: in UTC, if it has a time and no offset."""
+    try:
+        if isinstance(value, str):
+            value, is_day = parse_loose_date(value, ZoneInfo("UTC"))
+            value = value.date() if is_day else value
+    except BadDate:
+        return None
+    if isinstance(value, datetime):
+        return (value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo("UTC"))).astimezone(zone)
+    return datetime.combine(value, time(), zone) if isinstance(value, date) else None
