@@ -297,14 +297,14 @@ def _names_a_file(path: str) -> bool:
     return "." in name.strip(".") and not name.lower().endswith(_PAGE_SUFFIXES)
 
 
-def report_missing_file(writer: Writer, target: str, where: Where) -> None:
+def report_missing_file(writer: Writer, target: str, where: Where, label: str = _UNLINKED) -> None:
     """Say that there is no file where a relative target leads to."""
     source = source_path(writer.source.path, split(target).path)
 
     def make() -> Diagnostic:
         near = writer.links.near(source)
         hint = f"did you mean `{near}`?" if near else _hint_at_file(target)
-        return warning("broken-link", f"file not found: `{source}`", where(), label=_UNLINKED, hint=hint)
+        return warning("broken-link", f"file not found: `{source}`", where(), label=label, hint=hint)
 
     writer.report_lazily("broken-link", make)
 
