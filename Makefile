@@ -55,10 +55,12 @@ bench: $(VENV)/installed ## Compare with other generators and write docs/benchma
 docs: $(VENV)/installed ## Generate the reference pages of docs/.
 	$(IN_VENV) -m afterword.docsgen
 
-lock: $(VENV)/installed ## Write the requirements of the publishing and release jobs in .github/, with hashes.
+lock: $(VENV)/installed ## Write the requirements of the publishing and release jobs and of new blogs, with hashes.
 	$(IN_VENV) -m pip install --quiet --group lock
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	  --group build pyproject.toml --output-file .github/requirements.txt
+	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
+	  --no-annotate pyproject.toml --output-file src/afterword/cli/blogs/starter_files/dependencies.txt
 	$(VENV)/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-header \
 	  --group release --output-file .github/release-requirements.txt
 

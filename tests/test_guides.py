@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+import yaml
 
 from afterword.cli.main import run
 from tests.conftest import TODAY
@@ -38,7 +41,9 @@ CANNOT_RUN: Mapping[str, str] = {
         "needs a package index",
     ),
     "python -m pagefind --site site --glob 'posts/**/*.html' --root-selector main": "needs Pagefind",
-    "uv pip compile --universal --generate-hashes requirements.in -o requirements.txt": "needs a package index",
+    "uv pip compile --universal --generate-hashes --no-emit-package afterword requirements.txt -o dependencies.txt": (
+        "needs a package index"
+    ),
     "git push -u origin main": "needs an account",
     "rsync -a --delete --exclude '.afterword*' site/ example.org:/srv/notes/": "needs a server",
     "podman build --build-arg BASE_URL=https://example.org/ -t notes .": "needs Podman",
@@ -150,3 +155,34 @@ RESULTS: Mapping[str, Mapping[str, str]] = {
 
 def test_the_commands_that_cannot_run_are_in_the_manual() -> None:
     assert CANNOT_RUN.keys() - {command for page in PAGES for command in find_commands(page)} == set()
+
+
+def find_recipes() -> Iterator[tuple[str, list[str], str]]:
+    """Yields the host, the commands and the folder of the site of each recipe in `publishing.md`."""
+    page = (ROOT / "docs/publishing.md").read_text()
+    blocks = dict(re.findall(r"^```(toml|yaml|dockerfile)\n((?:\[build\]|pages:|FROM).*?)^```", page, re.M | re.S))
+    netlify = tomllib.loads(blocks["toml"])["build"]
+    yield "Netlify", netlify["command"].split(" && "), netlify["publish"]
+    settings = dict(re.findall(r"^\| (Build [\w ]+) \| `(.+)` \|", page, re.M))
+    yield "Cloudflare", settings["Build command"].split(" && "), settings["Build output directory"]
+    gitlab = yaml.safe_load(blocks["yaml"])["pages"]
+    yield "GitLab", gitlab["script"], gitlab["artifacts"]["paths"][0]
+    steps = re.findall(r"^RUN (.+)", blocks["dockerfile"].partition("\nFROM ")[0], re.M)
+    copied = re.findall(r"^COPY --from=build /blog/(\S+) ", blocks["dockerfile"], re.M)
+    yield "container", steps, copied[0]
+
+
+@pytest.mark.parametrize(("host", "commands", "folder"), list(find_recipes()))
+def test_the_recipes_publish_a_site(
+    host: str, commands: list[str], folder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("URL", "SITE_URL", "CI_PAGES_URL", "BASE_URL"):
+        monkeypatch.setenv(name, "https://me.example/notes")
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent), prepend=":")
+    run(["init", str(blog := tmp_path / "notes")])
+    monkeypatch.chdir(blog)
+    installs = [command for command in commands if command.startswith("pip install")]
+    assert [re.sub(r".* -\S+ ", "", command) for command in installs] == ["dependencies.txt", "requirements.txt"], host
+    for command in commands[len(installs) :]:
+        execute(os.path.expandvars(command), monkeypatch)
+    assert "https://me.example/notes/posts/" in (blog / folder / "feed.xml").read_text()

@@ -17,6 +17,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 REQUIRED = [*PROJECT["project"]["dependencies"], *PROJECT["build-system"]["requires"]]
 PINNED = dict(re.findall(r"^([\w.-]+)==(\S+)", LOCK, re.MULTILINE))
 STARTER = ROOT / "src/afterword/cli/blogs/starter_files/publish.yml"
+STARTER_LOCK = STARTER.with_name("dependencies.txt").read_text()
 PAGES = [*(ROOT / ".github/workflows").glob("*.yml"), STARTER, ROOT / "docs/publishing.md"]
 
 
@@ -56,6 +57,18 @@ def test_the_manual_shows_the_workflow_of_a_new_blog() -> None:
     assert f"```yaml\n{STARTER.read_text()}```" in (ROOT / "docs/publishing.md").read_text()
 
 
+@pytest.mark.parametrize("line", PROJECT["project"]["dependencies"])
+def test_the_lock_file_of_new_blogs_has_what_the_project_requires(line: str) -> None:
+    requirement = Requirement(line)
+    pinned = dict(re.findall(r"^([\w.-]+)==(\S+)", STARTER_LOCK, re.MULTILINE))
+    assert requirement.specifier.contains(pinned[requirement.name]), "run `make lock`"
+
+
+def test_the_workflow_of_new_blogs_installs_nothing_without_a_hash_but_afterword() -> None:
+    installs = re.findall(r"pip install (.+)", STARTER.read_text())
+    assert installs == ["--require-hashes --requirement dependencies.txt", "--no-deps --requirement requirements.txt"]
+
+
 @pytest.mark.parametrize("line", REQUIRED)
 def test_the_lock_file_has_what_the_project_requires(line: str) -> None:
     requirement = Requirement(line)
@@ -63,7 +76,7 @@ def test_the_lock_file_has_what_the_project_requires(line: str) -> None:
     assert requirement.specifier.contains(PINNED[requirement.name]), "run `make lock`"
 
 
-@pytest.mark.parametrize("lock", [LOCK, RELEASE_LOCK], ids=["publishing", "release"])
+@pytest.mark.parametrize("lock", [LOCK, RELEASE_LOCK, STARTER_LOCK], ids=["publishing", "release", "new blogs"])
 def test_every_package_of_the_lock_file_has_its_hashes(lock: str) -> None:
     assert "://" not in lock, "it names a registry"
     for package in re.split(r"^(?=\S)", lock, flags=re.MULTILINE)[1:]:

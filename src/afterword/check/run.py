@@ -31,7 +31,7 @@ from afterword.check.sources import (
 from afterword.core.diagnostics import Diagnostic, Exit, Place, sort_diagnostics, warning
 from afterword.core.files import STATE, Unreadable, read
 from afterword.markdown.context import MarkdownOptions
-from afterword.templates.dependencies import find_closures
+from afterword.templates.includes import find_closures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -126,14 +126,15 @@ class _Checker:
         yield from find_orphans(site.pages, here)
         sources = (*blog.sources.static, *(path for path in blog.sources.attachments))
         yield from find_large_images((source, self._size_of(source)) for source in sources)
-        themes = {source.partition("/")[2] for source in blog.inputs.default.templates}
+        default = blog.inputs.default
+        themes = {source.partition("/")[2] for source in (*default.templates, *default.static)}
         templates = {
             name: source for source in blog.sources.templates if (name := source.partition("/")[2]) not in themes
         }
         used = {page.template for page in blog.pages}
         yield from find_unused_templates(templates, used, find_closures(blog.theme.templates))
         assets = blog.theme.assets
-        own = {name: (blog.theme.sources[name], assets[name].output) for name in blog.theme.own}
+        own = {name: (blog.theme.sources[name], assets[name].output) for name in blog.theme.own if name not in themes}
         yield from find_unused_assets(own, self._names)
 
     def external_links(self) -> tuple[ExternalLink, ...]:

@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import sys
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -13,7 +14,7 @@ from msgspec import Struct
 from afterword import __version__
 from afterword.build.report import Request, exit_code_for
 from afterword.cli.blogs.jekyll_folder import read_in_place
-from afterword.cli.blogs.starter import pin_requirements
+from afterword.cli.blogs.starter import list_dependencies
 from afterword.config import loader as config
 from afterword.content.scanning import scan, scan_default
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note
@@ -59,9 +60,16 @@ def examine(source: Path, environ: Mapping[str, str]) -> Examined:
 
 def _list_versions() -> Iterator[str]:
     yield f"Afterword {__version__}, Python {platform.python_version()}, {platform.platform()}"
-    yield f"packages: {', '.join(line.replace('==', ' ') for line in list(pin_requirements())[1:])}"
+    yield f"packages: {', '.join(f'{name} {_find_version(name)}' for name in list_dependencies())}"
     yield f"program: {shutil.which('afterword') or f'{sys.executable} -m afterword'}"
     yield f"theme: {theme_folder()}"
+
+
+def _find_version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "(missing)"
 
 
 def _list_variables(environ: Mapping[str, str]) -> Iterator[str]:

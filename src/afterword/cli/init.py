@@ -31,7 +31,7 @@ TITLE = "Notes on talks"
 def init(folder: Path, title: str | None, base_url: str | None, force: bool, trace: bool) -> Exit:
     """Create a blog in the folder DIR (`.` for the current folder).
 
-    Writes settings, an example note on a talk, a README, `requirements.txt` and a workflow that publishes the blog with
+    Writes settings, an example note on a talk, a README, requirements and a workflow that publishes the blog with
     GitHub Pages. Never overwrites a file.
     """
     console = open_console(folder, trace=trace)

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.extensions.math import restore_source
@@ -46,7 +48,7 @@ _UNCHANGED = lazy_pattern(
 """A run of text, highlighted code and tags, which feeds keep: the tags have no attributes, or none that changes."""
 
 
-class _Edit(NamedTuple):
+class _Edit(Struct, frozen=True):
     start: int
     end: int
     text: str = ""

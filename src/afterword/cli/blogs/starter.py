@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.core.patterns import lazy_pattern
-
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
 _RATE = 8_000
@@ -30,7 +28,6 @@ _TONES = (262, 330, 392)
 
 _TONE_SECONDS = 5
 _DISTRIBUTION = "afterword"
-_NAME = lazy_pattern(r"[\w.-]+")
 
 
 class NewBlog(Struct, frozen=True):
@@ -46,15 +43,16 @@ def list_files(told: NewBlog) -> Mapping[str, bytes]:
     folder = f"posts/{told.today.isoformat()}-a-first-talk"
     values = {"DATE": told.today.isoformat(), "TITLE": told.title}
     base_url = f"base_url = {_quote(told.base_url)}" if told.base_url else '# base_url = "https://example.org/"'
-    settings = _read("afterword.toml", {"TITLE": _quote(told.title), "BASE_URL": base_url})
+    settings = read_file("afterword.toml", {"TITLE": _quote(told.title), "BASE_URL": base_url})
     return {
         "afterword.toml": settings,
-        f"{folder}/index.md": _read("note.md", values),
+        f"{folder}/index.md": read_file("note.md", values),
         f"{folder}/recording.wav": compute_recording(),
-        "README.md": _read("README.md", values),
-        "requirements.txt": "".join(f"{line}\n" for line in pin_requirements()).encode(),
-        ".gitignore": _read("gitignore", {}),
-        ".github/workflows/publish.yml": _read("publish.yml", {}),
+        "README.md": read_file("README.md", values),
+        "requirements.txt": f"{write_requirement()}\n".encode(),
+        "dependencies.txt": read_file("dependencies.txt", {}),
+        ".gitignore": read_file("gitignore", {}),
+        ".github/workflows/publish.yml": read_file("publish.yml", {}),
     }
 
 
@@ -63,7 +61,8 @@ def _quote(text: str) -> str:
     return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
-def _read(name: str, values: Mapping[str, str]) -> bytes:
+def read_file(name: str, values: Mapping[str, str]) -> bytes:
+    """Returns a file of `starter_files`, with the values of its `@NAME@`."""
     text = (resources.files("afterword.cli.blogs") / "starter_files" / name).read_text("utf-8")
     return re.sub(r"@([A-Z_]+)@", lambda match: values.get(match[1], match[0]), text).encode()
 
@@ -108,22 +107,11 @@ def read_origin() -> InstallOrigin:
     return InstallOrigin(f"{_DISTRIBUTION} @ {url}{fragment}" if url else "")
 
 
-def pin_requirements() -> Iterator[str]:
-    """Yields Afterword and all packages that it needs, each with the installed version, as in `requirements.txt`."""
-    pinned: dict[str, str] = {}
-    waiting = [_DISTRIBUTION]
-    while waiting:
-        name = waiting.pop()
-        key = re.sub(r"[-_.]+", "-", name).lower()
-        if key in pinned:
-            continue
-        try:
-            found = metadata.distribution(name)
-        except metadata.PackageNotFoundError:  # needed on other platforms only
-            continue
-        pinned[key] = found.version
-        needed = (line for line in found.requires or () if "extra ==" not in line)
-        waiting += [match[0] for line in needed if (match := _NAME.match(line)) is not None]
-    version = pinned.pop(_DISTRIBUTION)
-    yield read_origin().requirement or f"{_DISTRIBUTION}=={version}"
-    yield from (f"{name}=={version}" for name, version in sorted(pinned.items()))
+def write_requirement() -> str:
+    """Returns the line of `requirements.txt`: the origin of this installation, or its version."""
+    return read_origin().requirement or f"{_DISTRIBUTION}=={metadata.version(_DISTRIBUTION)}"
+
+
+def list_dependencies() -> tuple[str, ...]:
+    """Returns the names of the packages that Afterword needs."""
+    return tuple(re.findall(r"^([\w.-]+)==", read_file("dependencies.txt", {}).decode(), re.MULTILINE))
