@@ -66,6 +66,7 @@ RENDERED = (
         "An alert. `::: {.callout-note}` and `:::note[Title]` too; `details` folds.",
     ),
     Construct("wikilink", "[[example|text]]", "Obsidian", "A link to the source or file of that name, slug or title."),
+    Construct("link from the content folder", "[text](@/example.md)", "Zola", "A link to the source with that path."),
     Construct(
         "embed",
         "![[picture.svg|300]]",
