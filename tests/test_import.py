@@ -212,7 +212,9 @@ def test_the_source_is_not_changed_and_an_own_folder_is_refused(jekyll: Path, tm
         ("{% if site.posts == nil or page.title == 'T' %}known{% endif %}", "known"),
         ("{% if site.url contains 'me.example' %}{{ site.url | remove: 'https://' }}{% endif %}", "me.example"),
         ("{% for x in page.none %}{{ x }}{% endfor %}none", "none"),
-        ("`{{ page.title }}` is code", "`{{ page.title }}` is code"),
+        ("`{{ page.title }}` and `{{ other }}` are code", "`T` and `{{ other }}` are code"),
+        ('{{ "{{" }} and {{ "}}" }}', "{{ and }}"),
+        ("`{{ site.url }}/a`", "`https://me.example/a`"),
     ],
 )
 def test_each_liquid_of_the_closed_list(written: str, result: str) -> None:

@@ -1,7 +1,7 @@
 """Translates Liquid in Jekyll posts to Markdown, and reports Liquid whose output is not known before Jekyll runs.
 
-Conditions, loops and values are evaluated over front matter, the settings and `_data`. Liquid in code is kept, except
-`raw` and the values of variables that Liquid has set.
+Conditions, loops and values are evaluated over front matter, the settings and `_data`. In code, tags except `raw` are
+kept, and outputs without a value.
 """
 
 from __future__ import annotations
@@ -232,10 +232,8 @@ class _Renderer:
 
     def _write(self, node: Node) -> tuple[str, bool]:
         """The text of a node, and whether it is the source, which is kept."""
-        if node.name == "code" and (
-            find_root(node.markup) in self._known or find_root(node.markup) not in self._values
-        ):
-            return node.source, True
+        if node.name == "code":
+            return self._write_code(node), True
         try:
             return self._evaluate(node), False
         except UnknownValue as unknown:
@@ -251,6 +249,16 @@ class _Renderer:
             self._report(node, problem)
         return self._keep(node), True
 
+    def _write_code(self, node: Node) -> str:
+        """An output in code: its value, if it has one; else it is text about braces."""
+        try:
+            text = evaluate_text(node.markup, self._values)
+        except UnknownValue:
+            return node.source
+        is_own = find_root(node.markup) in self._values.keys() - self._known
+        written = text.replace(URL, str(self._values[URL])).replace(BASE, str(self._values[BASE]))
+        return written if text or is_own else node.source
+
     def _keep(self, node: Node) -> str:
         """The source of a node; in a block of a plugin, the Liquid is translated."""
         if not node.branches or node.name in _BLOCKS:
@@ -263,7 +271,7 @@ class _Renderer:
             return node.markup
         if node.name == "comment":
             return ""
-        if node.name in ("output", "code"):
+        if node.name == "output":
             text = evaluate_text(node.markup, self._values)
             root = find_root(node.markup)
             if not text and not self._strictness and root and root not in self._values:
@@ -381,7 +389,7 @@ class _Renderer:
 
     def _include(self, node: Node) -> str:
         written = self._expand(node.markup) if "{{" in node.markup else node.markup
-        name, _, options = written.partition(" ")
+        name, options = [*written.split(maxsplit=1), ""][:2]
         values = parse_options(options, self._values)
         if markdown := _write_known_include(name, values):
             return markdown
