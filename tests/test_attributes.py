@@ -17,6 +17,7 @@ from tests.writing import write
         ("{#a #b}", {"id": "b"}),
         ('{: width=50% title="a = b" data-x=1 }', {"width": "50%", "title": "a = b", "data-x": "1"}),
         ("{LANG=de}", {"lang": "de"}),
+        ("{: #हिन्दी .e\u0301}", {"id": "हिन्दी", "class": "e\u0301"}),
         ("{: title='a \"b\"' .c}", {"title": 'a "b"', "class": "c"}),
     ],
 )

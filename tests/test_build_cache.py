@@ -44,9 +44,9 @@ from afterword.markdown.body import (
     content_digests,
     content_meta,
 )
-from afterword.talks.dates import PartialDate
 from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
+from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import Recording
 from afterword.talks.transcripts import TranscriptLine
 from afterword.talks.updates import Update

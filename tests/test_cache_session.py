@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.build import gather
 from afterword.build.builder import build
+from afterword.build.gather import content as gather
 from afterword.build.report import Request
 from afterword.cache.memoize import Memo
 from afterword.cache.store import CacheSession, Store

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
+from unicodedata import normalize
 from urllib.parse import quote, unquote
 
 import feedparser
@@ -160,6 +161,51 @@ def read_feed(made: Blog) -> list[str]:
     return [*map(unescape, texts), *(item["content_html"] for item in json.loads(made.page("/feed.json"))["items"])]
 
 
+DECOMPOSED = """
+-- afterword.toml --
+menu = [{ title = "Tag", url = "/tags/né/" }]
+-- posts/2026-01-10-café.md --
+---
+title: A
+tags: [né]
+---
+Text[^né] and né.
+
+A paragraph.
+{: #né-1}
+
+<a id="né-2"></a>
+
+[^né]: The note.
+*[né]: The name.
+-- posts/2026-01-11-y.md --
+# Y
+
+[a](/posts/café/#né-1) [c](/tags/né/) [d](/posts/caf%C3%A9/#né-2) [e](/posts/cafe%CC%81/)
+"""
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_composed_and_decomposed_letters_are_the_same_in_links_and_names(
+    blog: BlogMaker, form: Literal["NFC", "NFD"]
+) -> None:
+    made = blog(DECOMPOSED)
+    linking = made.root / "posts/2026-01-11-y.md"
+    for path in (made.root / "afterword.toml", linking):
+        path.write_text(normalize(form, path.read_text()))
+    named = made.root / "posts/2026-01-10-café.md"
+    text, found, notes = named.read_text().partition("[^né]: ")
+    named.write_text(normalize("NFD", text) + normalize("NFC", found + notes))
+    assert made.build(strict=True).diagnostics == ()
+    page = made.page("/posts/y/")
+    assert re.findall('<a href="(/[^"]*)">[a-e]</a>', page) == [
+        "/posts/caf%C3%A9/#n%C3%A9-1",
+        "/tags/n%C3%A9/",
+        "/posts/caf%C3%A9/#n%C3%A9-2",
+        "/posts/caf%C3%A9/",
+    ]
+
+
 def test_attributes_without_quotes_in_feeds(case: Callable[[str], Blog]) -> None:
     made = case("feed-unquoted-attribute")
     made.build(strict=True)
@@ -190,7 +236,10 @@ def test_every_attribute_with_a_url_is_absolute_in_feeds(blog: BlogMaker) -> Non
         "-- posts/2026-01-10-x.md --\n---\ntitle: A\n---\n\n## Part\n\n"
         '<a href = "2026-01-11-y.md" ping="/posts/y/ https://a.example/">y</a> <a href=#part>p</a>\n\n'
         '<blockquote cite="2026-01-11-y.md">q</blockquote>\n\n'
-        '<svg><image href="p.svg"/></svg> <img srcset="p.svg 1x, /p.svg 2x" src=p.svg alt="a>b">\n\n'
+        '<svg id="s"><image href="p.svg"/><use href="#s"/></svg>\n\n'
+        '<img srcset="p.svg 1x, /p.svg 2x" src=p.svg alt="a>b">\n\n'
+        '<table background="p.svg"><tr><td background=p.svg>t</td></tr></table>\n\n'
+        '<a href="">e</a> <a href="?q=1">f</a>\n\n'
         "```python linenos\na_long_line_of_code = 1\n```\n\n"
         "| a long head of a column | another |\n| --- | --- |\n| b | c |\n"
         "-- posts/2026-01-11-y.md --\n---\ntitle: Y\n---\n\ny\n"
@@ -204,7 +253,9 @@ def test_every_attribute_with_a_url_is_absolute_in_feeds(blog: BlogMaker) -> Non
         f'<a href = "{root}/posts/y/" ping="{root}/posts/y/ https://a.example/">',
         f'<a href="{root}/posts/x/#part">',
         f'<blockquote cite="{root}/posts/y/">',
-        f'<image href="{root}/posts/x/p.svg"/>',
+        f'<image href="{root}/posts/x/p.svg"/><use href="#s"/>',
+        f'<table background="{root}/posts/x/p.svg"><tr><td background="{root}/posts/x/p.svg">',
+        f'<a href="{root}/posts/x/">e</a> <a href="{root}/posts/x/?q=1">f</a>',
         f'srcset="{root}/posts/x/p.svg 1x, {root}/p.svg 2x"',
         "<pre><code",
         "<table>",

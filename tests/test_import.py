@@ -9,7 +9,7 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.config.find_blog import is_jekyll_folder
-from afterword.core.registry import load_entries
+from afterword.core.diagnostic_registry import load_entries
 from afterword.importers.jekyll.blog import import_jekyll
 from afterword.importers.jekyll.liquid import LiquidContext, translate
 from afterword.importers.model import read_note

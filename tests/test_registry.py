@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 import afterword
+from afterword.core.diagnostic_registry import find_similar, load_entries
 from afterword.core.diagnostics import Severity
-from afterword.core.registry import find_similar, load_entries
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.build.queries.explain import explain_target
+from afterword.build.queries.why import explain_target
 from afterword.build.report import Request
 from afterword.search.index import PostingsWriter, change_postings, divide, key_of, read_postings, write_postings
 from afterword.search.tokens import find_words

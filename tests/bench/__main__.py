@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from tests.bench.document import Findings, write_document
+from tests.bench.growth import measure_growth
 from tests.bench.profile import profile_builds
 from tests.bench.serving import EDITS, Service, run_serving
 from tests.bench.startup import measure_startup
@@ -16,8 +17,8 @@ from tests.bench.tools import TOOLS
 from tests.bench.tools.afterword import AFTERWORD
 from tests.bench.trials import Result, install_tools, run_trials
 
-ALONE = 20_000
-"""Of blogs with more posts than this only Afterword's builds are measured: all else would take hours."""
+LARGEST_SERVED = 20_000
+"""Blogs with more posts are only built."""
 
 PROFILED = 1_000
 """The builds of blogs with fewer posts than this are over before there is much to see."""
@@ -54,6 +55,7 @@ def _split_tools(context: click.Context, parameter: click.Parameter, value: str)
     "--rounds", default="5,5,3", callback=_split_numbers, show_default=True, help="Rounds of each size, with commas."
 )
 @click.option("--edits", type=click.IntRange(min=0), default=EDITS, show_default=True, help="Saves for each server.")
+@click.option("--growth/--no-growth", default=True, show_default=True, help="Measure how the time grows.")
 @click.option("--work", type=click.Path(path_type=Path), default=WORK, show_default=True, help="Where to work.")
 @click.option("--output", type=click.Path(path_type=Path), help="The Markdown file to write, besides printing it.")
 def main(
@@ -61,6 +63,7 @@ def main(
     tools: tuple[str, ...],
     rounds: tuple[int, ...],
     edits: int,
+    growth: bool,
     work: Path,
     output: Path | None,
 ) -> None:
@@ -71,19 +74,20 @@ def main(
     results: list[Result] = []
     services: list[Service] = []
     for count, times in zip(posts, chain(rounds, repeat(rounds[-1])), strict=False):
-        taking_part = [entrant for entrant in entrants if count <= ALONE or entrant.tool is AFTERWORD]
+        taking_part = [entrant for entrant in entrants if count <= entrant.tool.largest]
         found, failed = run_trials(taking_part, count, times, work, say)
         results += found
         skipped |= failed
-        if edits and count <= ALONE:
+        if edits and count <= LARGEST_SERVED:
             serving, failed = run_serving(taking_part, count, edits, work, say)
             services += serving
             skipped |= failed
     python = next((entrant.installation.command[0] for entrant in entrants if entrant.tool is AFTERWORD), None)
     startup = measure_startup(python, work) if python else None
-    profiled = [count for count in posts if PROFILED <= count <= ALONE] if python else []
+    profiled = [count for count in posts if PROFILED <= count <= LARGEST_SERVED] if python else []
     profiles = [profile_builds(str(python), count, work, say) for count in profiled]
-    document = write_document(Findings(entrants, results, skipped, startup, services, profiles))
+    grown = measure_growth(python, work, say) if python and growth else []
+    document = write_document(Findings(entrants, results, skipped, startup, services, profiles, grown))
     click.echo(document)
     if output is not None:
         output.parent.mkdir(parents=True, exist_ok=True)

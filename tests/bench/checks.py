@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
     from tests.bench.posts import Post
 
+_OPTIONAL = {"404.html", "search/index.html"}
 PER_PAGE = 10
 IN_FEED = 20
 
 COMPARED = (".html", "feed.xml", "sitemap.xml")
-"""The ends of the names of the files that all must have, and of which none may have others; a 404 page may be more."""
+"""The ends of the names of the files that all must have, and of which none may have others, except `_OPTIONAL`."""
 
 _HIGHLIGHTED = re.compile(r"<pre.*?<span class=\"", re.DOTALL)
 
@@ -30,7 +31,7 @@ def check_site(site: Path, posts: Sequence[Post]) -> None:
     """Raise `Unfair` unless a site has exactly the pages that these posts make, with their texts, newest first."""
     found = {path.relative_to(site).as_posix() for path in site.rglob("*") if path.name.endswith(COMPARED)}
     expected = set(paths_of(posts))
-    for paths, what in ((expected - found, "it lacks"), (found - expected - {"404.html"}, "it has besides")):
+    for paths, what in ((expected - found, "it lacks"), (found - expected - _OPTIONAL, "it has besides")):
         if paths:
             raise Unfair(f"{what} {len(paths)} pages, among them `{min(paths)}`")
     for post in posts[:: max(1, len(posts) // 50)]:

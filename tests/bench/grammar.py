@@ -1,7 +1,8 @@
 """A grammar of notes on talks: each symbol with the ways to write it, in which `<symbol>` stands for another.
 
-Relies on nothing. What comes of it is no sense, but has the shape, the length and the variety of what people write:
-common and rare words, markup inside sentences, lists, tables, and code in five languages.
+A name that is no symbol is an HTML tag. The texts make no sense, but have the shape, the length and the variety of what
+people write: common and rare words, markup inside sentences, lists, tables, nested lists, reference links, images,
+formulas, raw HTML, and code in five languages.
 """
 
 from __future__ import annotations
@@ -85,10 +86,38 @@ PROSE: Mapping[str, tuple[str, ...]] = {
         "`<name>`",
         "**<noun> <noun>**",
         "*<noun>*",
-        "[<noun> <noun>](https://example.com/<noun>/<number>)",
+        "[<noun> <noun>](https://<host>/<noun>/<number>)",
         '"<noun> <noun>"',
         "<number><unit> of <noun>",
         "<noun> → <noun>",
+    ),
+    "host": ("<onset><ending>.example.org", "www.<noun>.example.net"),
+    "formula": (
+        "$<noun>_i = \\sum_{k=1}^{<number>} x_k$",
+        "$\\alpha^<digit> \\le <number> \\cdot n$",
+        "$O(n \\log n)$",
+    ),
+    "nested": (
+        "- <clause>\n    - <clause>\n    - **<noun>** — <clause>\n- <clause>\n    1. <clause>\n    2. <thing>",
+        "1. <clause>\n    - <clause>\n        - <thing>\n    - <clause>\n2. <clause>",
+        "- <clause>\n\n    The <adjective> <thing> <verb> the <noun>.\n\n- <clause>",
+    ),
+    "references": ("The [<noun> <noun>][1] <verb> the [<noun>][second], as [the notes] say.\n\n<definitions>",),
+    "definitions": (
+        '[1]: https://<host>/<noun>\n[second]: <https://<host>/<number>> "<noun>"\n[the notes]: https://<host>/',
+    ),
+    "image": (
+        "![The <adjective> <noun>](https://<host>/<noun>.png)",
+        '![<noun>](https://<host>/<noun>-<number>.svg "<noun> <noun>") The <adjective> <thing> <verb> it.',
+    ),
+    "formulas": (
+        "The <noun> grows as <formula>, where <formula> <verb> the <adjective> <thing>.",
+        "$$\n<formula>\n$$\n\nHere <formula> <verb> the <thing>.",
+    ),
+    "html": (
+        "<b>Note:</b> press <kbd>Ctrl</kbd>, and the <noun><sub>2</sub> <verb> the <thing>.",
+        "<details>\n<summary>The <adjective> <noun></summary>\n\nThe <noun> <verb> the <noun>.\n\n</details>",
+        '<figure>\n<img src="https://<host>/<noun>.png" alt="<noun>">\n<figcaption><noun></figcaption>\n</figure>',
     ),
     "clause": (
         "the <adjective> <thing> <verb> the <adjective> <thing>",

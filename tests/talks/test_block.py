@@ -10,9 +10,9 @@ import pytest
 from afterword.core.diagnostics import Place, Severity
 from afterword.core.names import make_names
 from afterword.talks.block import ALIASES, KEYS, parse_talk
-from afterword.talks.dates import PartialDate
 from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
+from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import parse_recording
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given as hold_for
 from hypothesis import strategies as st
 
-from afterword.talks.dates import PartialDate, format_partial_date, months_apart, parse_partial_date
+from afterword.talks.partial_dates import PartialDate, format_partial_date, months_apart, parse_partial_date
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from afterword.content.outline import read_outline
 from afterword.markdown.context import TextSyntax
 from afterword.talks import inference
 from afterword.talks.block import parse_talk
-from afterword.talks.dates import PartialDate
 from afterword.talks.inference import (
     ParagraphLinks,
     RecordingMention,
@@ -24,6 +23,7 @@ from afterword.talks.inference import (
 )
 from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
+from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import parse_recording
 
 VIDEO = "https://www.youtube.com/watch?v=zjkBMFhNj_g"

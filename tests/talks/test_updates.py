@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.core.diagnostics import Place
-from afterword.talks.dates import PartialDate
+from afterword.talks.partial_dates import PartialDate
 from afterword.talks.updates import Update, find_update, last_update, parse_updates
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Literal, TypeAlias, TypeVar, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -126,7 +126,7 @@ class BodyRecord(Struct, frozen=True):
         return replace(self, problems=to_json(problems))
 
 
-class Findings(NamedTuple):
+class Findings(Struct, frozen=True):
     """Diagnostics and references of a body, which every build reads."""
 
     diagnostics: tuple[Diagnostic, ...]
@@ -158,7 +158,7 @@ def record_body(key: str, written: RenderedBody) -> BodyRecord:
     )
 
 
-class BodyTexts(NamedTuple):
+class BodyTexts(Struct, frozen=True):
     """Parts of a body that are stored apart from its record, since lists read few of them.
 
     `shown` is JSON. `whole` is the positions of its code blocks, as a line of JSON, followed by the HTML. `words` is

@@ -50,7 +50,7 @@ def read_ignored(ids: Collection[str], place: Place | None, readings: Mapping[st
 
 def _check_ids(written: Iterable[tuple[str, Place | None]]) -> Iterator[Diagnostic]:
     """Yields a warning for each id that is unknown or always an error."""
-    from afterword.core.registry import (
+    from afterword.core.diagnostic_registry import (
         load_entries,
         suggest_ids,  # only a blog that ignores something pays for it
     )

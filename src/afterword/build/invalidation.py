@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.build.content_cache import is_same_serialized
+from afterword.core.output_paths import fold_output
 from afterword.core.slugs import term_slug
 from afterword.site import model
 from afterword.site.columns import BODY_COLUMNS
 from afterword.site.model import CANDIDATES
-from afterword.site.terms import fold_slug
 from afterword.site.tracking import POST_LISTS, select
 
 if TYPE_CHECKING:
@@ -210,7 +210,7 @@ def _depend_on_each_other(row: Taxonomy, site: Site, before: Iterable[Post], now
     if (len(old) < row.min_terms) != (len(new) < row.min_terms):
         return True
     names = old | new
-    return len({fold_slug(term_slug(name)) for name in names}) < len(names)
+    return len({fold_output(term_slug(name)) for name in names}) < len(names)
 
 
 def _moved_lists(pairs: Iterable[tuple[Post | None, Post | None]]) -> Iterable[str]:

@@ -5,7 +5,7 @@ An unchanged post is the same Python object as in the last build, so later steps
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple, cast
+from typing import TYPE_CHECKING, Literal, cast
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
 
 
-class ChangedSource(NamedTuple):
+class ChangedSource(Struct, frozen=True):
     """A source that may have changed: its path, and the digest of its cached reading, or empty."""
 
     path: str
     known: str
 
 
-class SourceResult(NamedTuple):
+class SourceResult(Struct, frozen=True):
     """The serialized reading of a source, which is cheap to send, and its text; empty if the cached one is valid."""
 
     row: str

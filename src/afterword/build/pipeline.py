@@ -6,8 +6,9 @@ nothing is published.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.check_outputs import check_outputs
@@ -134,7 +135,7 @@ def _attempt(
     )
 
 
-class _Content(NamedTuple):
+class _Content(Struct, frozen=True):
     """What pages are rendered from: bodies, copied files, the search index, images; with all diagnostics so far."""
 
     blog: Blog

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import json
 from itertools import zip_longest
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from afterword.build.report import Reason
 from afterword.cache.codec import DECODE_ERRORS, CacheCorrupted, from_json, to_json
@@ -73,7 +75,7 @@ class IndexState(Serializable, frozen=True):
     whole: str
 
 
-class _ChangedPostings(NamedTuple):
+class _ChangedPostings(Struct, frozen=True):
     """Postings of the buckets that an edit changes, and the words that it adds to or removes from each post."""
 
     buckets: dict[str, Postings]

@@ -7,7 +7,7 @@ A page depends on its plan, on the text of its templates, and on the answers to 
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
@@ -97,7 +97,7 @@ def make_dependency(query: Query, columns: tuple[str, ...], answers: AnswerDiges
     return Dependency(query, columns, answers.digest_of(query, columns))
 
 
-class DependencyIndex(NamedTuple):
+class DependencyIndex(Struct, frozen=True):
     """Dependencies of a page: those without a subject, and the subject ids of all others."""
 
     general: tuple[DependencyId, ...]

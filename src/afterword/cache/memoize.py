@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from datetime import date
 from operator import eq, is_
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, TypeVarTuple, Unpack, cast
+from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack, cast
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -26,12 +28,12 @@ _MISSING = object()
 """Default for a missing item."""
 
 
-class _Call(NamedTuple):
+class _Call(Struct, frozen=True):
     inputs: tuple[object, ...]
     result: object
 
 
-class _CallsForEach(NamedTuple):
+class _CallsForEach(Struct, frozen=True):
     items: Mapping[str, object]
     shared: tuple[object, ...]
     results: Mapping[str, object]

@@ -31,7 +31,7 @@ from afterword.check.sources import (
 from afterword.core.diagnostics import Diagnostic, Exit, Place, sort_diagnostics, warning
 from afterword.core.files import STATE, Unreadable, read
 from afterword.markdown.context import MarkdownOptions
-from afterword.templates.dependencies import find_closures
+from afterword.templates.includes import find_closures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

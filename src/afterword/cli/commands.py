@@ -218,7 +218,7 @@ def why(
     console = open_console(source, "text", trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:
-        from afterword.build.queries.explain import explain_target
+        from afterword.build.queries.why import explain_target
         from afterword.build.report import Request
         from afterword.cli.blogs.jekyll_folder import read_in_place
 
@@ -355,7 +355,7 @@ def explain(id: str, trace: bool) -> Exit:
     """
     console = open_console(Path(), "text", trace=trace)
     with handle_errors(console) as ending:
-        from afterword.core.registry import explain as explain_id
+        from afterword.core.diagnostic_registry import explain as explain_id
 
         ending.exit_code = console.write_result(explain_id(id))
     return ending.exit_code

@@ -22,16 +22,17 @@ from afterword.config import loader as config
 from afterword.config.find_blog import is_jekyll_folder
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import DENIED_ID, Exit, Failure, Place, error, warning
-from afterword.core.files import Unreadable, explain_error, read
+from afterword.core.files import Unreadable, describe, explain_error, read
 from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import term_slug
 from afterword.core.text import FORBIDDEN, decode, shown
-from afterword.talks import dates as dates
 from afterword.talks.chapters import ChapterList, parse_chapters
 from afterword.talks.checks import duplicate_chapter_message
 from afterword.talks.fields import split_names
 from afterword.talks.inference import quote, write_talk_block
 from afterword.talks.model import Speaker, Talk, make_event
+from afterword.talks.partial_dates import FORMATS as DATE_FORMATS
+from afterword.talks.partial_dates import parse_partial_date
 from afterword.talks.recordings import find_playlist_problem, find_recording_problem, parse_recording, recording_hint
 from afterword.talks.timestamps import TimeRange, find_invalid_url_time, format_time_range, format_timestamp
 
@@ -43,7 +44,7 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Diagnostic
     from afterword.talks.chapters import Chapter
-    from afterword.talks.dates import PartialDate
+    from afterword.talks.partial_dates import PartialDate
     from afterword.talks.recordings import Recording
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
@@ -69,7 +70,7 @@ def create(root: Path, path: str, content: str | bytes, *, hint: str = "use anot
     except FileExistsError:
         raise Failure(Exit.USAGE, error("file-exists", f"file already exists: `{path}`", hint=hint)) from None
     except OSError as problem:
-        reason = (problem.strerror or str(problem)).lower()
+        reason = describe(problem)
         raise Failure(Exit.ENVIRONMENT, error("unwritable", f"cannot write `{path}`: {reason}")) from problem
     return file
 
@@ -322,9 +323,9 @@ def _read_url(url: str, problems: list[Diagnostic]) -> Recording | None:
 
 
 def _read_date(text: str, problems: list[Diagnostic]) -> PartialDate | None:
-    given = dates.parse_partial_date(text) if text.strip() else None
+    given = parse_partial_date(text) if text.strip() else None
     if given is None and text.strip():
-        hint = f"use {dates.FORMATS}"
+        hint = f"use {DATE_FORMATS}"
         problems.append(error("invalid-date", f"invalid date `{shown(text)}`", hint=hint))
     return given
 

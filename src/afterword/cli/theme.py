@@ -1,4 +1,4 @@
-"""The commands `afterword theme copy` and `afterword theme diff`."""
+"""The commands `afterword theme copy` and `afterword theme diff`, which copy theme files and compare the copies."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ import click
 from afterword.cli import options
 from afterword.cli.console import handle_errors, open_console
 from afterword.cli.suggestions import Command
+from afterword.core.diagnostics import Exit, Failure, Place, did_you_mean, error
+from afterword.core.files import Unreadable, read, report_unreadable, theme_folder
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
-
-    from afterword.core.diagnostics import Exit
 
 
 @click.group(no_args_is_help=False)
@@ -33,8 +34,6 @@ def copy(name: str, source: Path, trace: bool) -> Exit:
     """
     console = open_console(source, trace=trace)
     with handle_errors(console) as ending:
-        from afterword.cli.theme_files import copy_file
-
         ending.exit_code = console.write_result(f"{copy_file(source, name)}\n")
     return ending.exit_code
 
@@ -50,7 +49,77 @@ def diff(names: tuple[str, ...], source: Path, trace: bool) -> Exit:
     """
     console = open_console(source, trace=trace)
     with handle_errors(console) as ending:
-        from afterword.cli.theme_files import compare_files
-
         ending.exit_code = console.write_result(compare_files(source, names))
     return ending.exit_code
+
+
+_FOLDERS = ("templates", "static")
+_LIMIT = 2_000_000
+
+
+def copy_file(root: Path, name: str) -> Path:
+    """Copies a file of the theme to the same place in the blog in `root`; returns the path of the copy.
+
+    Raises `Failure` if the name is unknown or the file exists.
+    """
+    from afterword.cli.scaffold import create
+    from afterword.templates.theme import mark_copy
+
+    path = _find(name)
+    folder, _, bare = path.partition("/")
+    text = mark_copy(bare, _read(theme_folder() / path, path), is_template=folder == "templates")
+    return create(root, path, text, hint="run `afterword theme diff` to compare it with the theme")
+
+
+def compare_files(root: Path, names: tuple[str, ...]) -> str:
+    """Returns the differences between theme files and the blog's files of the same name, as a unified diff.
+
+    `names` are the files to compare, or empty for all. Raises `Failure` for an unknown name.
+    """
+    wanted = [_find(name) for name in names] or sorted(_list_files().values())
+    theme = theme_folder()
+    if root.resolve() == theme.resolve():
+        return ""
+    pieces = [_compare(path, theme / path, root / path) for path in wanted if (root / path).is_file()]
+    return "".join(pieces)
+
+
+def _compare(path: str, original: Path, own: Path) -> str:
+    from difflib import unified_diff
+
+    from afterword.templates.theme import remove_mark
+
+    before = _read(original, path).splitlines(keepends=True)
+    after = remove_mark(_read(own, path)).splitlines(keepends=True)
+    lines = unified_diff(before, after, f"theme:{path}", path)
+    return "".join(line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)
+
+
+def _find(name: str) -> str:
+    """Returns the path of a theme file, by its name or path."""
+    known = _list_files()
+    path = known.get(name.removeprefix("theme:").removeprefix("templates/").removeprefix("static/"))
+    if path is None:
+        hint = did_you_mean(name, known) or "use the name of a template or of a static file, such as `post.html`"
+        raise Failure(Exit.USAGE, error("unknown-target", f"unknown theme file `{name}`", hint=hint))
+    return path
+
+
+def _list_files() -> Mapping[str, str]:
+    theme = theme_folder()
+    return {
+        file.relative_to(theme / folder).as_posix(): file.relative_to(theme).as_posix()
+        for folder in _FOLDERS
+        for file in sorted((theme / folder).rglob("*"))
+        if file.is_file()
+    }
+
+
+def _read(file: Path, path: str) -> str:
+    try:
+        return read(file, _LIMIT, follow=True).decode()
+    except Unreadable as problem:
+        raise Failure(Exit.ENVIRONMENT, report_unreadable(problem, "this file", Place(path))) from None
+    except UnicodeDecodeError:
+        message = f"`{path}` is not a text file"
+        raise Failure(Exit.USAGE, error("unknown-target", message)) from None

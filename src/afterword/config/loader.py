@@ -20,7 +20,7 @@ from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read
 from afterword.core.text import decode
 from afterword.core.toml import TomlDocument, read_toml
 from afterword.core.typography import smartener
-from afterword.core.urls import BadUrl, normalize_base_url
+from afterword.core.urls import BadUrl, compose, is_rooted, normalize_base_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -145,7 +145,10 @@ def _complete(config: Config) -> Config:
         config,
         title=typeset(config.title),
         description=typeset(config.description),
-        menu=tuple(replace(item, title=typeset(item.title)) for item in config.menu),
+        menu=tuple(
+            replace(item, title=typeset(item.title), url=compose(item.url) if is_rooted(item.url) else item.url)
+            for item in config.menu
+        ),
         theme=replace(config.theme, tagline=typeset(config.theme.tagline)),
         base_url=normalize_base_url(config.base_url),
         author=config.author or profile.name,

@@ -7,7 +7,7 @@ them.
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - msgspec resolves the types of fields
-from typing import Annotated, Any, Literal, NamedTuple, TypeGuard, get_args, get_origin
+from typing import Annotated, Any, Literal, TypeGuard, get_args, get_origin
 
 from msgspec import NODEFAULT, Struct
 from msgspec.structs import fields
@@ -28,7 +28,7 @@ class Setting(Struct, frozen=True):
     aliases: tuple[str, ...] = ()
 
 
-class SettingKey(NamedTuple):
+class SettingKey(Struct, frozen=True):
     """A key of a table: the type of its value, its default (`NODEFAULT` for none), and its documentation."""
 
     type: Any  # of any form, such as `tuple[str, ...]`

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo, available_timezones
+
+from msgspec import Struct
 
 from afterword.config.schema import AllowedHosts
 from afterword.core.dates import BadPattern, format_date
@@ -204,7 +206,7 @@ def _report_shared_name(key: str, what: str, spelling: str, owners: tuple[str, s
     )
 
 
-class SettingProblem(NamedTuple):
+class SettingProblem(Struct, frozen=True):
     """An invalid setting: its full name (`feed.limit`), the message, the hint and the id of the diagnostic."""
 
     key: str

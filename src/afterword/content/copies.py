@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.patterns import lazy_pattern
@@ -31,7 +33,7 @@ _OF = r"(?:of|von|van|de|di|do|da|af|av|pliku|souboru|kohteesta|của|файла
 _QUOTED = r"[\"'“”„«「]?(.+?)[\"'“”»」]?"
 
 
-class _NamePattern(NamedTuple):
+class _NamePattern(Struct, frozen=True):
     """A pattern of names of copies; its only group is the name of the original.
 
     `is_marked` says that a writer is unlikely to choose such a name. Other names can be those of posts in several

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import posixpath
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from afterword.talks.updates import NoteReader
 
 
-class _Title(NamedTuple):
+class _Title(Struct, frozen=True):
     """The title of a document, its text without the title, the diagnostics, and the URL that the title links to."""
 
     title: str
@@ -129,7 +129,7 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
     return ParsedPost(post, title.text, diagnostics)
 
 
-class _Publication(NamedTuple):
+class _Publication(Struct, frozen=True):
     """When a post is published, and whether it is a draft; `day` is in the time zone of the blog."""
 
     moment: datetime | None
@@ -169,10 +169,10 @@ def _drop_stand_in(title: _Title, output: str) -> _Title:
     """Removes a title that was made of the file name, and its warning, if the output is a file that needs none."""
     if output.endswith(PLAIN_EXTENSIONS) or all(found.id != "missing-title" for found in title.diagnostics):
         return title
-    return title._replace(title="", diagnostics=tuple(f for f in title.diagnostics if f.id != "missing-title"))
+    return replace(title, title="", diagnostics=tuple(f for f in title.diagnostics if f.id != "missing-title"))
 
 
-class _Revisions(NamedTuple):
+class _Revisions(Struct, frozen=True):
     """Dated updates of a post, the day of the last one, and diagnostics."""
 
     updates: tuple[Update, ...]

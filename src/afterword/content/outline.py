@@ -1,7 +1,7 @@
 """Reads what planning needs of a text from the parser's blocks: its title, its headings and its first paragraph.
 
-The parser, its rules and its options are those that render the body, so both find the same blocks. Inline tokens are
-parsed only in headings and in the first paragraph.
+The parser, its rules and its options are those that render the body, so both find the same blocks. It stops behind the
+first paragraph if no heading below can have a date or a timestamp, and no definition is below.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Place
     from afterword.markdown.context import TextSyntax
+    from afterword.markdown.fast.blocks import Need
 
 _NEAR = 1_000
 """Number of characters of text that are kept before and after a link."""
@@ -40,6 +41,17 @@ _MAX_PARAGRAPH = 2_000
 _ANCHOR = lazy_pattern(r"""<a\s(?:[^>]*\s)?href\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _FRAME = lazy_pattern(r"""<iframe\s(?:[^>]*\s)?src\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _ANCHOR_END = lazy_pattern(r"</a\s*>", re.IGNORECASE)
+
+
+_MAY_MATTER = (
+    lazy_pattern(r"\]:"),
+    lazy_pattern(r"\n(?:[ \t>*+.):~\d-]|<[^\n>]*>)*+#[^\n]*\d"),
+    lazy_pattern(r"\n[ \t>*+.)\d=-]*[=-][ \t]*(?=\n|\Z)"),
+)
+"""A definition, a heading with a digit, and the line below a heading: if none of them is in the rest of a text, the
+outline needs nothing of it."""
+
+_DIGIT = lazy_pattern(r"\d")
 
 
 class PlainLine(Struct, frozen=True):
@@ -74,7 +86,7 @@ class Title(Struct, frozen=True):
 
 
 class TextOutline(Struct, frozen=True):
-    """The title of a text, all other headings, and the links of its first paragraph."""
+    """The title of a text, the other headings that have a digit, and the links of its first paragraph."""
 
     title: Title | None = None
     headings: tuple[SectionHeading, ...] = ()
@@ -87,28 +99,34 @@ def read_line(line: str, syntax: TextSyntax) -> PlainLine:
 
 
 def read_outline(text: str, syntax: TextSyntax, *, has_title: bool) -> TextOutline:
-    """Returns the outline of a text, which is empty if the text has too many elements to be parsed.
+    """Returns the outline of a text, which is empty if it has too many elements above its last part that matters.
 
     `has_title` says that the title is known, so a heading at the beginning of the text is a section.
     """
     blocks: list[Token] = []
     first: list[Token] = []
     checked = 0
+    end: int | None = None  # of the last part that matters, once the first paragraph is read
 
     def select(tokens: list[Token]) -> list[Token]:
         blocks.extend(tokens)
         first.extend(next(_list_paragraphs(tokens, text), ()))
-        return [*(inline for _, inline in _list_headings(tokens)), *first]
+        return [*tokens[1:2], *(inline for _, inline in _list_headings(tokens)), *first]
 
-    def has_paragraph(tokens: list[Token]) -> bool:
-        nonlocal checked
-        start, checked = checked, len(tokens)
-        return next(_list_paragraphs(tokens[start:], text), None) is not None
+    def find_need(tokens: list[Token], position: int) -> Need:
+        nonlocal checked, end
+        if end is None:
+            start, checked = checked, len(tokens)
+            if next(_list_paragraphs(tokens[start:], text), None) is None:
+                return "all"
+            matches = (match for part in _MAY_MATTER for match in part.finditer(text, max(0, position - 1)))
+            end = max((match.end() for match in matches), default=0)
+        return "headings" if position < end else "nothing"
 
-    if not _parse(text, syntax, select, has_paragraph):
+    if not _parse(text, syntax, select, find_need):
         return TextOutline()
     title = _read_title(blocks, text) if not has_title else None
-    headings = list(_list_headings(blocks))[0 if title is None else 1 :]
+    headings = _list_headings(blocks[2:] if title is not None else blocks)
     return TextOutline(title, tuple(_read_heading(*heading) for heading in headings), _read_paragraph(first))
 
 
@@ -128,20 +146,24 @@ def _parse(
     text: str,
     syntax: TextSyntax,
     select: Callable[[list[Token]], list[Token]],
-    has_enough: Callable[[list[Token]], bool] | None = None,
+    find_need: Callable[[list[Token], int], Need] | None = None,
 ) -> bool:
     """Parses a text as `render` does. Returns False if it has too many elements, which `render` reports."""
     source, _ = blank_separator(text, syntax.excerpt_separator)
     try:
-        parse(source, syntax, talk=True, select=select, has_enough=has_enough)
+        parse(source, syntax, talk=True, select=select, find_need=find_need)
     except TooManyElements:
         return False
     return True
 
 
 def _list_headings(blocks: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
-    """Yields the opening token and the inline token of each heading."""
-    return (pair for pair in pairwise(blocks) if pair[0].type == "heading_open")
+    """Yields the opening token and the inline token of each heading that has a digit."""
+    return (
+        (opening, inline)
+        for opening, inline in pairwise(blocks)
+        if opening.type == "heading_open" and _DIGIT.search(inline.content) is not None
+    )
 
 
 def _read_heading(opening: Token, inline: Token) -> SectionHeading:

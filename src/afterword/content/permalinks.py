@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error, note
@@ -38,7 +39,7 @@ _PLAIN_LAYOUTS = ("post", "page", "none")
 _SLUG = lazy_pattern(":(?:title|slug)(?!ified)")
 
 
-class Location(NamedTuple):
+class Location(Struct, frozen=True):
     """The URL and output of a post or page, both empty if there is an error; and diagnostics."""
 
     url: str

@@ -118,7 +118,7 @@ def parse_loose_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
         return parse_date(text, zone)
     except BadDate:
         found = next((match for form in _LOOSE_FORMATS if (match := form.fullmatch(" ".join(text.split())))), None)
-        month = _number_of_month(found["month"]) if found is not None else 0
+        month = find_month(found["month"]) if found is not None else 0
         if found is None or not month:
             raise
         return parse_date(f"{found['year']}-{month}-{found['day']}", zone)
@@ -156,8 +156,8 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _number_of_month(name: str) -> int:
-    """Returns the number of a month by number or English name of at least three letters; 0 if there is none."""
+def find_month(name: str) -> int:
+    """Returns the number of a month by number, English name, or the first letters of one; 0 if there is none."""
     if name.isdecimal():
         return int(name)
     lowered = name.lower()

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.core.files import PUBLISHED_DOT_NAMES, RESERVED
 from afterword.core.patterns import lazy_pattern
@@ -39,7 +41,7 @@ def is_dotgit(name: str) -> bool:
     )
 
 
-class RepositoryLayout(NamedTuple):
+class RepositoryLayout(Struct, frozen=True):
     """A folder with the files of a Git repository: `head` is its `HEAD`, `others` complete it.
 
     The folder is a repository if `is_head` is true for the bytes of `head`. Empty for the site's own folder.
@@ -95,7 +97,7 @@ def fold_name(path: str) -> str:
 
 
 def fold_output(path: str) -> str:
-    """Returns a key that is equal for outputs that some file system treats as one."""
+    """Returns a key that is equal for names that some file system treats as one: in one Unicode form, without case."""
     return path.casefold() if path.isascii() else unicodedata.normalize("NFC", path).casefold()
 
 
@@ -145,7 +147,7 @@ _SERVER_FILES = frozenset({".htaccess", ".htpasswd", ".user.ini", "web.config"})
 """Folded names that servers look for in every folder: Apache, PHP and IIS."""
 
 
-class InvalidPath(NamedTuple):
+class InvalidPath(Struct, frozen=True):
     """Why a path is invalid, as a clause, and how to fix it, as an imperative."""
 
     reason: str

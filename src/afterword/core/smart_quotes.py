@@ -8,10 +8,11 @@ quotation marks of one character.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.token import Token
+from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
 
@@ -162,7 +163,7 @@ def _replace(state: StateCore) -> None:
                 replace_quotes(children, state.md.options.quotes)
 
 
-class _Opening(NamedTuple):
+class _Opening(Struct, frozen=True):
     """A mark that may open a quotation: its token, position and kind.
 
     `before` is the index, among the open marks, of the previous one of the same kind and level; -1 for none.

@@ -10,6 +10,7 @@ from __future__ import annotations
 import posixpath
 import re
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 from urllib.parse import quote, unquote, urlsplit
 
 from msgspec import Struct
@@ -239,6 +240,13 @@ def hint_at_web(text: str) -> str:
 def is_rooted(url: str) -> bool:
     """Returns whether a URL is root-absolute: it starts with a single `/`."""
     return url.startswith("/") and not url.startswith("//")
+
+
+def compose(url: str) -> str:
+    """Returns a URL of this site spelled with composed characters (NFC), as the URLs of pages are."""
+    decoded = unquote(url)
+    composed = normalize("NFC", decoded)
+    return url if composed == decoded else quote(composed, safe="/?#=&")
 
 
 def folder_of(url: str) -> str:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin
 from msgspec import NODEFAULT
 
 from afterword.config.schema import Config, is_table, list_keys
-from afterword.core.registry import load_entries, name_severities
+from afterword.core.diagnostic_registry import load_entries, name_severities
 from afterword.markdown.extensions.constructs import AS_TEXT, RENDERED
 from afterword.markdown.rules.alerts import STYLES
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from msgspec import Struct
 
     from afterword.config.schema import SettingKey
-    from afterword.core.registry import Entry
+    from afterword.core.diagnostic_registry import Entry
     from afterword.markdown.extensions.constructs import Construct
 
 _BAR = "\\|"

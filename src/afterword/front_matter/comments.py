@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from afterword.front_matter.nodes import Report
 
 
-class CommentSyntax(NamedTuple):
+class CommentSyntax(Struct, frozen=True):
     """The comments of a tool: patterns of the opening and of the closing, and the closing as a writer writes it.
 
     `nested` matches further openings that need a closing of their own. A `whole` closing includes all that stands
@@ -120,6 +120,9 @@ MAY_HAVE = lazy_pattern(
 )
 """Matches in every text that has a comment."""
 
+SIGNS = (MARK, "{", "////", "#+", "# +", "\\")
+"""One of these is in every text in which `MAY_HAVE` matches: to look for them is faster."""
+
 Form: TypeAlias = Literal["text", "markdown", "html", "definition"]
 """How a text is read: as Markdown without HTML, as Markdown with HTML, as a block of HTML, as a link definition."""
 
@@ -183,7 +186,7 @@ _KRAMDOWN_END_LINE = lazy_pattern(rf"^[ \t>]*{SYNTAXES['kramdown'].closing}[ \t]
 _CODE = lazy_pattern(r"(?<!`)(`+)(?!`)[^`\n]*(?<!`)\1(?!`)")
 
 
-class Opening(NamedTuple):
+class Opening(Struct, frozen=True):
     """The opening of a comment, or of `{% raw %}`, that the text does not close: its kind, start and end."""
 
     kind: str

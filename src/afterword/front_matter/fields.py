@@ -5,13 +5,15 @@ Keys by which other generators hide a post are in `foreign_keys`.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class FrontMatterKey(NamedTuple):
+class FrontMatterKey(Struct, frozen=True):
     """A key: what its value may be, and what it does, both in Markdown."""
 
     takes: str

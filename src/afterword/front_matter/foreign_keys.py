@@ -33,7 +33,9 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,7 +72,7 @@ ANYTHING = "any other value"
 """The token of all values that a key does not list."""
 
 
-class ForeignKey(NamedTuple):
+class ForeignKey(Struct, frozen=True):
     """A key of other generators: its spellings, the generators, and the effect of each value.
 
     `effects` is by token. A token is `true` or `false` for a flag, `DAY` for a date, `render: never` for an entry of a

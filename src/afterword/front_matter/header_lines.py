@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.core.diagnostics import error, note
 from afterword.core.patterns import lazy_pattern
@@ -29,7 +31,7 @@ _MORE = lazy_pattern(r"(?: {4}|\t)\s*(?P<value>\S.*)")
 _END = lazy_pattern(r"(?:---|\.\.\.)\s*")
 
 
-class Header(NamedTuple):
+class Header(Struct, frozen=True):
     """What a header becomes: the key of front matter, and whether its value is a list of names."""
 
     key: str
@@ -84,7 +86,7 @@ _NEAR = 4096
 """So many characters behind the header lines are looked at for more of them."""
 
 
-class HeaderLine(NamedTuple):
+class HeaderLine(Struct, frozen=True):
     """A header as written: its name, which begins at `start`, and the lines of its value, each with its offset."""
 
     name: str
@@ -102,7 +104,7 @@ class HeaderLine(NamedTuple):
         return " ".join(value for value, _ in self.values)
 
 
-class HeaderBlock(NamedTuple):
+class HeaderBlock(Struct, frozen=True):
     """The header lines at the beginning of a source, whose text begins at `end`.
 
     `closer` is the line between: empty for a blank one and at the end of the source; None if there is none.

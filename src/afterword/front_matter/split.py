@@ -40,9 +40,8 @@ _MAY_BE_KEYS = lazy_pattern(rf"\s*(?:[^\w\s#>!\[`]|[>#]+[ \t]*{_KEY}|{_KEY})")
 """How a text begins that may begin with a second block of front matter."""
 
 _KEYS_BELOW = lazy_pattern(
-    rf"^[ \t]*(?:[^\w\s#>!\[`]+[ \t]*\w{{0,16}}[ \t]*\n[ \t]*{_KEY}|>[ \t>]*(?:-{{3}}|\+{{3}})"
-    r"|\[?\{\s*\"|(?:[-*] )?[A-Za-z_][\w-]*::\s)",
-    re.MULTILINE,
+    rf"\n[ \t]*(?:[^\w\s#>!\[`]+[ \t]*\w{{0,16}}[ \t]*\n[ \t]*{_KEY}|>[ \t>]*(?:-{{3}}|\+{{3}})"
+    r"|\[?\{\s*\"|(?:[-*] )?[A-Za-z_][\w-]*::\s)"
 )
 """What a second block of front matter begins with further down: a fence and a key, JSON, or a property of Logseq."""
 
@@ -73,7 +72,7 @@ def split(path: str, source: str, limit: int) -> SplitSource:
         hint = "add text, or delete the file"
         return SplitSource(None, 1, source, 1, (error("empty-file", "empty file", Place(path, 1), hint=hint),))
     parts = _split(path, source, limit)
-    start = parts.text[:_NEAR]
+    start = f"\n{parts.text[:_NEAR]}"
     if parts.matter is None or (_MAY_BE_KEYS.match(start) is None and _KEYS_BELOW.search(start) is None):
         return parts
     from afterword.front_matter.detection.rules import find_second  # 15 ms, which few posts need

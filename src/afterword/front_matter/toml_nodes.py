@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 
@@ -49,7 +49,7 @@ class _Tables(Struct):
 _Value: TypeAlias = "_Table | _Tables | Node"
 
 
-class _Key(NamedTuple):
+class _Key(Struct, frozen=True):
     """One part of a dotted key."""
 
     name: str

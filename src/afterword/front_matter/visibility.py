@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.core.dates import BadDate, hint_at_date, parse_loose_date
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
@@ -72,7 +73,7 @@ class Visibility(Serializable, frozen=True):
         return "noindex" in self.robots or "none" in self.robots
 
 
-class ReadVisibility(NamedTuple):
+class ReadVisibility(Struct, frozen=True):
     """The visibility of a post; its latest date of publication; the findings, which a draft need not heed."""
 
     visibility: Visibility
@@ -80,7 +81,7 @@ class ReadVisibility(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-class _Token(NamedTuple):
+class _Token(Struct, frozen=True):
     """A value as the table knows it; the entry as written, for messages; the place of the value."""
 
     word: str
@@ -109,7 +110,7 @@ def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) ->
         tokens = [(token, key.find_effect(token.word)) for token in _list_tokens(name, node, key, zone)]
         for token, effect in tokens:
             _apply(found, token, effect)
-        shows = tokens if not key.is_secret else [(token._replace(entry=name), effect) for token, effect in tokens]
+        shows = tokens if not key.is_secret else [(replace(token, entry=name), effect) for token, effect in tokens]
         reports = (_report(name, token, effect, place) for token, effect in shows)
         diagnostics += sorted((report for report in reports if report is not None), key=_errors_first)[:1]
     appears, expires = found.appears, found.expires

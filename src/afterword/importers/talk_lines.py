@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.talks.dates import parse_partial_date
 from afterword.talks.fields import split_names
 from afterword.talks.inference import write_talk_block
 from afterword.talks.model import Speaker, Talk, make_event
+from afterword.talks.partial_dates import parse_partial_date
 from afterword.talks.recordings import find_recording_problem, parse_recording
 
 if TYPE_CHECKING:
-    from afterword.talks.dates import PartialDate
+    from afterword.talks.partial_dates import PartialDate
     from afterword.talks.recordings import Recording
 
 _TITLE = re.compile(r"\A\s*# +\[(?P<title>[^\]\n]+)\]\((?P<url>[^)\s]+)\)[ \t]*\n")

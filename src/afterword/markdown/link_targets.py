@@ -47,12 +47,14 @@ URL_ATTRIBUTES = frozenset(
         *(("audio", "src"), ("video", "src"), ("embed", "src"), ("iframe", "src"), ("frame", "src")),
         *(("video", "poster"), ("object", "data"), ("form", "action"), ("button", "formaction")),
         *(("input", "formaction"), ("blockquote", "cite"), ("q", "cite"), ("del", "cite"), ("ins", "cite")),
+        *(("img", "longdesc"), ("table", "background"), ("tr", "background"), ("td", "background")),
+        *(("th", "background"), ("feimage", "href"), ("feimage", "xlink:href")),
     }
 )
 """Attributes of HTML and SVG with one URL, each with its element.
 
-Source: the HTML Standard, section "Attributes" of its index ("Valid URL potentially surrounded by spaces"), and SVG 2,
-"URL reference attributes".
+Source: the HTML Standard, section "Attributes" of its index ("Valid URL potentially surrounded by spaces"), and
+"Obsolete features" (`background`, `longdesc`); SVG 2, "URL reference attributes".
 """
 
 URL_LISTS = frozenset({("a", "ping"), ("area", "ping")})

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import warning
 from afterword.core.origins import find_origin
-from afterword.core.urls import url_of_file
+from afterword.core.urls import compose, url_of_file
 from afterword.markdown.body import Attachment, Reference
 from afterword.markdown.extensions.liquid import warn_of_target
 from afterword.markdown.link_targets import Kind, LocalTarget, classify, encode, hint_at_host, join, source_path, split
@@ -228,8 +228,9 @@ def _from_root(writer: Writer, target: str, where: Where) -> Resolved | None:
     parts = split(target)
     if parts.path.endswith(SOURCE_SUFFIXES):
         return _to_source(writer, target, where)
-    url = encode(parts.path)
-    file = writer.links.asset(unquote(parts.path))
+    path = parts.path if _names_a_file(parts.path) else compose(parts.path)
+    url = encode(path)
+    file = writer.links.asset(unquote(path))
     if file is not None and file.path:
         url = file.url
     refer(writer, url, parts.fragment, target, where)
@@ -247,7 +248,7 @@ def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:
     if _names_a_file(parts.path):
         report_missing_file(writer, target, where)
         return None
-    url = join(writer.url, encode(parts.path))
+    url = join(writer.url, encode(compose(parts.path)))
     refer(writer, url, parts.fragment, target, where)
     return Resolved(writer.options.base_path + url + _tail(parts))
 

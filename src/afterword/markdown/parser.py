@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.markdown.context import MarkdownOptions, TextSyntax
+    from afterword.markdown.fast.blocks import Need
 
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
     InlineRule = Callable[[StateInline, bool], bool]
@@ -101,15 +102,15 @@ def parse(
     talk: bool = False,
     known: MutableMapping[str, object] | None = None,
     select: Callable[[list[Token]], list[Token]] | None = None,
-    has_enough: Callable[[list[Token]], bool] | None = None,
+    find_need: Callable[[list[Token], int], Need] | None = None,
 ) -> Parsed:
     """Parses a text with `\\n` line ends; `known` is the environment of the text that this one was taken from.
 
     `talk` says that it is about a talk, of whose moments it may speak. `select` is called with all blocks, and returns
-    those whose inline tokens are wanted. `has_enough` is called with the blocks so far; once it returns True, simple
-    blocks that are no headings are left out. Raises `TooManyElements`.
+    those whose inline tokens are wanted. `find_need` says which of the blocks below an offset are needed; it is called
+    with the blocks so far. Raises `TooManyElements`.
     """
-    environment: MutableMapping[str, object] = {"talk": talk, "select": select, "has_enough": has_enough}
+    environment: MutableMapping[str, object] = {"talk": talk, "select": select, "find_need": find_need}
     if known is not None:
         environment.update({name: known[name] for name in ("references", "footnotes") if name in known})
     tokens = _parser(_ParserOptions.of(options)).parse(text, environment)

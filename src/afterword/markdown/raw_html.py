@@ -9,6 +9,7 @@ import re
 from functools import partial
 from html import escape, unescape
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -66,6 +67,9 @@ _SOURCES: Mapping[tuple[str, str], Directive] = {
     ("object", "data"): "object-src",
     ("image", "href"): "img-src",
     ("image", "xlink:href"): "img-src",
+    **dict.fromkeys(
+        (("table", "background"), ("tr", "background"), ("td", "background"), ("th", "background")), "img-src"
+    ),
 }
 """What pages load by an attribute of a tag, and the directive that allows it (Content Security Policy Level 3)."""
 
@@ -333,9 +337,11 @@ def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> R
     """What stands in the place of an attribute's value; None where it stays."""
     key = (tag.name, attribute.name)
     if attribute.name == "id" or key == ("a", "name"):
-        if attribute.value and (attribute.name == "id" or attribute.value not in writer.ids):
-            writer.claim(attribute.value)
-        return None
+        value = normalize("NFC", attribute.value)
+        if value and (attribute.name == "id" or value not in writer.ids):
+            writer.claim(value)
+        is_same = value == attribute.value
+        return None if is_same else Replacement(attribute.start, attribute.end, escape(value), escape(value))
     if key in CANDIDATE_LISTS and key in _SOURCES:
         return _change_candidates(writer, attribute, _SOURCES[key], locate)
     if key in URL_LISTS:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import pwd
 import stat
-import unicodedata
 from contextlib import suppress
 from enum import IntEnum
 from pathlib import Path
@@ -17,7 +16,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import CONTENT_FOLDERS, RESERVED
-from afterword.core.output_paths import MAX_SEGMENTS, is_dotgit
+from afterword.core.output_paths import MAX_SEGMENTS, fold_output, is_dotgit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -208,7 +207,7 @@ def _check_containing(text: str, chain: list[tuple[str, _Identity | None]], sour
     """Rejects folders inside a source folder, `.git` or Afterword's own folders."""
     blog = _identify(os.path.realpath(source))
     sources = {_identify(os.path.join(source, name)): name for name in SOURCE_FOLDERS}  # noqa: PTH118
-    names = [unicodedata.normalize("NFC", name).casefold() for name, _ in chain]
+    names = [fold_output(name) for name, _ in chain]
     if any(is_dotgit(name) for name in names):
         raise _error(text, "is inside the `.git` folder of a repository")
     identities = [identity for _, identity in chain]

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import stat
 import time
-import unicodedata
 from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING
@@ -19,6 +18,7 @@ from msgspec import Struct, field
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, error, warning
 from afterword.core.files import JOURNAL, MANIFEST
 from afterword.core.fingerprints import Known, Stamp, stamp_of
+from afterword.core.output_paths import fold_output
 from afterword.output.outputs import Output, UnchangedContent, digest_of
 from afterword.output.safe_tree import NotAFolder, Tree, explain_errors
 
@@ -173,7 +173,7 @@ class _Comparer:
     @cached_property
     def folded(self) -> frozenset[str]:
         """Our paths, without differences in case and Unicode form."""
-        return frozenset(map(_fold, self.owned))
+        return frozenset(map(fold_output, self.owned))
 
     @cached_property
     def ours(self) -> frozenset[str]:
@@ -197,11 +197,11 @@ class _Comparer:
     def _find_obsolete(self, wanted: set[str]) -> None:
         """Finds our files that are no longer in the site."""
         unwanted = sorted(self.owned.keys() - wanted)
-        spelled = {_fold(path): path for path in wanted} if unwanted else {}
+        spelled = {fold_output(path): path for path in wanted} if unwanted else {}
         for path in unwanted:
             self.result.former.add(path)
             with explain_errors(self.tree.show(path), "read"):
-                if self._is_other_spelling(path, spelled.get(_fold(path))):
+                if self._is_other_spelling(path, spelled.get(fold_output(path))):
                     continue
                 self._check_former(path)
 
@@ -271,7 +271,7 @@ class _Comparer:
         last = (self.options.known.get(path), self.options.up_to_date.files.get(path))
         if any(file is not None and file.digest == found.digest for file in last):
             return True
-        return _fold(path) in self.folded and found.digest in self.ours
+        return fold_output(path) in self.folded and found.digest in self.ours
 
     def _clear_obstacle(self, obstacle: str, reason: str) -> None:
         """Marks a file for deletion that is at the path of a folder, or in a folder at the path of a file."""
@@ -308,7 +308,3 @@ def changed_by_hand(shown: str) -> Diagnostic:
 
 def _unmanaged_error(shown: str, reason: str, hint: str) -> Diagnostic:
     return error("unmanaged-file", f"`{shown}` exists and was not created by Afterword: {reason}", hint=hint)
-
-
-def _fold(path: str) -> str:
-    return unicodedata.normalize("NFC", path).casefold()

@@ -42,7 +42,7 @@ def list_entries(files: Mapping[str, Known]) -> set[ManifestEntry]:
     return {ManifestEntry(path, file.digest, file.stamp.size) for path, file in files.items()}
 
 
-class Record(NamedTuple):
+class Record(Struct, frozen=True):
     """Content of one record: entries, id of the blog, and folders that could not be removed."""
 
     entries: frozenset[ManifestEntry]

@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 from afterword.core.diagnostics import IO_ERROR_ID, Exit, Failure, error
+from afterword.core.files import describe
 from afterword.core.fingerprints import Known, stamp_of, start_digest
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def explain_errors(path: str, doing: str = "written") -> Iterator[None]:
         message = f"`{path}` cannot be {doing}: `{problem.path}` is not a folder"
         raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, message)) from problem
     except OSError as problem:
-        reason = (problem.strerror or str(problem)).lower()
+        reason = describe(problem)
         hint = _HINTS.get(problem.errno or 0, "")
         raise Failure(
             Exit.ENVIRONMENT, error(IO_ERROR_ID, f"`{path}` cannot be {doing}: {reason}", hint=hint)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
@@ -154,7 +154,7 @@ class TextStyle(Struct, frozen=True):
     brief: bool = False
 
 
-class Spot(NamedTuple):
+class Spot(Struct, frozen=True):
     """A place, its label, and the character that underlines it."""
 
     place: Place
@@ -241,7 +241,7 @@ MAX_UNGROUPED = 5
 """Number of diagnostics of a severity up to which kinds are not counted."""
 
 
-class Shown(NamedTuple):
+class Shown(Struct, frozen=True):
     """A diagnostic that is shown, others of the same cause, and how many more of its kind are not shown."""
 
     found: Diagnostic

@@ -22,6 +22,7 @@ from msgspec import Struct
 
 from afterword.cache.store import make_state_folder
 from afterword.core.diagnostics import IO_ERROR_ID, Exit, Failure, error, note, warning
+from afterword.core.files import describe
 from afterword.core.fingerprints import digest
 from afterword.output.lock import OPEN_FLAGS, read_process_id, try_flock, write_process_id
 from afterword.server.debounce import Debouncer, WatchEvents, WatchTimings
@@ -53,7 +54,7 @@ def server_lock(folder: Path) -> Iterator[None]:
         make_state_folder(folder)
         descriptor = os.open(folder / LOCK_NAME, OPEN_FLAGS, 0o644)
     except OSError as problem:
-        reason = (problem.strerror or str(problem)).lower()
+        reason = describe(problem)
         raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, f"`{folder}` cannot be written to: {reason}")) from problem
     try:
         _lock(descriptor)

@@ -18,6 +18,7 @@ from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, cast
 
 from afterword.core.diagnostics import Exit, Failure, error
+from afterword.core.files import describe
 from afterword.server.connections import SEND_SECONDS, Connections, HeadReader, HeadTooLarge
 from afterword.server.hosts import HostPolicy, check_request
 from afterword.server.request import InvalidTarget, parse_target
@@ -125,7 +126,7 @@ def open_server(current: CurrentSite, host: str, port: int, allowed_hosts: Itera
 
 
 def _cannot_listen(host: str, port: int, problem: OSError) -> Diagnostic:
-    reason = (problem.strerror or str(problem)).lower()
+    reason = describe(problem)
     hint = (
         "ports below 1024 need special permission; pass another with `--port`" if problem.errno == errno.EACCES else ""
     )

@@ -23,7 +23,7 @@ from watchdog.observers import Observer
 
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.core.diagnostics import warning
-from afterword.core.files import CONFIG_FILES, PUBLISHED_DOT_NAMES, ROOT_FILES, URL_LOCK, is_backup
+from afterword.core.files import CONFIG_FILES, PUBLISHED_DOT_NAMES, ROOT_FILES, URL_LOCK, describe, is_backup
 from afterword.output.destination import SOURCE_FOLDERS
 from afterword.server.debounce import WatchTimings
 
@@ -184,7 +184,7 @@ def _explain(problem: OSError) -> str:
         case errno.EMFILE:
             return "too many programs watch files; raise `fs.inotify.max_user_instances` with `sysctl`"
         case _:
-            return (problem.strerror or str(problem)).lower()
+            return describe(problem)
 
 
 POLL_SECONDS = 1.0

@@ -1,6 +1,6 @@
 """The table of generated pages: lists, terms, feeds, and files for programs.
 
-A row plans its pages: templates, posts, and pagination.
+A row plans its pages: their templates and posts.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from msgspec.structs import replace
 from afterword.core.urls import url_of_file
 from afterword.site.answers import list_months
 from afterword.site.page import Page
-from afterword.site.sources import find_markdown
-from afterword.site.tracking import select, terms_of
+from afterword.site.source_pages import find_markdown
+from afterword.site.tracking import select
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -267,32 +267,3 @@ PAGE_KINDS: tuple[PageKind, ...] = (
     PageKind("404", _plan_file("404", "404.html", "Page not found"), "data"),
 )
 """Kinds of pages, in planning order."""
-
-
-def continue_list(first: Page, site: Site) -> Iterator[Page]:
-    """Yields a list page and its continuations at `page/2/` by default; only the first is in the sitemap."""
-    size = first.stop
-    if size is None:
-        yield first
-        return
-    count = len(select(site, first.posts)) if first.posts else len(terms_of(site, first.taxonomy))
-    total = max(1, -(-count // size))
-    paths = [
-        "",
-        *(site.config.paginate_path.strip("/").replace(":num", f"{number}/") for number in range(2, total + 1)),
-    ]
-    folder = first.output.removesuffix("index.html")
-    urls = [f"{first.url}{path}" for path in paths]
-    for index, url in enumerate(urls):
-        yield replace(
-            first,
-            url=url,
-            output=f"{folder}{paths[index]}index.html" if index else first.output,
-            start=index * size,
-            stop=(index + 1) * size,
-            number=index + 1,
-            total=total,
-            previous_url=urls[index - 1] if index else "",
-            next_url=urls[index + 1] if index + 1 < total else "",
-            indexed=first.indexed and index == 0,
-        )

@@ -1,4 +1,4 @@
-"""Plans all pages of a site: sources, the generated pages they do not replace, and search."""
+"""Plans all pages of a site: sources, the generated pages they do not replace, and search; pagination; sitemap."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from afterword.core.output_paths import fold_output, parent_folders
 from afterword.site.page import Page
-from afterword.site.page_kinds import PAGE_KINDS, PageKind, continue_list, plan_files
+from afterword.site.page_kinds import PAGE_KINDS, PageKind, plan_files
 from afterword.site.search import plan_search
-from afterword.site.sources import plan_redirects, plan_sources
-from afterword.site.tracking import SitemapEntry
+from afterword.site.source_pages import plan_redirects, plan_sources
+from afterword.site.tracking import SitemapEntry, select, terms_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterator
 
     from afterword.site.model import Site
 
@@ -49,6 +49,35 @@ def plan_pages(
     sources = (_replace_page(page, replaced[page.output]) if page.output in replaced else page for page in requested)
     search = plan_search(site, {page.output for page in (*requested, *generated)} | set(static))
     return (*sources, *generated, *search)
+
+
+def continue_list(first: Page, site: Site) -> Iterator[Page]:
+    """Yields a list page and its continuations at `page/2/` by default; only the first is in the sitemap."""
+    size = first.stop
+    if size is None:
+        yield first
+        return
+    count = len(select(site, first.posts)) if first.posts else len(terms_of(site, first.taxonomy))
+    total = max(1, -(-count // size))
+    paths = [
+        "",
+        *(site.config.paginate_path.strip("/").replace(":num", f"{number}/") for number in range(2, total + 1)),
+    ]
+    folder = first.output.removesuffix("index.html")
+    urls = [f"{first.url}{path}" for path in paths]
+    for index, url in enumerate(urls):
+        yield replace(
+            first,
+            url=url,
+            output=f"{folder}{paths[index]}index.html" if index else first.output,
+            start=index * size,
+            stop=(index + 1) * size,
+            number=index + 1,
+            total=total,
+            previous_url=urls[index - 1] if index else "",
+            next_url=urls[index + 1] if index + 1 < total else "",
+            indexed=first.indexed and index == 0,
+        )
 
 
 def find_search(pages: Collection[Page], site: Site) -> str:

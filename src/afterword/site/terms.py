@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, warning
 from afterword.core.fingerprints import digest
+from afterword.core.output_paths import fold_output
 from afterword.core.slugs import term_slug
 from afterword.core.urls import url_of_file
 from afterword.talks.checks import check_similar_names
@@ -50,7 +50,7 @@ class Term(Struct, frozen=True):
         return max((changed for post in self.posts if (changed := post.changed)), default=None)
 
 
-class GatheredTerms(NamedTuple):
+class GatheredTerms(Struct, frozen=True):
     """The terms of a taxonomy by name, the slug of each name in use, and diagnostics."""
 
     terms: tuple[Term, ...]
@@ -85,7 +85,7 @@ def _group_spellings(terms: Iterable[Term]) -> list[list[Term]]:
     """Groups terms with the same slug, such as `P2P` and `p2p`."""
     spellings: dict[str, list[Term]] = {}
     for term in terms:
-        spellings.setdefault(fold_slug(term.slug), []).append(term)
+        spellings.setdefault(fold_output(term.slug), []).append(term)
     return list(spellings.values())
 
 
@@ -131,14 +131,9 @@ def _with_unique_slugs(terms: Iterable[Term]) -> Iterator[Term]:
     """
     taken: set[str] = set()
     for term in terms:
-        folded = fold_slug(term.slug)
+        folded = fold_output(term.slug)
         yield replace(term, slug=f"{term.slug}-{digest(term.name)[:6]}") if folded in taken else term
         taken.add(folded)
-
-
-def fold_slug(slug: str) -> str:
-    """Returns a key that is equal for slugs that some file systems do not distinguish."""
-    return unicodedata.normalize("NFC", slug).casefold()
 
 
 def _check_names(row: Taxonomy, terms: Iterable[Term]) -> Iterable[Diagnostic]:

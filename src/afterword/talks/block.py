@@ -13,7 +13,6 @@ from afterword.core.diagnostics import Diagnostic, Place, did_you_mean
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.talks import dates as dates
 from afterword.talks import lengths
 from afterword.talks.fields import (
     TalkDiagnostics,
@@ -26,6 +25,8 @@ from afterword.talks.fields import (
     scalar_text,
 )
 from afterword.talks.model import KINDS, Talk
+from afterword.talks.partial_dates import FORMATS as DATE_FORMATS
+from afterword.talks.partial_dates import parse_partial_date
 from afterword.talks.recordings import (
     Recording,
     find_playlist_problem,
@@ -153,10 +154,10 @@ def parse_talk(
         title=read_text(entries, "title", diagnostics, hint="if it is text, put it in quotes"),
         speakers=read_speakers(entries, diagnostics, speaker_names),
         event=read_event(entries, diagnostics, post_date.year + 1 if post_date is not None else 0),
-        date=_parse(entries, "date", dates.parse_partial_date, diagnostics, "invalid-date", dates.FORMATS),
+        date=_parse(entries, "date", parse_partial_date, diagnostics, "invalid-date", DATE_FORMATS),
         video=video,
         length=_parse(entries, "length", lengths.parse_length, diagnostics, "invalid-length", lengths.FORMATS),
-        published=_parse(entries, "published", dates.parse_partial_date, diagnostics, "invalid-date", dates.FORMATS),
+        published=_parse(entries, "published", parse_partial_date, diagnostics, "invalid-date", DATE_FORMATS),
         slides=_read_url(entries, "slides", diagnostics),
         transcript=_read_url(entries, "transcript", diagnostics),
         also=_read_also(entries, video, diagnostics),

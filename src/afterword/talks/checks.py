@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 
 from afterword.core.diagnostics import Diagnostic, note, warning
 from afterword.core.names import find_near_duplicates
-from afterword.talks.dates import format_partial_date
 from afterword.talks.lengths import format_length
+from afterword.talks.partial_dates import format_partial_date
 from afterword.talks.recordings import has_start_times
 from afterword.talks.timestamps import format_timestamp
 

@@ -7,8 +7,8 @@ from typing import Literal
 from afterword.core.names import split_edition
 from afterword.core.slugs import term_slug
 from afterword.core.structs import Serializable
-from afterword.talks.dates import PartialDate
 from afterword.talks.lengths import Length
+from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import Recording, is_sound
 
 KINDS = ("talk", "keynote", "lecture", "interview", "podcast", "panel", "paper")

@@ -7,8 +7,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
 from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
+
+from msgspec import Struct
 
 from afterword.core.origins import InvalidOrigin, UnsupportedHost, find_origin, read_origin
 from afterword.core.patterns import lazy_pattern
@@ -60,7 +63,7 @@ _SCHEMELESS = lazy_pattern(
 )
 
 
-class RecordingProblem(NamedTuple):
+class RecordingProblem(Struct, frozen=True):
     """What is wrong with the URL of a recording: a message and a hint."""
 
     message: str
@@ -95,6 +98,7 @@ class Recording(Serializable, frozen=True):
         return (self.host, self.id or self.url)
 
 
+@lru_cache(maxsize=64)  # the links of one paragraph are looked at twice
 def parse_recording(url: str) -> Recording | None:
     """Returns the recording at a URL or path of a media file; None for anything else.
 

@@ -135,6 +135,8 @@ def find_invalid_url_time(url: str) -> str | None:
 
 def _list_url_times(url: str) -> Iterator[tuple[str, str]]:
     """Yields the time parameters in the query and the fragment of a URL, in order of precedence."""
+    if "=" not in url:
+        return
     try:
         parts = urlsplit(url.strip().removesuffix(">"))
     except ValueError:

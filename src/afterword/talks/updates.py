@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from afterword.core.dates import MONTHS
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
-from afterword.talks.dates import MONTHS, PartialDate, parse_partial_date
+from afterword.talks.partial_dates import PartialDate, parse_partial_date
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

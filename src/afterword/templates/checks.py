@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Place, did_you_mean, warning
 from afterword.core.text import shown
-from afterword.templates.dependencies import find_names
+from afterword.templates.includes import find_names
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from jinja2 import nodes
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.templates.dependencies import Template
+    from afterword.templates.includes import Template
 
 _PARTIALS = "partials/"
 _MAX_LISTED = 8

@@ -10,9 +10,10 @@ import re
 from base64 import b64encode
 from fnmatch import fnmatchcase
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple, cast, get_args
+from typing import TYPE_CHECKING, cast, get_args
 
 from markupsafe import escape
+from msgspec import Struct
 
 from afterword.config.schema import AllowedHosts
 from afterword.core.diagnostics import Place, warning
@@ -21,7 +22,7 @@ from afterword.core.fingerprints import digest
 from afterword.core.origins import Directive, find_origin, is_host_source, is_origin, is_style_hash
 from afterword.core.patterns import lazy_pattern
 from afterword.site.views import Posts
-from afterword.templates.dependencies import find_closures
+from afterword.templates.includes import find_closures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from afterword.site.talk_views import TalkView
     from afterword.site.tracking import Picture, Recorder
     from afterword.site.views import PostRow
-    from afterword.templates.dependencies import Template
+    from afterword.templates.includes import Template
 
 
 _NO_HOSTS = AllowedHosts()
@@ -142,7 +143,7 @@ _DATA = lazy_pattern(
 _KINDS = {"script": "script", "iframe": "frame", "img": "img", "video": "media", "audio": "media", "form": "form"}
 
 
-class _Blocked(NamedTuple):
+class _Blocked(Struct, frozen=True):
     """An element that the policy may block: its offset, its name, and the setting and host that allow it."""
 
     start: int

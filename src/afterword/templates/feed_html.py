@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from functools import lru_cache
 from html import escape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.extensions.math import restore_source
@@ -23,6 +25,9 @@ _ROOTED = lazy_pattern(r"/(?!/)")
 _CANDIDATE = lazy_pattern(r"(^\s*|,\s*)/(?!/)")
 _WRAPPERS = frozenset({"heading", "heading update", "scroll"})
 """Classes of wrappers around headings, tables and formulas; their other content is for pages only."""
+
+_LINKS = frozenset({"a", "area"})
+"""Elements whose URL can be relative to the page. In `use` and other elements of SVG, `#id` is an id in the post."""
 
 _REMOVED = frozenset({("a", "anchor"), ("span", "linenos")})
 """Elements of the theme, by name and class, that are removed with their content."""
@@ -43,7 +48,7 @@ _UNCHANGED = lazy_pattern(
 """A run of text, highlighted code and tags, which feeds keep: the tags have no attributes, or none that changes."""
 
 
-class _Edit(NamedTuple):
+class _Edit(Struct, frozen=True):
     start: int
     end: int
     text: str = ""
@@ -114,7 +119,9 @@ def _make_full(element: str, attribute: Attribute, origin: str, page_url: str) -
     key, value = (element, attribute.name), attribute.value
     if key in URL_ATTRIBUTES:
         url = value.strip()
-        return origin + url if _ROOTED.match(url) else page_url + url if url.startswith("#") else None
+        if _ROOTED.match(url):
+            return origin + url
+        return page_url + url if element in _LINKS and (not url or url[0] in "#?") else None
     if key in URL_LISTS:
         return " ".join(origin + url if _ROOTED.match(url) else url for url in value.split())
     if key in CANDIDATE_LISTS:

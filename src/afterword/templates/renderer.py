@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from afterword.site.page import Page
     from afterword.site.tracking import SiteSnapshot
-    from afterword.templates.dependencies import Template
+    from afterword.templates.includes import Template
     from afterword.templates.wellformed import ParseProblem
 
 _UNKNOWN_TAG = lazy_pattern(r"unknown tag '(\w+)'")

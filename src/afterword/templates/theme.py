@@ -23,8 +23,8 @@ from afterword.core.urls import url_of_file
 from afterword.markdown.context import ENGLISH, NAMES, Words
 from afterword.site.tracking import Asset
 from afterword.templates.checks import check_templates
-from afterword.templates.dependencies import Template, digest_templates, find_referenced
 from afterword.templates.environment import make_environment
+from afterword.templates.includes import Template, digest_templates, find_referenced
 from afterword.templates.strip_assets import strip_script, strip_style
 from afterword.templates.theme_settings import NAME as STYLE
 from afterword.templates.theme_settings import write_style

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.bench.tools.afterword import AFTERWORD, AFTERWORD_THEME
+from tests.bench.tools.afterword import AFTERWORD, AFTERWORD_CARDS, AFTERWORD_SEARCH, AFTERWORD_THEME
 from tests.bench.tools.eleventy import ELEVENTY
 from tests.bench.tools.hugo import HUGO
 from tests.bench.tools.pelican import PELICAN
@@ -12,4 +12,4 @@ from tests.bench.tools.pelican import PELICAN
 if TYPE_CHECKING:
     from tests.bench.tools.tool import Tool
 
-TOOLS: tuple[Tool, ...] = (AFTERWORD, AFTERWORD_THEME, HUGO, ELEVENTY, PELICAN)
+TOOLS: tuple[Tool, ...] = (AFTERWORD, AFTERWORD_THEME, AFTERWORD_SEARCH, AFTERWORD_CARDS, HUGO, ELEVENTY, PELICAN)

@@ -1,9 +1,9 @@
-"""Afterword, from the wheel of this repository: once with the theme that all share, once with its own."""
+"""Afterword, from the wheel of this repository: with the theme of all tools, and with its own theme."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -19,13 +19,13 @@ WHEEL = "wheel"
 
 
 @cache
-def install_wheel(folder: Path) -> Path:
+def install_wheel(folder: Path, extra: str = "") -> Path:
     """Installs the wheel of this repository as users do, into an environment in `folder`; returns its Python.
 
     Its requirements stay from one run to the next; the wheel itself is built each time. `pip` compiles all bytecode, as
     it does for the other tools, whatever `PYTHONDONTWRITEBYTECODE` says.
     """
-    python = install_from_pypi(folder, str(ROOT))
+    python = install_from_pypi(folder, f"{ROOT}{extra}")
     with TemporaryDirectory() as made:
         pip = (python, "-m", "pip", "--quiet", "--disable-pip-version-check")
         run(*pip, "wheel", "--no-deps", "--wheel-dir", made, ROOT)
@@ -34,8 +34,8 @@ def install_wheel(folder: Path) -> Path:
     return python
 
 
-def _install(folder: Path) -> Installation:
-    command = (str(install_wheel(folder.parent / WHEEL)), "-m", "afterword")
+def _install(folder: Path, extra: str = "") -> Installation:
+    command = (str(install_wheel(folder.parent / f"{WHEEL}{extra}", extra)), "-m", "afterword")
     version = run(*command, "--version").split()[-1]
     return Installation(version, (*command, "build", "-s", ".", "-d", OUTPUT))
 
@@ -58,6 +58,7 @@ AFTERWORD = Tool(
     text=lambda post: post.text,
     install=_install_with_server,
     remembered=(".afterword",),
+    largest=1_000_000,
 )
 
 AFTERWORD_THEME = Tool(
@@ -72,4 +73,23 @@ AFTERWORD_THEME = Tool(
         "Afterword's own theme puts more on each page than the small one that all others are measured with: "
         "tables of contents, neighbours, related posts, metadata for search engines, styles and scripts"
     ),
+)
+
+AFTERWORD_SEARCH = replace(
+    AFTERWORD_THEME,
+    name="afterword-search",
+    title="Afterword, own theme, search",
+    theme="afterword-search",
+    note="With search, Afterword writes an index of all texts, which the others leave to other programs",
+    largest=1_000,
+)
+
+AFTERWORD_CARDS = replace(
+    AFTERWORD_THEME,
+    name="afterword-cards",
+    title="Afterword, own theme, cards",
+    theme="afterword-cards",
+    install=partial(_install, extra="[cards]"),
+    note="With social cards, Afterword draws an image of 1200 by 630 pixels for each post",
+    largest=1_000,
 )

@@ -44,7 +44,8 @@ class Tool:
 
     `theme` is the folder of `themes/` that a blog begins as. `place` and `text` say where a post lies in the blog and
     how it reads. `remembered` are the paths that a cold build must not find, besides the output. `install` gets a
-    folder to install into and may raise `Unavailable`. `note` says what a reader of the figures must know.
+    folder to install into and may raise `Unavailable`. `note` says what a reader of the figures must know. Larger blogs
+    than `largest`, in posts, are not measured: they would take hours.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Tool:
     install: Callable[[Path], Installation]
     remembered: tuple[str, ...] = ()
     note: str = ""
+    largest: int = 20_000
 
     def lay_out(self, blog: Path, posts: Iterable[Post], links: Sequence[Path] = ()) -> None:
         """Make the blog: the theme, the posts, the links."""

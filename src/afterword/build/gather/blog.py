@@ -18,7 +18,7 @@ from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.page_assets import find_transcript
 from afterword.site.published_urls import Unpublished, find_lost_urls
-from afterword.site.sources import report_unknown_layouts
+from afterword.site.source_pages import report_unknown_layouts
 from afterword.templates.compiled_templates import prepare_folder
 from afterword.templates.csp import check_policy
 from afterword.templates.theme import (

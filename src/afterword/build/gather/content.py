@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from msgspec import Struct
@@ -148,7 +148,7 @@ def _read_theme(
     return theme
 
 
-class _ReadSources(NamedTuple):
+class _ReadSources(Struct, frozen=True):
     """The sources of a blog, as read with its settings."""
 
     inputs: FileSnapshot

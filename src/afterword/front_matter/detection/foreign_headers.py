@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.key_lookup import OWN_FLAGS, holds_back
@@ -27,7 +29,7 @@ _TEXT = lazy_pattern(r"^(?:#|```|~~~)", re.MULTILINE)
 """Where text begins, below the exports of a file."""
 
 
-class ForeignHeader(NamedTuple):
+class ForeignHeader(Struct, frozen=True):
     """The offset and the length of a part of a source, and what it is."""
 
     offset: int

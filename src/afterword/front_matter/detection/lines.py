@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.comments import find_comment
@@ -38,6 +41,8 @@ _FENCE = lazy_pattern(
 )
 _SHORT_FENCE = lazy_pattern(rf"[{_DASHES}]{{2}}|[—⸺⸻]|\+\+|;;|-(?:[ \t]+-){{2,}}")
 _FENCE_AND_KEY = lazy_pattern(rf"(?P<sign>[{_DASHES}]{{3,}}|\+{{3,}})[ \t]*(?P<rest>[\"'A-Za-z_{{].*)")
+_PROSE = lazy_pattern(r"(?:[-*+] |#{1,6} )?(?:[^\W_]|[*`\"'(\[])(?:[^\W_]| ){2}[^:：=]*")
+"""A line that can be nothing but text: no fence, mark or code fence begins so, and keys have one of these signs."""
 _MARK = lazy_pattern(r"""([*_=~"'/:.])\1{2,}|%%+|\{+|/\*+|\$\$""")
 _CODE = lazy_pattern(r"(`{3,})[^`]*|(~{3,}).*")
 
@@ -56,7 +61,7 @@ _STYLES: tuple[tuple[Style, re.Pattern[str]], ...] = (
 _BELONGS = lazy_pattern(r"""-(?:\s|\Z)|[\[\]{}"'#]""")
 
 
-class Key(NamedTuple):
+class Key(Struct, frozen=True):
     """A key with its value, as written; `outer` is the key in whose map it is, if it is in one."""
 
     name: str
@@ -76,7 +81,7 @@ class Key(NamedTuple):
         return holds_back(self.name, self.value)
 
 
-class SourceLine(NamedTuple):
+class SourceLine(Struct, frozen=True):
     """A line: what it looks like, its visible characters, how far they are indented, and the keys written in it.
 
     `number` and `column` count from 1; `offset` is where the line begins in its source. `sign` is what a fence, mark or
@@ -105,7 +110,7 @@ class SourceLine(NamedTuple):
         return self.kind == "key" or (self.kind in ("text", "mark") and _BELONGS.match(self.visible) is not None)
 
 
-class Block(NamedTuple):
+class Block(Struct, frozen=True):
     """A run of key lines with what belongs to them. Keys that are indented further count as those of a map.
 
     `is_direct` says that no blank line is above it, `is_closed` that a fence is below it, and `is_tight` that no blank
@@ -156,7 +161,7 @@ def read_lines(source: str, first: int = 1) -> tuple[SourceLine, ...]:
     lines: list[SourceLine] = []
     offset = 0
     for number, line in enumerate(source.split("\n", MOST)[:MOST], first):
-        lines += (read._replace(number=number, offset=offset) for read in _read_line(line[:_LONGEST]))
+        lines += (replace(read, number=number, offset=offset) for read in _read_line(line[:_LONGEST]))
         offset += len(line) + 1
     return tuple(lines)
 
@@ -193,7 +198,7 @@ def read_block(lines: Sequence[SourceLine], start: int, sign: str = "---") -> Bl
             break
         is_loose = is_loose or (gap and bool(run))
         gap = False
-        run.append(line._replace(keys=_nest(line.keys, run)) if is_inside else line)
+        run.append(replace(line, keys=_nest(line.keys, run)) if is_inside else line)
     return Block(tuple(run), is_direct, not is_loose)
 
 
@@ -225,7 +230,7 @@ def _nest(keys: tuple[Key, ...], run: Sequence[SourceLine]) -> tuple[Key, ...]:
     if above is None:
         return ()
     outer = above.outer or ("" if above.value else above.name)
-    return tuple(key._replace(outer=outer) for key in keys) if outer else ()
+    return tuple(replace(key, outer=outer) for key in keys) if outer else ()
 
 
 def _read_line(written: str) -> Iterator[SourceLine]:
@@ -237,21 +242,24 @@ def _read_line(written: str) -> Iterator[SourceLine]:
     expanded = seen.expandtabs(4)
     indent = len(expanded) - len(expanded.lstrip(_SPACES))
     line = SourceLine("text", visible, written.index(visible[0]) + 1, indent)
+    if _PROSE.fullmatch(visible) is not None:
+        yield line
+        return
     both = _FENCE_AND_KEY.fullmatch(visible)
     keys, style = _read_keys(both["rest"] if both is not None else visible)
     if both is not None and any(key.is_known for key in keys):
-        yield line._replace(kind="fence", sign=both["sign"])
-        yield line._replace(kind="key", keys=keys, style=style)
+        yield replace(line, kind="fence", sign=both["sign"])
+        yield replace(line, kind="key", keys=keys, style=style)
     elif (fence := _FENCE.fullmatch(visible)) is not None:
-        yield line._replace(kind="fence", sign=fence["sign"], is_bare=fence["sign"] == visible and visible[0] != ";")
+        yield replace(line, kind="fence", sign=fence["sign"], is_bare=fence["sign"] == visible and visible[0] != ";")
     elif _SHORT_FENCE.fullmatch(visible) is not None:
-        yield line._replace(kind="fence", sign=visible, is_bare=visible[0] not in "+;")
+        yield replace(line, kind="fence", sign=visible, is_bare=visible[0] not in "+;")
     elif (code := _CODE.fullmatch(visible)) is not None:
-        yield line._replace(kind="code", sign=code[1] or code[2])
+        yield replace(line, kind="code", sign=code[1] or code[2])
     elif keys and both is None:
-        yield line._replace(kind="key", keys=keys, style=style)
+        yield replace(line, kind="key", keys=keys, style=style)
     else:
-        yield line._replace(kind="mark", sign=visible) if _MARK.fullmatch(visible) is not None else line
+        yield replace(line, kind="mark", sign=visible) if _MARK.fullmatch(visible) is not None else line
 
 
 def _read_keys(visible: str) -> tuple[tuple[Key, ...], Style]:

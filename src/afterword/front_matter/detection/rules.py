@@ -30,7 +30,10 @@ Everything else is text: a rule above prose, `Note: …`, a card of facts, a cod
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.patterns import lazy_pattern
@@ -126,7 +129,7 @@ _REWRITE = "write YAML between two `---` lines"
 _FOREIGN = frozenset({"Nikola", "Org", "field", "Logseq", "Pandoc"})
 
 
-class _Shape(NamedTuple):
+class _Shape(Struct, frozen=True):
     """A frame with keys: the line to point at, where it is, the facts, and what to do about it."""
 
     frame: str
@@ -141,7 +144,7 @@ class _Shape(NamedTuple):
         for rules, is_error in ((_ERRORS, True), (_WARNINGS, False)):
             sets = (*rules.get((self.frame, self.where), ()), *rules.get((self.frame, "any"), ()))
             if any(one <= self.facts | {"any"} for one in sets):
-                return self._replace(is_error=is_error)
+                return replace(self, is_error=is_error)
         return None
 
 
@@ -235,7 +238,7 @@ class _Scan:
             else:
                 shapes = self._list_at(at)
             for shape in shapes:
-                found = shape._replace(where=self._name_where(shape)).judge()
+                found = replace(shape, where=self._name_where(shape)).judge()
                 if found is not None and found.is_error:
                     return found
                 doubt = doubt or found

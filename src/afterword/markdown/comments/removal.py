@@ -23,7 +23,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.text import Gap, Gaps, find_uncut, start_lines
-from afterword.front_matter.comments import MAY_HAVE, name_closing
+from afterword.front_matter.comments import MAY_HAVE, SIGNS, name_closing
 from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def remove_comments(path: str, text: str, first_line: int, syntax: TextSyntax = 
 
     A comment that does not end is an error, and hides the rest of the text.
     """
-    if MAY_HAVE.search(text) is None:
+    if not any(sign in text for sign in SIGNS) or MAY_HAVE.search(text) is None:
         return Uncommented(text)
     remover = _Remover(path, text, first_line, syntax)
     remover.remove()

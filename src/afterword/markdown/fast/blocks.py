@@ -5,12 +5,12 @@ are mostly written. Each begins, without indentation, with a character at which 
 blank line behind which nothing can continue it. The tokens are those that the rules give, field by field; for any
 other block the reader returns False, and the caller calls the rules. Each line is read at most twice. The patterns are
 written for the rules in `KNOWN_RULES`. `tests/test_rule_dispatch.py` compares both ways of reading. If the caller needs
-only headings, other simple blocks give no tokens.
+only headings, other simple blocks give no tokens; if it needs nothing more, the rest of the text is not read.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from markdown_it.common.utils import mdTrim
 
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     BlockReader = Callable[[StateBlock, int, int], bool]
+
+Need: TypeAlias = Literal["all", "headings", "nothing"]
+"""The blocks of the rest of a text that a caller needs."""
 
 KNOWN_RULES = frozenset(
     {
@@ -76,6 +79,11 @@ def make_reader(openings: Mapping[str, str | None]) -> BlockReader | None:
         if end != len(state.bMarks) - 1:
             return False
         position = state.bMarks[start]
+        if (find_need := state.env.get("find_need")) is not None:
+            need = state.env["need"] = find_need(state.tokens, position)
+            if need == "nothing":
+                state.line = end
+                return True
         first = state.src[position]
         return first not in excluded and _READERS.get(first, _read_paragraph)(state, start, position)
 
@@ -93,13 +101,8 @@ def _is_complete(state: StateBlock, line: int) -> bool:
 
 
 def _is_wanted(state: StateBlock) -> bool:
-    """Whether blocks that are no headings need tokens: until `has_enough` in the environment is true of those above."""
-    has_enough = state.env.get("has_enough")
-    if has_enough is None:
-        return True
-    if has_enough is not True and has_enough(state.tokens):
-        has_enough = state.env["has_enough"] = True
-    return has_enough is not True
+    """Whether blocks that are no headings need tokens."""
+    return state.env.get("need") in (None, "all")
 
 
 def _read_heading(state: StateBlock, start: int, position: int) -> bool:

@@ -6,6 +6,7 @@ As in PHP Markdown Extra, kramdown and MkDocs. The definition is a line of its o
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from markdown_it.token import Token
 
@@ -46,6 +47,8 @@ def _replace(state: StateCore) -> None:
     if not known:
         return
     by_start: dict[str, list[str]] = {}
+    spelled = {normalize(form, name): text for name, text in known.items() for form in ("NFD", "NFC")}
+    known = {**spelled, **known}
     for name in sorted(known, key=len, reverse=True):
         first = _WORD.match(name)
         by_start.setdefault(first[0] if first is not None else name[0], []).append(name)

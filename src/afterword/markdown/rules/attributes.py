@@ -36,13 +36,15 @@ ALLOWED = (
 )
 """The attributes that text may give its elements, besides `data-…` and `aria-…`."""
 
-_NAME = r"[^\W\d][\w:-]*"
+_NAME = r"[\w:\u0300-\u1fff-]"
+"""A character of a name; the range has the signs that letters of many languages are composed with."""
+
 _VALUE = r"""(?:"[^"\n{}]{0,1000}"|'[^'\n{}]{0,1000}'|[\w:/%-]{1,1000})"""
-_ATTRIBUTE = rf"(?:[#.][\w:-]{{1,200}}|[A-Za-z][\w:-]{{0,200}}={_VALUE})"
+_ATTRIBUTE = rf"(?:[#.]{_NAME}{{1,200}}|[A-Za-z][\w:-]{{0,200}}={_VALUE})"
 ATTRIBUTE_LIST = rf"\{{:?[ \t]*{_ATTRIBUTE}(?:[ \t]+{_ATTRIBUTE}){{0,50}}[ \t]*\}}"
 ATTRIBUTES = lazy_pattern(ATTRIBUTE_LIST)
 _TRAILING = lazy_pattern(rf"[ \t]+({ATTRIBUTE_LIST})$")
-_EACH = lazy_pattern(r"""([#.])([\w:-]+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|'([^']*)'|([\w:/%-]+))""")
+_EACH = lazy_pattern(rf"""([#.])({_NAME}+)|([A-Za-z][\w:-]*)=(?:"([^"]*)"|'([^']*)'|([\w:/%-]+))""")
 _DEAF = frozenset({"html_block", "verbatim", "footnote_reference_open"})
 _BEARERS = frozenset({"image", "code_inline", "link_close"})
 _SPANS = {"em_open": "em_close", "strong_open": "strong_close", "s_open": "s_close", "mark_open": "mark_close"}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from html import escape
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
@@ -38,9 +39,12 @@ def read_reference(state: StateInline, silent: bool) -> bool:
         return False
     if not silent:
         token = state.push("footnote_ref", "", 0)
-        token.content = match[1]
+        label = token.content = normalize("NFC", match[1])
         token.meta["at"] = match.span()
-        token.meta["is_defined"] = f":{match[1]}" in state.env.get("footnotes", {}).get("refs", ())
+        known = state.env.get("footnotes", {}).get("refs", ())
+        token.meta["is_defined"] = f":{label}" in (
+            known if label.isascii() else {normalize("NFC", one) for one in known}
+        )
     state.pos = match.end()
     return True
 
@@ -52,7 +56,7 @@ def take_definitions(tokens: Sequence[Token]) -> tuple[list[Token], list[Note]]:
     open_notes: list[Note] = []
     for token in tokens:
         if token.type == "footnote_reference_open":
-            open_notes.append(Note(token.meta["label"], [], token.map[0] if token.map else 0))
+            open_notes.append(Note(normalize("NFC", token.meta["label"]), [], token.map[0] if token.map else 0))
         elif token.type == "footnote_reference_close":
             notes.append(open_notes.pop())
         else:

@@ -60,7 +60,8 @@ def _read(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
 def _take(state: StateCore) -> None:
     """Take the marks out, each with the list that it belongs to."""
     tokens = state.tokens
-    spans = list(_find_brackets(state)) if any(mark in state.src for mark in _BRACKETS) else []
+    has_letters = "TOC" in state.src or "toc" in state.src
+    spans = list(_find_brackets(state)) if has_letters and any(mark in state.src for mark in _BRACKETS) else []
     if "contents" in state.env:
         spans += [_span_of(tokens, index) for index, token in enumerate(tokens) if token.type == "contents"]
     if spans:

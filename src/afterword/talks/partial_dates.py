@@ -5,18 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from afterword.core.dates import count_days
+from afterword.core.dates import MONTHS, count_days, find_month
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 
 FORMATS = "`2023`, `2023-11`, `2023-11-22` or `November 2023`"
 """The formats of a date, for hints."""
-
-MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
-"""English names of the months."""
 
 _MONTH = r"(?P<name>[A-Za-z]{3,9})\.?"
 _YEAR = r"(?P<year>(?:19|20)\d\d)"
@@ -78,7 +72,7 @@ def parse_partial_date(text: str) -> PartialDate | None:
         return _make_date(match["year"], match["month"], match["day"])
     for pattern in _UPDATE:
         match = pattern.fullmatch(text)
-        if match is not None and (month := _find_month(match["name"])):
+        if match is not None and (month := find_month(match["name"])):
             return _make_date(match["year"], str(month), match.groupdict().get("day"))
     return None
 
@@ -93,17 +87,11 @@ def _make_date(*written: str | None) -> PartialDate | None:
     return PartialDate(*numbers)
 
 
-def _find_month(name: str) -> int:
-    """Returns the number of a month by its name or an abbreviation of at least three letters (`Sept`), or 0."""
-    lowered = name.lower()
-    return next((number for number, month in enumerate(MONTHS, 1) if month.lower().startswith(lowered)), 0)
-
-
 def format_partial_date(partial: PartialDate) -> str:
     """Formats a date as `2023`, `November 2023` or `22 November 2023`."""
     parts = (
         str(partial.day) if partial.day else "",
-        MONTHS[partial.month - 1] if partial.month else "",
+        [*MONTHS][partial.month - 1] if partial.month else "",
         str(partial.year),
     )
     return " ".join(part for part in parts if part)

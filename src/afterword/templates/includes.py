@@ -1,4 +1,4 @@
-"""Finds the templates that a template extends, includes or imports, directly or not.
+"""The source of a template, and the templates that it extends, includes or imports, directly or not.
 
 A name that is computed at run time counts as a dependency on all templates.
 """
