@@ -301,6 +301,23 @@ def test_wikilinks_embeds_and_callouts_become_markdown(vault: Path) -> None:
     assert "title: Big ideas" in text
 
 
+def test_links_are_found_as_in_obsidian(tmp_path: Path) -> None:
+    text = (
+        "---\npermalink: /\n---\n# A\n\n| a |\n| --- |\n| [[b\\|B]] ![[x.png\\|100]] [[b#C\\|B]] |\n\n"
+        "[b](b.md), ![x](x.png#right), [near](a.md), [none](none.md), [site](https://b.md) and `[b](b.md)`. ^id-1\n\n"
+        "^id-2\n\n[App](obsidian://open?vault=x)\n"
+    )
+    files = {"notes/a.md": text, "sub/b.md": "# B\n\n## C\n\nText.\n", "files/x.png": "png"}
+    imported = import_notes(fill(tmp_path / "vault", files), obsidian=True)
+    written = text_of(imported, "posts/notes/a.md")
+    assert '| [B](../sub/b.md) <img src="../files/x.png" alt="x" width="100"> [B](../sub/b.md#c) |' in written
+    assert "[b](../sub/b.md), ![x](../files/x.png#right), [near](a.md), [none](none.md)" in written
+    assert "[site](https://b.md) and `[b](b.md)`.\n\n\n[App]" in written
+    assert "permalink" not in written
+    assert ("not-imported", "notes/a.md", 0) in told(imported)
+    assert imported.settings["markdown.schemes"] == ["http", "https", "mailto", "tel", "obsidian"]
+
+
 def test_aliases_are_names_to_link_to(vault: Path) -> None:
     assert "Back to [bi](Talks/Big%20ideas.md)." in text_of(import_notes(vault, obsidian=True), "posts/Small ideas.md")
 

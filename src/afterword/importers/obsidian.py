@@ -14,7 +14,7 @@ import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from msgspec.structs import replace
 
@@ -34,8 +34,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _WIKILINK = re.compile(
-    r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*)(?:#(?P<heading>[^\[\]|\n]*))?(?:\|(?P<label>[^\[\]\n]*))?\]\]"
+    r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*?)(?:#(?P<heading>[^\[\]|\n]*?))?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]"
 )
+_LINK = re.compile(r"\]\((?P<target>[^()<>\s:#]+)(?P<anchor>#[^()<>\s]*)?\)")
+_BLOCK_ID = re.compile(r"(?:^|[ \t]+)\^[a-zA-Z0-9-]+[ \t]*$\n?", re.MULTILINE)
 _CALLOUT = re.compile(r"^(?P<quote>(?:> ?)+)\[!(?P<kind>\w[\w-]*)\][+-]?[ \t]*(?P<title>[^\n]*)$", re.MULTILINE)
 _TAG = re.compile(r"(?<![\w/#&(\[])#(?P<name>[^\W\d_][\w/-]*|\d+[^\W\d_][\w/-]*)(?![\w-])")
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -82,6 +84,7 @@ class _NotesImport:
         self._notes = {
             path: read_note(path, self._read(path)) for path in self._paths if path.endswith(TEXT_EXTENSIONS)
         }
+        self._known = frozenset(self._paths)
         self._by_name = self._index()
         self._dates: Mapping[str, str] | None = None
 
@@ -172,6 +175,12 @@ class _NotesImport:
         if self._obsidian and "aliases" in found.values:
             keys["other_names"] = list(listed_aliases(found))
             drop.append("aliases")
+        if str(found.values.get("permalink") or "").strip() == "/":
+            drop.append("permalink")
+            message, hint = "not imported: the URL of the home page", "to keep it, move the text to `pages/index.md`"
+            self._result.findings.append(warning("not-imported", message, Place(path), hint=hint))
+        if self._obsidian and "](obsidian://" in changed.text:
+            self._result.settings["markdown.schemes"] = ["http", "https", "mailto", "tel", "obsidian"]
         if keys or drop:
             changed = changed.with_keys(keys, drop)
         if talk is not None:
@@ -221,6 +230,8 @@ class _NotesImport:
             hint = "replace it with the list that it produces"
             self._result.findings.append(warning("not-imported", message, place, label="shown as code", hint=hint))
         text = replace_outside_code(_WIKILINK, lambda match: self._link(path, found, match), found.text)
+        text = replace_outside_code(_LINK, lambda match: self._find_file(path, match), text)
+        text = replace_outside_code(_BLOCK_ID, lambda match: "\n" if match[0].startswith((" ", "\t")) else "", text)
         text = replace_outside_code(_CALLOUT, _write_alert, text)
         text = replace_outside_code(_HIGHLIGHT, lambda match: f"<mark>{match[1]}</mark>", text)
         text = replace_outside_code(_TAG_LINE, lambda _match: "", text)
@@ -265,6 +276,15 @@ class _NotesImport:
                 f'<img src="{url}" alt="{posixpath.splitext(posixpath.basename(name))[0]}" width="{size[1]}"{height}>'
             )
         return f"![{description}]({url})"
+
+    def _find_file(self, path: str, match: re.Match[str]) -> str:
+        """A link to a file by its name alone, as Obsidian finds it, with the path to the file."""
+        name = unquote(match["target"])
+        near = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+        target = self._by_name.get(name.lower())
+        if target is None or near in self._known or f"{near}.md" in self._known:
+            return match[0]
+        return f"]({quote(posixpath.relpath(target, posixpath.dirname(path) or '.'))}{match['anchor'] or ''})"
 
     def _is_title(self, target: str, heading: str) -> bool:
         """Whether a heading is the one that a note begins with: its title, which has no anchor."""
