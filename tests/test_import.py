@@ -241,6 +241,7 @@ UNKNOWN = [
     "{% if page.title %}one",
     "{% if 1 < page.title %}one{% endif %}",
     "{{ page }}",
+    '{% include video.html src="/a.mp4" %}',
 ]
 
 

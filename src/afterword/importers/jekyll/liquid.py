@@ -28,6 +28,7 @@ from afterword.importers.jekyll.expressions import (
 from afterword.importers.jekyll.filters import BASE, URL, make_list
 from afterword.importers.jekyll.liquid_tree import Branch, parse_liquid
 from afterword.importers.model import place_at
+from afterword.importers.shortcodes import read_options, write_known
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES
 
 if TYPE_CHECKING:
@@ -62,8 +63,6 @@ _MARKDOWN = re.compile(r"\n[ \t]*\n\s*(?![\s<{])|<pre\b|\bmarkdown=")
 
 _HTML = re.compile(r"\s*</?[a-zA-Z][\w-]*[\s>]")
 _INCLUDES = ("include", "include_cached", "include_relative")
-_PICTURES = frozenset({"figure", "image", "img", "picture", "photo"})
-_VIDEOS = frozenset({"youtube", "youtubeplayer", "video", "vimeo"})
 _DEEPEST = 20
 """Maximum depth of includes in includes."""
 
@@ -391,7 +390,8 @@ class _Renderer:
         written = self._expand(node.markup) if "{{" in node.markup else node.markup
         name, options = [*written.split(maxsplit=1), ""][:2]
         values = parse_options(options, self._values)
-        if markdown := _write_known_include(name, values):
+        kind = posixpath.splitext(posixpath.basename(name))[0]
+        if markdown := write_known(kind, {key: str(value) for key, value in values.items() if value}):
             return markdown
         path = posixpath.join(self._old_folder, name) if node.name == "include_relative" else f"_includes/{name}"
         text = self._read_include(posixpath.normpath(path)) if self._depth < _DEEPEST else None
@@ -407,16 +407,11 @@ class _Renderer:
         is_html = path.endswith((".html", ".htm")) and "<pre" not in text
         return re.sub(r"\n\s*", "\n", result).lstrip("\n") if is_html else result
 
-    def _show_video(self, node: Node) -> str:
-        name = next(iter(node.markup.strip("\"'").split()), "").strip("\"'")
-        if not name:
+    def _write_known(self, node: Node) -> str:
+        written = write_known(node.name, read_options(node.markup))
+        if written is None:
             raise _Unsupported
-        return _write_video(name, node.name == "vimeo")
-
-    def _link_gist(self, node: Node) -> str:
-        if not node.markup:
-            raise _Unsupported
-        return f"<https://gist.github.com/{node.markup.split()[0]}>"
+        return written
 
 
 _BLOCKS: Mapping[str, Callable[[_Renderer, Node], str]] = {
@@ -429,28 +424,5 @@ _TAGS: Mapping[str, Callable[[_Renderer, Node], str]] = {
     **dict.fromkeys(("break", "continue"), _Renderer._interrupt_loop),
     **dict.fromkeys(("post_url", "link"), _Renderer._find_target),
     **dict.fromkeys(_INCLUDES, _Renderer._include),
-    **dict.fromkeys(("youtube", "vimeo"), _Renderer._show_video),
-    "gist": _Renderer._link_gist,
+    **dict.fromkeys(("youtube", "vimeo", "gist"), _Renderer._write_known),
 }
-
-
-def _write_known_include(name: str, values: Mapping[str, object]) -> str:
-    """The Markdown of an include of a known kind; empty for others."""
-    kind = posixpath.splitext(posixpath.basename(name))[0].lower().replace("-", "").replace("_", "")
-    options = {key: str(value) for key, value in values.items() if value}
-    if kind in _PICTURES:
-        sources = ("src", "url", "path", "image", "image_path", "file")
-        source = next((options[name] for name in sources if name in options), "")
-        caption = options.get("caption") or options.get("title") or ""
-        titled = f' "{caption}"'.replace("\n", " ") if caption else ""
-        return f"![{options.get('alt') or caption}]({source}{titled})" if source else ""
-    if kind in _VIDEOS:
-        found = next((options[key] for key in ("id", "url", "video", "video_id", "src") if key in options), "")
-        return _write_video(found, kind == "vimeo") if found else ""
-    return ""
-
-
-def _write_video(name: str, vimeo: bool) -> str:
-    if "://" in name:
-        return f"<{name}>"
-    return f"<https://vimeo.com/{name}>" if vimeo else f"<https://www.youtube.com/watch?v={name}>"
