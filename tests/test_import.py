@@ -11,7 +11,8 @@ from afterword.cli.main import run
 from afterword.config.find_blog import is_jekyll_folder
 from afterword.core.diagnostic_registry import load_entries
 from afterword.importers.jekyll.blog import import_jekyll
-from afterword.importers.jekyll.liquid import LiquidContext, translate
+from afterword.importers.jekyll.liquid import translate
+from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.model import read_note
 from afterword.importers.obsidian import import_notes
 from afterword.importers.talk_lines import read_talk_lines
