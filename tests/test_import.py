@@ -279,6 +279,12 @@ def test_an_invalid_data_file_is_reported_and_its_loops_are_kept(jekyll: Path) -
     assert not any(path == "_posts/2014-04-01-data.md" for _, path, _ in told(imported))
 
 
+def test_data_that_contains_itself_is_an_unknown_value(jekyll: Path) -> None:
+    text = "---\ntitle: D\n---\n{{ site.data.x.a }} {{ site.data.x.a | jsonify }}\n"
+    fill(jekyll, {"_data/x.yml": "a: &a [*a]\n", "_posts/2014-04-01-data.md": text})
+    assert told(import_jekyll(jekyll)).count(("unsupported-liquid", "_posts/2014-04-01-data.md", 4)) == 2
+
+
 def test_files_are_written_from_data(jekyll: Path) -> None:
     text = "---\n---\n{% for x in site.data.x %}{{ x | jsonify }}, {{ '/a' | relative_url }}{% endfor %}\n"
     fill(jekyll, {"_data/x.json": '[{"a": 1}]', "api.json": text, "all.json": text.replace("data.x", "posts")})

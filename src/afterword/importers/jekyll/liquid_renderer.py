@@ -43,7 +43,7 @@ _DEEPEST = 20
 """Maximum depth of includes in includes."""
 
 _MOST = 50_000
-"""Maximum number of passes of the loops of one text."""
+"""Maximum number of passes of loops and of includes in one text."""
 
 
 class LiquidContext(Struct, frozen=True):
@@ -133,6 +133,8 @@ class LiquidRenderer:
             return self._evaluate(node), False
         except UnknownValue as unknown:
             problem = Unsupported("", node.tag, is_reported=unknown.is_reported)
+        except RecursionError:
+            problem = Unsupported("", node.tag)
         except Unsupported as found:
             problem = found
             problem.culprit = found.culprit or node.tag
@@ -229,9 +231,7 @@ class LiquidRenderer:
         parts: list[str] = []
         values, count = self._values, len(items)
         for at, item in enumerate(items):
-            self._passes += 1
-            if self._passes > _MOST:
-                raise Unsupported
+            self._count_pass()
             loop: dict[str, object] = {
                 "index": at + 1,
                 "index0": at,
@@ -249,6 +249,11 @@ class LiquidRenderer:
             if interrupt == "break":
                 break
         return parts
+
+    def _count_pass(self) -> None:
+        self._passes += 1
+        if self._passes > _MOST:
+            raise Unsupported
 
     def _capture(self, node: Node) -> str:
         self._values.maps[-1][node.markup.strip("\"'")] = self._render_strictly(node.branches[0])
@@ -293,6 +298,7 @@ class LiquidRenderer:
         text = self._read_include(posixpath.normpath(path)) if self._depth < _DEEPEST else None
         if text is None:
             raise Unsupported
+        self._count_pass()
         outer, self._values = self._values, self._values.new_child({"include": values})
         self._depth += 1
         try:
