@@ -39,7 +39,7 @@ class Site(Struct, frozen=True):
         taxonomies: all taxonomies, and `lists` the terms of each by its plural.
         terms: terms by taxonomy and slug; `slugs`: slugs by taxonomy and name.
         parts: part number, from 1, of each post of a series, by path.
-        by_path: posts and pages by source path; `names`: posts by the names of `names_of`.
+        by_path: posts and pages by source path; `names`: posts by the names of `names_of`, if any post names another.
         position: index in `posts`, by path.
         feed_ids: recorded ids in feeds.
         can_split: whether the templates can divide a large archive by years.
@@ -150,7 +150,7 @@ def make_site(
         },
         years=_group(posts, lambda post: post.date.year if post.date else 0),
         by_path={post.path: post for post in everything},
-        names=_group_by_name(posts),
+        names=_group_by_name(posts) if any(post.related for post in everything) else {},
         position={post.path: index for index, post in enumerate(posts)},
         feed_ids=find_feed_ids(lock, everything, address),
         diagnostics=tuple(diagnostic for found in lists.values() for diagnostic in found.diagnostics),
