@@ -16,7 +16,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.similarity import NameIndex
 from afterword.core.text import shown
 from afterword.markdown.body import Code
-from afterword.markdown.fence_options import Info, parse_info
+from afterword.markdown.fence_options import Info, parse_info, strip_raw
 from afterword.markdown.rules.attributes import written_attributes
 
 if TYPE_CHECKING:
@@ -230,6 +230,7 @@ _MOST_LINES = 20_000
 def write_code_block(writer: Writer, token: Token) -> None:
     """Write a code block."""
     info = parse_info(token.info) if token.info else Info()
+    token.content = strip_raw(token.info, token.content)
     given = dict(token.meta.get("written", {}))
     classes = [*info.classes, *given.pop("class", "").split()]
     if info.id:

@@ -268,8 +268,9 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
             written = source.lines[line].strip()
             place = source.place(line, source.lines[line].find(written), len(written))
             writer.report(_hidden_text(written, place))
+    targets = {definition.label: definition.target for definition in parsed.definitions}
     for definition in parsed.repeated:
-        if _is_word(definition) and definition.label not in used:
+        if (_is_word(definition) and definition.label not in used) or definition.target == targets[definition.label]:
             continue
         first = source.place(writer.definitions[definition.label][0])
         writer.report(_repeated(definition.label, source.place(definition.lines[0]), first))

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
 
 _OPAQUE = lazy_pattern(
-    r"\\[\\`\[{!^~:$+<]|(`+)|(?<!\{)<[A-Za-z/!?][^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
+    r"\\[\\`\[{!^~:$+<]|(`+)|(?<!\{)<(?:[A-Za-z/?]|!(?:--|[A-Za-z\[]))[^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
     r"|https?://\S{1,500}"
 )
 """Spans in which no construct begins: escapes, tags, formulas, link targets and code."""
