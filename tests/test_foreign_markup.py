@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,7 +39,14 @@ HTML = {
 }
 """What the examples of constructs become."""
 
-ELSEWHERE = {"wikilink", "embed", "sound and video", "heading outside contents", "comment"}
+ELSEWHERE = {
+    "wikilink",
+    "link from the content folder",
+    "embed",
+    "sound and video",
+    "heading outside contents",
+    "comment",
+}
 """Those whose examples need a blog around them; other tests have them."""
 
 
@@ -409,3 +417,19 @@ def test_a_shortcode_of_hugo_without_an_end_is_text() -> None:
 def test_text_that_browsers_take_for_a_comment_is_told(text: str, places: list[str]) -> None:
     found = [found for found in write(text).diagnostics if found.id == "hidden-html"]
     assert [f"{one.place.line - 4}:{one.place.column}" for one in found if one.place] == places
+
+
+def test_links_of_zola_begin_at_the_folder_of_the_content(blog: BlogMaker) -> None:
+    made = blog(
+        "-- posts/talks/2026-01-01-a.md --\n# A\n\n## Part\n"
+        "-- posts/2026-01-02-b.md --\n# B\n\n"
+        "[1](@/talks/2026-01-01-a.md#part) [2](@/posts/2026-01-02-b.md) [3]\n\n[3]: @/2026-01-01-a.md\n"
+    )
+    assert made.build(strict=True).diagnostics == ()
+    assert re.findall('href="([^"]*)">[123]</a>', made.page("/posts/b/")) == [
+        "/posts/a/#part",
+        "/posts/b/",
+        "/posts/a/",
+    ]
+    (found,) = made.edit("posts/2026-01-02-b.md", "@/talks/", "@/papers/").build().diagnostics
+    assert found.message == "page not found: `papers/2026-01-01-a.md`"

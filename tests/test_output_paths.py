@@ -321,7 +321,7 @@ def test_the_setting_has_its_place_too(here: Blog, permalink: str) -> None:
     here.add(f'-- posts/2026-01-01-x.md --\n# X\n-- afterword.toml --\npermalink = "{permalink}"\n')
     with pytest.raises(Failure) as failure:
         here.build()
-    (found,) = failure.value.diagnostics
+    (found,) = (one for one in failure.value.diagnostics if one.is_error)
     assert (failure.value.exit_code, found.place) == (Exit.USAGE, Place("afterword.toml", 1, 1, 9))
 
 
@@ -388,7 +388,7 @@ def test_only_files_that_another_program_changed_need_to_be_adopted(here: Blog) 
     here.write("site/feed.xml", "by hand")
     with pytest.raises(Failure) as failure:
         here.build()
-    (found,) = failure.value.diagnostics
+    (found,) = (one for one in failure.value.diagnostics if one.is_error)
     assert (found.id, "site/feed.xml" in found.message, "--overwrite" in found.hint) == ("unmanaged-file", True, True)
     here.remove("site/feed.xml")
     assert here.build(strict=True).exit_code is Exit.DONE

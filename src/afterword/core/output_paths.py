@@ -120,8 +120,8 @@ MAX_NAME_BYTES = 255
 
 _DEVICE = r"(?:con|prn|aux|nul|conin\$|conout\$|(?:com|lpt)[1-9¹²³])"
 _DEVICE_NAME = lazy_pattern(rf"({_DEVICE})( *(?:[.:].*)?)", re.IGNORECASE | re.ASCII | re.DOTALL)
-_NAME = rf"(?!(?i:{_DEVICE})(?:[./]|$))[A-Za-z0-9_-](?:[A-Za-z0-9._-]*[A-Za-z0-9_-])?"
-_ORDINARY = lazy_pattern(rf"(?:{_NAME}/)*{_NAME}", re.ASCII)
+_NAME = rf"(?!(?i:{_DEVICE})(?:[./]|$))[A-Za-z0-9_-]++(?:\.++[A-Za-z0-9_-]++)*+"
+_ORDINARY = lazy_pattern(rf"{_NAME}(?:/{_NAME})*+", re.ASCII)
 """Matches most paths; if such a path is short, it is valid. This saves most of the time."""
 
 _SUSPECT = lazy_pattern(rf"(?:^|[/\\])(?:\.|git~|{_DEVICE})|[. ](?:$|[/\\])|[{HFS_IGNORED}]", re.IGNORECASE | re.ASCII)

@@ -50,10 +50,11 @@ def _name_templates(post: Post) -> tuple[str, ...]:
 
 def report_unknown_layouts(posts: Iterable[Post], templates: Collection[str]) -> Iterator[Diagnostic]:
     """Yields a warning for each post or page with an unknown layout."""
-    layouts = list_layouts(templates)
+    known = frozenset(templates)
+    layouts = list_layouts(known)
     for post in posts:
         names = _name_templates(post)
-        if any(name in templates for name in names):
+        if not known.isdisjoint(names):
             continue
         yield warning(
             "layout-not-found",
@@ -70,12 +71,13 @@ def plan_sources(site: Site, templates: Collection[str] | None) -> Iterator[Page
 
     `templates` are the names of all templates; without them, every layout counts as known.
     """
+    known = frozenset(templates) if templates is not None else None
     for post in site.everything:
         yield Page(
             kind="redirect" if post.redirect_to else post.kind,
             url=post.url,
             output=post.output,
-            template="redirect.html" if post.redirect_to else find_template(post, templates),
+            template="redirect.html" if post.redirect_to else find_template(post, known),
             title=post.title,
             post=post.path,
             target=post.redirect_to,

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 
 from afterword import __version__
-from afterword.site.answers import SITE_VALUES, find_backlinks, find_part, list_months
+from afterword.site.answers import SITE_VALUES
 from afterword.site.columns import COLUMNS, find_column
+from afterword.site.related import find_backlinks, find_part
 from afterword.site.taxonomies import TAXONOMIES
 from afterword.site.tracking import POST_LISTS, select, terms_of
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from afterword.config.schema import Config
     from afterword.content.post import Post
-    from afterword.site.answers import SeriesPart
+    from afterword.site.related import SeriesPart
     from afterword.site.taxonomies import Taxonomy
     from afterword.site.terms import Term
     from afterword.site.tracking import Recorder, Selection
@@ -77,7 +78,8 @@ class PostRow:
                 return Posts(self._recorder, (name, post.path))
             case "backlinks":
                 self._recorder.record("mentions", post.path)
-                return find_backlinks(self._recorder.site_snapshot, post.path)
+                site_snapshot = self._recorder.site_snapshot
+                return find_backlinks(site_snapshot.site, site_snapshot.mentions.get(post.path, ()))
             case _:
                 return next(iter(Posts(self._recorder, (name, post.path))), None)
 
@@ -106,32 +108,41 @@ for _name in COLUMNS:
     setattr(PostRow, _name, _make_column(_name))
 
 
-class Posts:
-    """A lazy list of posts. Slicing returns a narrower list; iterating, indexing and counting record a query."""
+class LazyList:
+    """A slice of a list of posts or terms, which records a query when it is counted; `_key` says which list it is."""
 
-    __slots__ = ("_recorder", "_selection", "_start", "_stop")
+    __slots__ = ("_key", "_recorder", "_start", "_stop")
     __str__ = raise_not_printable
 
-    def __init__(self, recorder: Recorder, selection: Selection, start: int = 0, stop: int | None = None) -> None:
+    def __init__(self, recorder: Recorder, key: Selection, start: int = 0, stop: int | None = None) -> None:
         self._recorder = recorder
-        self._selection = selection
+        self._key = key
         self._start = start
         self._stop = stop
 
-    def _answer(self) -> tuple[Post, ...]:
-        return select(self._recorder.site_snapshot.site, self._selection)[self._start : self._stop]
-
-    def __iter__(self) -> Iterator[PostRow]:
-        columns = self._recorder.record("rows", self._selection, self._start, self._stop)
-        return (PostRow(self._recorder, columns, post) for post in self._answer())
+    def _answer(self) -> tuple[Post, ...] | tuple[Term, ...]:
+        raise NotImplementedError
 
     def __len__(self) -> int:
-        self._recorder.record("length", self._selection, self._start, self._stop)
+        self._recorder.record("length", self._key, self._start, self._stop)
         return len(self._answer())
 
     def __bool__(self) -> bool:
-        self._recorder.record("any", self._selection, self._start, self._stop)
+        self._recorder.record("any", self._key, self._start, self._stop)
         return bool(self._answer())
+
+
+class Posts(LazyList):
+    """A lazy list of posts. Slicing returns a narrower list; iterating, indexing and counting record a query."""
+
+    __slots__ = ()
+
+    def _answer(self) -> tuple[Post, ...]:
+        return select(self._recorder.site_snapshot.site, self._key)[self._start : self._stop]
+
+    def __iter__(self) -> Iterator[PostRow]:
+        columns = self._recorder.record("rows", self._key, self._start, self._stop)
+        return (PostRow(self._recorder, columns, post) for post in self._answer())
 
     def __getitem__(self, key: int | slice) -> Posts | PostRow:
         if not isinstance(key, slice):
@@ -144,7 +155,7 @@ class Posts:
         stop = self._stop if key.stop is None else self._start + key.stop
         if self._stop is not None and stop is not None:
             stop = min(stop, self._stop)
-        return Posts(self._recorder, self._selection, start, stop)
+        return Posts(self._recorder, self._key, start, stop)
 
 
 class PartRow:
@@ -218,32 +229,17 @@ class TermRow:
                 raise AttributeError(name)
 
 
-class TermList:
-    """A lazy list of the terms of a taxonomy, by name."""
+class TermList(LazyList):
+    """A lazy list of the terms of a taxonomy, by name. Its key is `("terms", plural)`."""
 
-    __slots__ = ("_name", "_recorder", "_start", "_stop")
-    __str__ = raise_not_printable
-
-    def __init__(self, recorder: Recorder, name: str, start: int = 0, stop: int | None = None) -> None:
-        self._recorder = recorder
-        self._name = name
-        self._start = start
-        self._stop = stop
+    __slots__ = ()
 
     def _answer(self) -> tuple[Term, ...]:
-        return terms_of(self._recorder.site_snapshot.site, self._name, self._start, self._stop)
+        return terms_of(self._recorder.site_snapshot.site, self._key[1], self._start, self._stop)
 
     def __iter__(self) -> Iterator[TermRow]:
-        columns = self._recorder.record("terms", self._name, self._start, self._stop)
+        columns = self._recorder.record(*self._key, self._start, self._stop)
         return (TermRow(self._recorder, columns, term) for term in self._answer())
-
-    def __len__(self) -> int:
-        self._recorder.record("length", ("terms", self._name), self._start, self._stop)
-        return len(self._answer())
-
-    def __bool__(self) -> bool:
-        self._recorder.record("any", ("terms", self._name), self._start, self._stop)
-        return bool(self._answer())
 
 
 class TaxonomyRow:
@@ -278,7 +274,7 @@ class TaxonomyRow:
             case "url":
                 return self._recorder.site_snapshot.site.address.rooted(self._row.url)
             case "terms":
-                return TermList(self._recorder, self._row.plural)
+                return TermList(self._recorder, ("terms", self._row.plural))
             case _:
                 raise AttributeError(name)
 
@@ -328,7 +324,7 @@ class YearRow:
     def months(self) -> list[MonthRow]:
         """Months with posts, newest first."""
         self._recorder.record("months", str(self.year))
-        months = list_months(self._recorder.site_snapshot.site, self.year)
+        months = self._recorder.site_snapshot.site.list_months(self.year)
         return [MonthRow(self._recorder, self.year, month, self._find_url(month)) for month in months]
 
     def _find_url(self, month: int = 0) -> str:
@@ -366,7 +362,7 @@ class SiteView:
         recorder = self._recorder
         site = recorder.site_snapshot.site
         if name in POST_LISTS or name in site.lists:
-            return Posts(recorder, (name,)) if name in POST_LISTS else TermList(recorder, name)
+            return Posts(recorder, (name,)) if name in POST_LISTS else TermList(recorder, ("terms", name))
         if name in SITE_VALUES:
             recorder.record(name)
             return SITE_VALUES[name].read(site)

@@ -55,6 +55,7 @@ RENDERED = (
         "An alert. `::: {.callout-note}` and `:::note[Title]` too; `details` folds.",
     ),
     Construct("wikilink", "[[example|text]]", "Obsidian", "A link to the source or file of that name, slug or title."),
+    Construct("link from the content folder", "[text](@/example.md)", "Zola", "A link to the source with that path."),
     Construct(
         "embed",
         "![[picture.svg|300]]",
@@ -189,7 +190,7 @@ snippet | MkDocs | 8<
 ^-{1,2}8<-{1,2}(?:[ \t]+"[^"\n]*")?|^;--8<--.*
 -> replace it with the text of the file
 
-icon | MkDocs | :material- :fontawesome- :octicons- :simple- :fa- :mdi-
+icon | MkDocs | :
 :material-account:
 (?<![\w:]):(?:material|fontawesome|octicons|simple|fa|mdi)-[a-z0-9-]{1,80}:(?!\w)
 -> use a word or an emoji
