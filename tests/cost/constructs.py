@@ -439,6 +439,11 @@ BODY = (
     *_body("{% raw %}%%", "{% raw %}\n%%\n", "a\n%%b\n", "a %%\n%% b\n", "> %%\nx\n", "> ## a\nx\n", "| %%a%% | ` |\n"),
     *_body("a {::comment}b\n\nc{:/}\n\n", "- a {::comment}b\n\n  c{:/}\n\n", '<a title="%%b%%">', '[a]: b "%%c%%"\n'),
     *_body("{:/comment}", "{% endcomment %}", "%%a", "{:: ", "\\%%", "{::nomarkdown}", "`%%` "),
+    *_body(
+        "{% if false %}", "{% if false %}{% if a %}", "{% if a %}", "{{ if false }}", "{{#if false}}", "{{! ", "////\n"
+    ),
+    *_body("#+BEGIN_COMMENT\n", "\\begin{comment}\n", "\\iffalse\n", "{{< hidden", "{% hidden", "::: {", "##draft "),
+    *_body("% a\n", ".. a\n", "// a\n", "<!- ", "[//]: ## (", "a {.hidden} ", "> <<<<<<< a\n", "**draft:** true\n"),
     *_body("[a", before="[", after="]" * 50),
     *_body("[", after="]"),
     *_body("]", before="["),
