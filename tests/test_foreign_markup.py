@@ -96,6 +96,16 @@ def test_markup_that_hides_text_elsewhere_is_an_error() -> None:
         ":::: {.wide .hidden}\nText.\n::::",
         "::: draft\nText.\n:::",
         "{null && <p>Text.</p>}",
+        '{false ? "Text." : null}',
+        "{// Text.\n}",
+        "<private>Text.</private>",
+        "Text.\n\n<noinclude>\nText.\n</noinclude>",
+        "Text.\n\n<!--members-only-->\n\nText.",
+        "<!– Text. –>",
+        "< !-- Text. -->",
+        "Text.\n[//]: # (Text.)",
+        "[members_only]\nText.\n[/members_only]",
+        "\\iffalse Text. \\fi",
     ],
 )
 def test_forms_of_markup_that_hides_text(text: str) -> None:
@@ -112,6 +122,13 @@ def test_forms_of_markup_that_hides_text(text: str) -> None:
         "#+FILETAGS: :noexport:",
         "#notes/draft #talk",
         "Tags: #talk, #draft",
+        "#draft Text.",
+        "%SECRET note",
+        "// SECRET note",
+        "ifdef::draft[]\nSECRET\nendif::[]",
+        "* COMMENT SECRET",
+        "## Part :noexport:",
+        "A `SECRET`{=latex} word.",
     ],
 )
 def test_comments_of_one_line_are_told(text: str) -> None:
@@ -121,7 +138,13 @@ def test_comments_of_one_line_are_told(text: str) -> None:
 @pytest.mark.parametrize("name", ["hidden", "d-none", "note private"])
 def test_a_class_that_hides_in_the_page_only_is_told(name: str) -> None:
     classes = " ".join(f".{one}" for one in name.split())
-    for text in (f"Text.\n{{: {classes}}}", f"{{{classes}}}\nText.", f"## Head {{{classes}}}", f"*Text*{{{classes}}}"):
+    for text in (
+        f'<p class="a {name}">Text.</p>',
+        f"Text.\n{{: {classes}}}",
+        f"{{{classes}}}\nText.",
+        f"## Head {{{classes}}}",
+        f"*Text*{{{classes}}}",
+    ):
         assert ids(write(text)) == ["hidden-class"]
 
 
@@ -134,6 +157,10 @@ def test_a_class_that_hides_in_the_page_only_is_told(name: str) -> None:
         "Fix #12 and #draft-rules",
         "A #draft of the paper.",
         "... and so on",
+        "%PATH% and %TEMP% are variables",
+        "<!-- a --> and a < b, !c",
+        "[/private/](/about/) is a folder",
+        "A footnote[^1] // and more.\n\n[^1]: Text.",
         "## Hidden {#hidden}",
         "Text.\n{: .visually-hidden}",
     ],

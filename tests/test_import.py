@@ -11,7 +11,8 @@ from afterword.cli.main import run
 from afterword.config.find_blog import is_jekyll_folder
 from afterword.core.diagnostic_registry import load_entries
 from afterword.importers.jekyll.blog import import_jekyll
-from afterword.importers.jekyll.liquid import LiquidContext, translate
+from afterword.importers.jekyll.liquid import translate
+from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.model import read_note
 from afterword.importers.obsidian import import_notes
 from afterword.importers.talk_lines import read_talk_lines
@@ -212,7 +213,9 @@ def test_the_source_is_not_changed_and_an_own_folder_is_refused(jekyll: Path, tm
         ("{% if site.posts == nil or page.title == 'T' %}known{% endif %}", "known"),
         ("{% if site.url contains 'me.example' %}{{ site.url | remove: 'https://' }}{% endif %}", "me.example"),
         ("{% for x in page.none %}{{ x }}{% endfor %}none", "none"),
-        ("`{{ page.title }}` is code", "`{{ page.title }}` is code"),
+        ("`{{ page.title }}` and `{{ other }}` are code", "`T` and `{{ other }}` are code"),
+        ('{{ "{{" }} and {{ "}}" }}', "{{ and }}"),
+        ("`{{ site.url }}/a`", "`https://me.example/a`"),
     ],
 )
 def test_each_liquid_of_the_closed_list(written: str, result: str) -> None:
@@ -239,6 +242,7 @@ UNKNOWN = [
     "{% if page.title %}one",
     "{% if 1 < page.title %}one{% endif %}",
     "{{ page }}",
+    '{% include video.html src="/a.mp4" %}',
 ]
 
 
@@ -275,6 +279,12 @@ def test_an_invalid_data_file_is_reported_and_its_loops_are_kept(jekyll: Path) -
     assert not any(path == "_posts/2014-04-01-data.md" for _, path, _ in told(imported))
 
 
+def test_data_that_contains_itself_is_an_unknown_value(jekyll: Path) -> None:
+    text = "---\ntitle: D\n---\n{{ site.data.x.a }} {{ site.data.x.a | jsonify }}\n"
+    fill(jekyll, {"_data/x.yml": "a: &a [*a]\n", "_posts/2014-04-01-data.md": text})
+    assert told(import_jekyll(jekyll)).count(("unsupported-liquid", "_posts/2014-04-01-data.md", 4)) == 2
+
+
 def test_files_are_written_from_data(jekyll: Path) -> None:
     text = "---\n---\n{% for x in site.data.x %}{{ x | jsonify }}, {{ '/a' | relative_url }}{% endfor %}\n"
     fill(jekyll, {"_data/x.json": '[{"a": 1}]', "api.json": text, "all.json": text.replace("data.x", "posts")})
@@ -297,6 +307,23 @@ def test_wikilinks_embeds_and_callouts_become_markdown(vault: Path) -> None:
     assert "aliases:" not in text
     assert "date: 2024-05-06" in text
     assert "title: Big ideas" in text
+
+
+def test_links_are_found_as_in_obsidian(tmp_path: Path) -> None:
+    text = (
+        "---\npermalink: /\n---\n# A\n\n| a |\n| --- |\n| [[b\\|B]] ![[x.png\\|100]] [[b#C\\|B]] |\n\n"
+        "[b](b.md), ![x](x.png#right), [near](a.md), [none](none.md), [site](https://b.md) and `[b](b.md)`. ^id-1\n\n"
+        "^id-2\n\n[App](obsidian://open?vault=x)\n"
+    )
+    files = {"notes/a.md": text, "sub/b.md": "# B\n\n## C\n\nText.\n", "files/x.png": "png"}
+    imported = import_notes(fill(tmp_path / "vault", files), obsidian=True)
+    written = text_of(imported, "posts/notes/a.md")
+    assert '| [B](../sub/b.md) <img src="../files/x.png" alt="x" width="100"> [B](../sub/b.md#c) |' in written
+    assert "[b](../sub/b.md), ![x](../files/x.png#right), [near](a.md), [none](none.md)" in written
+    assert "[site](https://b.md) and `[b](b.md)`.\n\n\n[App]" in written
+    assert "permalink" not in written
+    assert ("not-imported", "notes/a.md", 0) in told(imported)
+    assert imported.settings["markdown.schemes"] == ["http", "https", "mailto", "tel", "obsidian"]
 
 
 def test_aliases_are_names_to_link_to(vault: Path) -> None:

@@ -7,35 +7,36 @@ that of its first commit, or else of its file, and the report says so.
 from __future__ import annotations
 
 import json
-import os
 import posixpath
 import re
 import subprocess
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from msgspec.structs import replace
 
-from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
-from afterword.core.files import TEXT_EXTENSIONS, Unreadable, describe, read
+from afterword.core.diagnostics import Exit, Failure, Place, error, note
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.importers.code import replace_outside_code
-from afterword.importers.links import explain_private_link
-from afterword.importers.model import Imported, NoteFile, listed, place_at, read_note
+from afterword.importers.model import Imported, NoteFile, listed, read_note
+from afterword.importers.source_folder import SourceFolder
 from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.comments.removal import remove_comments
 from afterword.markdown.headings import heading_id
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
+    from pathlib import Path
 
 _WIKILINK = re.compile(
-    r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*)(?:#(?P<heading>[^\[\]|\n]*))?(?:\|(?P<label>[^\[\]\n]*))?\]\]"
+    r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*?)(?:#(?P<heading>[^\[\]|\n]*?))?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]"
 )
+_LINK = re.compile(r"\]\((?P<target>[^()<>\s:#]+)(?P<anchor>#[^()<>\s]*)?\)")
+_BLOCK_ID = re.compile(r"(?:^|[ \t]+)\^[a-zA-Z0-9-]+[ \t]*$\n?", re.MULTILINE)
 _CALLOUT = re.compile(r"^(?P<quote>(?:> ?)+)\[!(?P<kind>\w[\w-]*)\][+-]?[ \t]*(?P<title>[^\n]*)$", re.MULTILINE)
 _TAG = re.compile(r"(?<![\w/#&(\[])#(?P<name>[^\W\d_][\w/-]*|\d+[^\W\d_][\w/-]*)(?![\w-])")
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
@@ -70,18 +71,16 @@ def import_notes(root: Path, *, obsidian: bool) -> Imported:
     return result
 
 
-class _NotesImport:
+class _NotesImport(SourceFolder):
     """The import of one folder."""
 
     def __init__(self, root: Path, *, obsidian: bool) -> None:
-        self._root = root
+        super().__init__(root)
         self._obsidian = obsidian
-        self._result = Imported()
         self._templates = self._find_templates()
-        self._paths = sorted(self._walk())
-        self._notes = {
-            path: read_note(path, self._read(path)) for path in self._paths if path.endswith(TEXT_EXTENSIONS)
-        }
+        self._paths = sorted(self.walk("."))
+        self._notes = {path: read_note(path, self.read(path)) for path in self._paths if path.endswith(TEXT_EXTENSIONS)}
+        self._known = frozenset(self._paths)
         self._by_name = self._index()
         self._dates: Mapping[str, str] | None = None
 
@@ -90,52 +89,26 @@ class _NotesImport:
             if path in self._notes:
                 self._import_note(path, self._notes[path])
             elif (kind := _NOT_IMPORTED.get(posixpath.splitext(path)[1])) is not None:
-                self._result.findings.append(warning("not-imported", f"not imported: {kind}", Place(path)))
+                self.report(path, kind)
             else:
-                self._result.copies[f"posts/{path}"] = self._root / path
-                self._result.count("file")
-        return self._result
+                self.copy(path, f"posts/{path}")
+        return self.result
 
     def _find_templates(self) -> frozenset[str]:
         """The folder of a vault that holds templates for new notes, in lower case, as its settings have it."""
         if not self._obsidian:
             return frozenset()
         try:
-            found = json.loads(read(self._root / ".obsidian/templates.json", _LARGEST)).get("folder")
+            found = json.loads(read(self.root / ".obsidian/templates.json", _LARGEST)).get("folder")
         except (OSError, Unreadable, ValueError, AttributeError):
             found = None
         return frozenset({"templates", str(found or "templates").strip("/").lower()})
 
-    def _report_templates(self, folder: str, folders: list[str], names: list[str]) -> None:
-        """Leaves out the folder of templates, with a note."""
-        message, hint = "not imported: templates for new notes", "create `templates/new/post.md`"
-        self._result.findings.append(note("no-equivalent", message, Place(folder), hint=hint))
-        folders.clear()
-        names.clear()
-
-    def _walk(self) -> Iterator[str]:
-        try:
-            for folder, folders, names in os.walk(self._root):
-                here = Path(folder).relative_to(self._root).as_posix()
-                wanted = (name for name in folders if not name.startswith(".") and name != "node_modules")
-                folders[:] = sorted(wanted)
-                if here.lower() in self._templates:
-                    self._report_templates(here, folders, names)
-                paths = (name if here == "." else f"{here}/{name}" for name in names if not name.startswith("."))
-                yield from filter(self._is_public, paths)
-        except OSError as problem:
-            raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self._root}`: {describe(problem)}")) from problem
-
-    def _is_public(self, path: str) -> bool:
-        """Whether a file is no link to a private one; reports one that is."""
-        if (reason := explain_private_link(self._root, path)) is None:
-            return True
-        hint = "copy the file if it is to be published"
-        self._result.findings.append(warning("not-imported", f"not imported: {reason}", Place(path), hint=hint))
-        return False
-
-    def _read(self, path: str) -> bytes:
-        return read(self._root / path, _LARGEST, follow=True)
+    def is_wanted(self, folder: str) -> bool:
+        if folder.lower() in self._templates:
+            self.report_loss(folder, "not imported: templates for new notes", "create `templates/new/post.md`")
+            return False
+        return posixpath.basename(folder) != "node_modules"
 
     def _index(self) -> Mapping[str, str]:
         """Returns the files by the names that wikilinks use, in lower case: path, name, name without suffix, alias."""
@@ -150,10 +123,9 @@ class _NotesImport:
         return found
 
     def _import_note(self, path: str, original: NoteFile) -> None:
-        self._result.count("post")
         is_draft = not _DRAFTS.isdisjoint(path.lower().split("/")[:-1])
         if original.other_format is not None:
-            self._add(path, original, original.as_draft() if is_draft else original)
+            self.add(path, f"posts/{path}", original, original.as_draft() if is_draft else original, "post")
             return
         found = original.with_lower_case_keys(KEYS)
         changed = self._translate(path, found) if self._obsidian else found
@@ -172,17 +144,16 @@ class _NotesImport:
         if self._obsidian and "aliases" in found.values:
             keys["other_names"] = list(listed_aliases(found))
             drop.append("aliases")
+        if str(found.values.get("permalink") or "").strip() == "/":
+            drop.append("permalink")
+            self.report(path, "the URL of the home page", "to keep it, move the text to `pages/index.md`")
+        if self._obsidian and "](obsidian://" in changed.text:
+            self.result.settings["markdown.schemes"] = ["http", "https", "mailto", "tel", "obsidian"]
         if keys or drop:
             changed = changed.with_keys(keys, drop)
         if talk is not None:
             changed = replace(changed, matter=(changed.matter or "") + talk.block)
-        self._add(path, original, changed)
-
-    def _add(self, path: str, original: NoteFile, changed: NoteFile) -> None:
-        if changed == original:
-            self._result.copies[f"posts/{path}"] = self._root / path
-        else:
-            self._result.texts[f"posts/{path}"] = changed.write()
+        self.add(path, f"posts/{path}", original, changed, "post")
 
     def _add_date(self, path: str, found: NoteFile, keys: dict[str, object]) -> None:
         if found.values.get("date") or split_name(path)[0] is not None:
@@ -192,14 +163,14 @@ class _NotesImport:
                 keys["date"] = value
                 return
         if self._dates is None:
-            self._dates = read_first_commits(self._root)
+            self._dates = read_first_commits(self.root)
         if path in self._dates:
             keys["date"], source = self._dates[path], "first commit"
         else:
-            changed = (self._root / path).stat().st_mtime
+            changed = (self.root / path).stat().st_mtime
             keys["date"], source = datetime.fromtimestamp(changed, UTC).date().isoformat(), "file date"
         message = f"missing date: set to {keys['date']} ({source})"
-        self._result.findings.append(note("guessed-date", message, Place(path), hint="correct `date` if it is wrong"))
+        self.result.findings.append(note("guessed-date", message, Place(path), hint="correct `date` if it is wrong"))
 
     def _add_tags(self, found: NoteFile, keys: dict[str, object], drop: list[str]) -> None:
         """Adds the tags of the text to those of front matter; in the text they stay as words."""
@@ -216,11 +187,11 @@ class _NotesImport:
 
     def _translate(self, path: str, found: NoteFile) -> NoteFile:
         for match in _DATAVIEW.finditer(found.text):
-            place = place_at(path, found, match.start())
-            message = f"queries are not supported: `{match[1]}`"
-            hint = "replace it with the list that it produces"
-            self._result.findings.append(warning("not-imported", message, place, label="shown as code", hint=hint))
+            message, hint = f"queries are not supported: `{match[1]}`", "replace it with the list that it produces"
+            self.report_text(path, found, match.start(), message, hint, id_="not-imported", label="shown as code")
         text = replace_outside_code(_WIKILINK, lambda match: self._link(path, found, match), found.text)
+        text = replace_outside_code(_LINK, lambda match: self._find_file(path, match), text)
+        text = replace_outside_code(_BLOCK_ID, lambda match: "\n" if match[0].startswith((" ", "\t")) else "", text)
         text = replace_outside_code(_CALLOUT, _write_alert, text)
         text = replace_outside_code(_HIGHLIGHT, lambda match: f"<mark>{match[1]}</mark>", text)
         text = replace_outside_code(_TAG_LINE, lambda _match: "", text)
@@ -230,32 +201,30 @@ class _NotesImport:
         name, heading, label = match["target"].strip(), (match["heading"] or "").strip(), (match["label"] or "").strip()
         target = self._by_name.get(name.lower()) if name else path
         text = label or (f"{name} › {heading}" if name and heading else name or heading)
-        place = place_at(path, found, match.start())
+
+        def report(message: str, label: str, hint: str = "", *, id_: str = "not-imported") -> None:
+            self.report_text(path, found, match.start(), message, hint, id_=id_, label=label)
+
         if (kind := _NOT_IMPORTED.get(posixpath.splitext(name)[1])) is not None:
-            message, hint = f"{kind} is not supported: `{shown(name)}`", "write what it shows as text"
-            shown_as = "left out" if match["embed"] else "shown as text"
-            self._result.findings.append(warning("not-imported", message, place, label=shown_as, hint=hint))
+            label = "left out" if match["embed"] else "shown as text"
+            report(f"{kind} is not supported: `{shown(name)}`", label, "write what it shows as text")
             return "" if match["embed"] else text
         if target is None:
-            message = f"note or file not found: `{shown(name)}`"
-            finding = warning("broken-link", message, place, label="shown as text", hint="correct the link")
-            self._result.findings.append(finding)
+            report(f"note or file not found: `{shown(name)}`", "shown as text", "correct the link", id_="broken-link")
             return text
         wanted = heading.rpartition("#")[2]
         leads_to_top = not heading or heading.startswith("^") or self._is_title(target, wanted)
         anchor = "" if leads_to_top else f"#{quote(heading_id(wanted))}"
         if heading.startswith("^"):
-            message = f"links to blocks are not supported: `{shown(heading)}`"
-            self._result.findings.append(warning("not-imported", message, place, label="links to the note"))
+            report(f"links to blocks are not supported: `{shown(heading)}`", "links to the note")
         url = (
             f"{quote(posixpath.relpath(target, posixpath.dirname(path) or '.'))}{anchor}" if target != path else anchor
         )
         if not match["embed"]:
             return f"[{text}]({url or quote(posixpath.basename(path))})"
         if target.endswith(TEXT_EXTENSIONS):
-            message, hint = f"embedding a note is not supported: `{shown(name)}`", "copy the text of the note"
-            finding = warning("not-imported", message, place, label="replaced with a link", hint=hint)
-            self._result.findings.append(finding)
+            message = f"embedding a note is not supported: `{shown(name)}`"
+            report(message, "replaced with a link", "copy the text of the note")
             return f"[{text}]({url})"
         size = _SIZE.fullmatch(label)
         description = "" if size is not None else label or posixpath.splitext(posixpath.basename(name))[0]
@@ -265,6 +234,15 @@ class _NotesImport:
                 f'<img src="{url}" alt="{posixpath.splitext(posixpath.basename(name))[0]}" width="{size[1]}"{height}>'
             )
         return f"![{description}]({url})"
+
+    def _find_file(self, path: str, match: re.Match[str]) -> str:
+        """A link to a file by its name alone, as Obsidian finds it, with the path to the file."""
+        name = unquote(match["target"])
+        near = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+        target = self._by_name.get(name.lower())
+        if target is None or near in self._known or f"{near}.md" in self._known:
+            return match[0]
+        return f"]({quote(posixpath.relpath(target, posixpath.dirname(path) or '.'))}{match['anchor'] or ''})"
 
     def _is_title(self, target: str, heading: str) -> bool:
         """Whether a heading is the one that a note begins with: its title, which has no anchor."""

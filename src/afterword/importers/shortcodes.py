@@ -1,4 +1,4 @@
-"""Translates shortcodes of Hugo and Liquid tags of Pelican to Markdown, by one table, and reports unknown ones."""
+"""Translates shortcodes of Hugo, and tags and includes of Liquid, to Markdown, by one table; reports unknown ones."""
 
 from __future__ import annotations
 
@@ -45,8 +45,7 @@ def translate_shortcodes(
             if link is None:
                 report(match.start(), f"page of `{name}` not found: `{target}`", "correct the link")
             return match[0] if link is None else link
-        write_markdown = _WRITERS.get(name)
-        written = write_markdown(given) if write_markdown is not None and not match["close"] else None
+        written = write_known(name, given) if not match["close"] else None
         if written is None:
             if not match["close"]:
                 hint = "replace it with the HTML or Markdown that it produces"
@@ -63,8 +62,7 @@ def translate_tags(text: str, report: Callable[[int, str, str], None]) -> str:
     """Returns the text with known Liquid tags of Pelican's plugins as Markdown; the others are reported and kept."""
 
     def write(match: re.Match[str]) -> str:
-        write_markdown = _WRITERS.get(match["name"])
-        written = write_markdown(read_options(match["given"])) if write_markdown is not None else None
+        written = write_known(match["name"], read_options(match["given"]))
         if written is None and not match["name"].startswith("end"):
             hint = "replace it with the HTML or Markdown that it produces"
             report(match.start(), f"Liquid tag is not supported: `{match['name']}`", hint)
@@ -93,7 +91,7 @@ def _write_code(match: re.Match[str]) -> str:
 
 def _write_figure(given: Mapping[str, str]) -> str | None:
     unnamed = (value for name, value in given.items() if name.isdecimal() and re.search("[/.]", value))
-    source = given.get("src") or next(unnamed, None)
+    source = next((given[name] for name in _SOURCES if given.get(name)), None) or next(unnamed, None)
     if not source:
         return None
     caption = re.sub(r"\s+", " ", given.get("caption") or given.get("title") or "").replace('"', '\\"')
@@ -109,7 +107,9 @@ def _first(given: Mapping[str, str], *names: str) -> str | None:
 def _write_url(pattern: str, *names: str) -> Callable[[Mapping[str, str]], str | None]:
     def write(given: Mapping[str, str]) -> str | None:
         name = _first(given, *names)
-        return None if name is None else f"<{name}>" if "://" in name else f"<{pattern.format(name)}>"
+        if name is None or not re.fullmatch(r"[\w-]+|\S+://\S+", name):
+            return None  # a file, which is no video of the host
+        return f"<{name}>" if "://" in name else f"<{pattern.format(name)}>"
 
     return write
 
@@ -119,13 +119,22 @@ def _write_gist(given: Mapping[str, str]) -> str | None:
     return f"<https://gist.github.com/{'/'.join(parts)}>" if parts else None
 
 
+_SOURCES = ("src", "url", "path", "image", "image_path", "file")
+"""Options of figures that name the image."""
+
+_write_youtube = _write_url("https://www.youtube.com/watch?v={}", "id", "url", "video", "video_id", "src")
+
 _WRITERS: Mapping[str, Callable[[Mapping[str, str]], str | None]] = {
-    "figure": _write_figure,
-    "img": _write_figure,
-    "image": _write_figure,
-    "youtube": _write_url("https://www.youtube.com/watch?v={}", "id"),
-    "vimeo": _write_url("https://vimeo.com/{}", "id"),
+    **dict.fromkeys(("figure", "img", "image", "picture", "photo"), _write_figure),
+    **dict.fromkeys(("youtube", "youtubeplayer", "video"), _write_youtube),
+    "vimeo": _write_url("https://vimeo.com/{}", "id", "url", "video", "video_id", "src"),
     "gist": _write_gist,
     "comment": lambda _: "",
 }
 """Writers of shortcodes by name: each returns Markdown, or None for options that it does not know."""
+
+
+def write_known(name: str, given: Mapping[str, str]) -> str | None:
+    """Returns the Markdown of a shortcode, a tag or an include of a known kind; None for others."""
+    write = _WRITERS.get(re.sub("[-_]", "", name.lower()))
+    return write(given) if write is not None else None

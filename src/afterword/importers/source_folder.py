@@ -1,4 +1,4 @@
-"""What the importers of Hugo and Pelican share: walking, reporting, links between new files, keys that keep URLs."""
+"""What importers share: walking, reporting, private links, links between new files, keys that keep URLs."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from urllib.parse import quote
 
 from msgspec.structs import replace
 
+from afterword.content.symlinks import find_private, follow_link
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
-from afterword.core.files import describe, read
+from afterword.core.files import DRAFT_FOLDER, TEXT_EXTENSIONS, describe, read
 from afterword.core.urls import url_of_file
-from afterword.importers.links import explain_private_link
 from afterword.importers.model import Imported, place_at
 
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ class SourceFolder:
         """Yields the files below a folder, by path from the root; not hidden ones and links to private ones."""
         try:
             for folder, folders, names in os.walk(self.root / start):
-                folders[:] = sorted(name for name in folders if not name.startswith("."))
                 here = Path(folder).relative_to(self.root).as_posix()
+                inner = sorted(name for name in folders if not name.startswith("."))
+                folders[:] = [name for name in inner if self.is_wanted(name if here == "." else f"{here}/{name}")]
                 for name in sorted(name for name in names if not name.startswith(".") and not name.endswith("~")):
                     path = name if here == "." else f"{here}/{name}"
                     if (reason := explain_private_link(self.root, path)) is None:
@@ -49,6 +50,10 @@ class SourceFolder:
                         self.report(path, reason, "copy the file if it is to be published")
         except OSError as problem:
             raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self.root}`: {describe(problem)}")) from problem
+
+    def is_wanted(self, folder: str) -> bool:  # noqa: ARG002 - of an importer that leaves out folders
+        """Whether the files of a folder are imported."""
+        return True
 
     def read(self, path: str) -> bytes:
         return read(self.root / path, _LARGEST, follow=True)
@@ -70,10 +75,24 @@ class SourceFolder:
     def report(self, path: str, what: str, hint: str = "") -> None:
         self.result.findings.append(warning("not-imported", f"not imported: {what}", Place(path), hint=hint))
 
-    def report_text(self, path: str, found: NoteFile, offset: int, message: str, hint: str) -> None:
-        """Reports markup at an offset of a text, which is kept unchanged."""
+    def report_text(
+        self,
+        path: str,
+        found: NoteFile,
+        offset: int,
+        message: str,
+        hint: str = "",
+        *,
+        id_: str = "unsupported-markup",
+        label: str = "kept unchanged",
+    ) -> None:
+        """Reports markup at an offset of a text; `label` says what has become of it."""
         place = place_at(path, found, offset)
-        self.result.findings.append(warning("unsupported-markup", message, place, label="kept unchanged", hint=hint))
+        self.result.findings.append(warning(id_, message, place, label=label, hint=hint))
+
+    def report_loss(self, path: str, message: str, hint: str) -> None:
+        """Adds a note about what has no equivalent in Afterword."""
+        self.result.findings.append(note("no-equivalent", message, Place(path), hint=hint))
 
     def report_setting(self, file: str, name: str, line: int = 0) -> None:
         message = f"setting `{name}` is not imported"
@@ -84,8 +103,7 @@ class SourceFolder:
         """Adds a note for each folder of these names that has content."""
         for folder, hint in hints.items():
             if (self.root / folder).is_dir() and any((self.root / folder).iterdir()):
-                message = f"folder `{folder}` is not imported"
-                self.result.findings.append(note("no-equivalent", message, Place(folder), hint=hint))
+                self.report_loss(folder, f"folder `{folder}` is not imported", hint)
 
 
 def find_our_url(pattern: str, new_path: str, slug: str, moment: datetime | None) -> str:
@@ -129,3 +147,35 @@ def _write_key(format_: Format, name: str, value: object) -> str:
     if format_ == "json":
         return f"{json.dumps(name)}: {written},"
     return f"{name}: {', '.join(map(str, value)) if isinstance(value, (list, tuple)) else value}\n"
+
+
+def explain_private_link(root: Path, path: str) -> str | None:
+    """Returns why a file is not imported: it is a link to something in `root` that is not published; else None.
+
+    A link is judged by every place that it leads through, as a build does. A text behind a link with another suffix
+    would be published as a file, whatever its front matter says, so it is private, too.
+    """
+    if not (root / path).is_symlink():
+        return None
+    real_root = os.path.realpath(root)
+    try:
+        places = follow_link(real_root, path)
+    except OSError:
+        return "symbolic link to a missing file"
+    inside = [os.path.relpath(place, real_root) for place in places if place.startswith(f"{real_root}/")]
+    if (found := find_private(inside, (), lambda folder: _list_names(root / folder))) is not None:
+        place, private = found
+        return f"symbolic link to {private.what}: `{place}`"
+    for place in inside:
+        if DRAFT_FOLDER in place.split("/") and DRAFT_FOLDER not in path.split("/"):
+            return f"symbolic link to a draft: `{place}`"
+        if place.endswith(TEXT_EXTENSIONS) and not path.endswith(TEXT_EXTENSIONS):
+            return f"symbolic link to a text: `{place}`"
+    return None
+
+
+def _list_names(folder: Path) -> frozenset[str]:
+    try:
+        return frozenset(file.name for file in folder.iterdir())
+    except OSError:
+        return frozenset()

@@ -81,6 +81,8 @@ SPARE_SIZE = 1_000_000
 """Characters of HTML that a text of any length may have."""
 
 _IDEOGRAPHS = lazy_pattern(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_BELOW = bytes(range(0xE3))
+"""The bytes of characters below the first ideograph in UTF-8."""
 
 
 def render(
@@ -148,7 +150,7 @@ def _join_text(writer: Writer) -> str:
 
 def count_words(text: str) -> int:
     """How many words a text has; in scripts without spaces, every character counts as one."""
-    if text.isascii():
+    if text.isascii() or not text.encode(errors="replace").translate(None, _BELOW):
         return len(text.split())
     spaced, ideographs = _IDEOGRAPHS.subn(" ", text)
     return len(spaced.split()) + ideographs

@@ -17,7 +17,8 @@ from afterword.importers.jekyll.config import LARGEST, find_config, parse_config
 from afterword.importers.jekyll.expressions import Unknown
 from afterword.importers.jekyll.files import FileFinder
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
-from afterword.importers.jekyll.liquid import LiquidContext, Translated, has_liquid, translate
+from afterword.importers.jekyll.liquid import Translated, has_liquid, translate
+from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.jekyll.variables import describe_page, read_data
 from afterword.importers.model import Imported, Memory, read_note
 

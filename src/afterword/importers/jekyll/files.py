@@ -14,7 +14,7 @@ from msgspec import Struct
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
 from afterword.core.files import MANIFEST, TEXT_EXTENSIONS, URL_LOCK, describe
 from afterword.importers.jekyll.config import as_list
-from afterword.importers.links import explain_private_link
+from afterword.importers.source_folder import explain_private_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 URL, BASE = "\0", "\1"
 """Stand for `site.url` and `site.baseurl` in a value, until it is known what is before and behind them."""
 
+TARGET = "\2"
+"""Begins a link to another source, which needs no address of the site before it."""
+
 _HOST = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
 

@@ -28,6 +28,12 @@ _DELIMITER = re.compile(r" {0,3}\|[ \t]*(?:[:|+ \t-]*-[:|+ \t-]*|[=|+ \t]*=[=|+ 
 _CELLS = re.compile(r"`[^`]*`|\\.|\|")
 
 _VERBATIM = re.compile(r"<(?P<name>pre|textarea|script|style)\b.*?</(?P=name)\s*>", re.DOTALL | re.IGNORECASE)
+_FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
+_ELEMENT = re.compile(
+    r"^ {0,3}<(?P<tag>address|article|aside|blockquote|center|details|div|dl|fieldset|figure|footer|form|header|main"
+    r"|nav|ol|p|section|table|ul)\b",
+    re.IGNORECASE | re.MULTILINE,
+)
 _GAPS = re.compile(r"\n\s*")
 
 
@@ -48,6 +54,7 @@ def translate_kramdown(text: str) -> str:
     text = replace_outside_code(_END_OF_BLOCK, lambda _: "", text) if "\n^" in text else text
     if "\\\\" in text:
         text = replace_outside_code(_FORMULA, _write_formula, text)
+    text = _close_html_blocks(text) if "</" in text else text
     text = replace_outside_code(_SPACED_LINK, _quote_link, text)
     return replace_outside_code(_TABLE, _translate_table, text) if "|" in text else text
 
@@ -111,6 +118,11 @@ def _count_cells(row: str) -> int:
 
 def write_html_block(html: str) -> str:
     """Returns a page of HTML as an HTML block, without blank lines and indentation."""
+    return f"<div>\n{_squeeze(html).strip()}\n</div>\n"
+
+
+def _squeeze(html: str) -> str:
+    """HTML without blank lines, which would end a block, and without the indentation of code behind them."""
     parts: list[str] = []
     end = 0
     for match in _VERBATIM.finditer(html):
@@ -119,5 +131,33 @@ def write_html_block(html: str) -> str:
             re.sub(r"\n[ \t]*(?=\n)", "\n&#32;" if match["name"].lower() in ("pre", "textarea") else "", match[0]),
         ]
         end = match.end()
-    body = "".join([*parts, _GAPS.sub("\n", html[end:])]).strip()
-    return f"<div>\n{body}\n</div>\n"
+    return "".join([*parts, _GAPS.sub("\n", html[end:])])
+
+
+def _close_html_blocks(text: str) -> str:
+    """Returns a text in which blocks of HTML end at their end tag, as in kramdown, and not at a blank line."""
+    code = find_code(text)
+    parts: list[str] = []
+    end = 0
+    for match in _ELEMENT.finditer(text):
+        stop = _find_end(text, match)
+        if match.start() < end or not stop or any(first <= match.start() < last for first, last in code):
+            continue
+        block = text[match.start() : stop]
+        if "markdown=" in block or _FENCE.search(block) is not None:
+            continue
+        is_followed = re.match(r"[ \t]*\n(?=[^\s<{])", text[stop:]) is not None
+        is_split = "\n\n" in re.sub(r"\n[ \t]+(?=\n)", "\n", block)
+        parts += [text[end : match.start()], _squeeze(block) if is_split else block, "\n" if is_followed else ""]
+        end = stop
+    return "".join([*parts, text[end:]])
+
+
+def _find_end(text: str, opening: re.Match[str]) -> int:
+    """Where the element ends that begins with a tag; 0 if it has no end."""
+    depth = 0
+    for tag in re.compile(rf"<(/?){opening['tag']}\b[^>]*>", re.IGNORECASE).finditer(text, opening.start()):
+        depth += -1 if tag[1] else 1
+        if depth == 0:
+            return tag.end()
+    return 0

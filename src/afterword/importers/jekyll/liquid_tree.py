@@ -55,7 +55,7 @@ _HIDDEN = re.compile(
 )
 _TOKEN = re.compile(
     rf"{_RAW.pattern}|{_HIDDEN.pattern}"
-    r"|\{%-?\s*(?P<tag>\w+)(?P<markup>(?:\{\{.*?\}\}|[^%]|%(?!\}))*?)-?%\}|\{\{-?(?P<output>[^{}]*?)-?\}\}",
+    r"|\{%-?\s*(?P<tag>\w+)(?P<markup>(?:\{\{.*?\}\}|[^%]|%(?!\}))*?)-?%\}|\{\{-?(?P<output>(?:\"[^\"]*\"|'[^']*'|[^{}\"'])*?)-?\}\}",
     re.DOTALL,
 )
 _BRANCHES = {"else": ("if", "unless", "case", "for"), "elsif": ("if", "unless"), "when": ("case",)}
