@@ -23,6 +23,11 @@ class Branch(Struct, frozen=True):
     end: int
     trims: tuple[bool, bool]
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether it has no text but whitespace, which Liquid does not write then."""
+        return all(node.is_blank for node in self.nodes)
+
 
 class Node(Struct, frozen=True):
     """A piece of a text, from `start`: `name` is that of a tag, or `text`, `output`, `code` for an output in code.
@@ -42,6 +47,13 @@ class Node(Struct, frozen=True):
     def tag(self) -> str:
         """The source without the contents of a block."""
         return self.source[: self.branches[0].start] if self.branches else self.source
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it never writes more than whitespace."""
+        if self.name in ("if", "unless", "case", "for"):
+            return bool(self.branches) and all(branch.is_blank for branch in self.branches)
+        return self.name in ("assign", "capture", "comment") or (self.name == "text" and not self.source.strip())
 
 
 def _block(name: str, head: str = r"\s*") -> str:
