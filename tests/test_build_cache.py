@@ -225,7 +225,7 @@ def test_a_record_of_a_body_has_all_of_it_but_the_texts() -> None:
     assert read.read_attachments() == FULL_BODY.attachments
     assert read.read_anchors() == FULL_BODY.anchors
     assert read.read_references() == FULL_BODY.references
-    assert read.read_problems() == (DIAGNOSTIC,)
+    assert from_json(read.problems, tuple[Diagnostic, ...]) == (DIAGNOSTIC,)
     assert len(write_record(record).split("\n")) == len(fields(BodyRecord))
 
 

@@ -55,6 +55,8 @@ COMMENTS = [
     "{#- SECRET -#}",
     "{{!-- SECRET {{x}} --}}",
     "{{/* SECRET */}}",
+    "{{- /* SECRET */ -}}",
+    "{{! SECRET }}",
     "{>> SECRET <<}",
     "{% if false %}SECRET{% endif %}",
     "{%- if false -%}\n\nSECRET\n\n{% if x %}SECRET{% else %}SECRET{% endif %}\n\n{%- endif -%}",

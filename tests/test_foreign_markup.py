@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,7 +39,14 @@ HTML = {
 }
 """What the examples of constructs become."""
 
-ELSEWHERE = {"wikilink", "embed", "sound and video", "heading outside contents", "comment"}
+ELSEWHERE = {
+    "wikilink",
+    "link from the content folder",
+    "embed",
+    "sound and video",
+    "heading outside contents",
+    "comment",
+}
 """Those whose examples need a blog around them; other tests have them."""
 
 
@@ -88,6 +96,16 @@ def test_markup_that_hides_text_elsewhere_is_an_error() -> None:
         ":::: {.wide .hidden}\nText.\n::::",
         "::: draft\nText.\n:::",
         "{null && <p>Text.</p>}",
+        '{false ? "Text." : null}',
+        "{// Text.\n}",
+        "<private>Text.</private>",
+        "Text.\n\n<noinclude>\nText.\n</noinclude>",
+        "Text.\n\n<!--members-only-->\n\nText.",
+        "<!– Text. –>",
+        "< !-- Text. -->",
+        "Text.\n[//]: # (Text.)",
+        "[members_only]\nText.\n[/members_only]",
+        "\\iffalse Text. \\fi",
     ],
 )
 def test_forms_of_markup_that_hides_text(text: str) -> None:
@@ -104,6 +122,13 @@ def test_forms_of_markup_that_hides_text(text: str) -> None:
         "#+FILETAGS: :noexport:",
         "#notes/draft #talk",
         "Tags: #talk, #draft",
+        "#draft Text.",
+        "%SECRET note",
+        "// SECRET note",
+        "ifdef::draft[]\nSECRET\nendif::[]",
+        "* COMMENT SECRET",
+        "## Part :noexport:",
+        "A `SECRET`{=latex} word.",
     ],
 )
 def test_comments_of_one_line_are_told(text: str) -> None:
@@ -113,7 +138,13 @@ def test_comments_of_one_line_are_told(text: str) -> None:
 @pytest.mark.parametrize("name", ["hidden", "d-none", "note private"])
 def test_a_class_that_hides_in_the_page_only_is_told(name: str) -> None:
     classes = " ".join(f".{one}" for one in name.split())
-    for text in (f"Text.\n{{: {classes}}}", f"{{{classes}}}\nText.", f"## Head {{{classes}}}", f"*Text*{{{classes}}}"):
+    for text in (
+        f'<p class="a {name}">Text.</p>',
+        f"Text.\n{{: {classes}}}",
+        f"{{{classes}}}\nText.",
+        f"## Head {{{classes}}}",
+        f"*Text*{{{classes}}}",
+    ):
         assert ids(write(text)) == ["hidden-class"]
 
 
@@ -126,6 +157,10 @@ def test_a_class_that_hides_in_the_page_only_is_told(name: str) -> None:
         "Fix #12 and #draft-rules",
         "A #draft of the paper.",
         "... and so on",
+        "%PATH% and %TEMP% are variables",
+        "<!-- a --> and a < b, !c",
+        "[/private/](/about/) is a folder",
+        "A footnote[^1] // and more.\n\n[^1]: Text.",
         "## Hidden {#hidden}",
         "Text.\n{: .visually-hidden}",
     ],
@@ -382,3 +417,19 @@ def test_a_shortcode_of_hugo_without_an_end_is_text() -> None:
 def test_text_that_browsers_take_for_a_comment_is_told(text: str, places: list[str]) -> None:
     found = [found for found in write(text).diagnostics if found.id == "hidden-html"]
     assert [f"{one.place.line - 4}:{one.place.column}" for one in found if one.place] == places
+
+
+def test_links_of_zola_begin_at_the_folder_of_the_content(blog: BlogMaker) -> None:
+    made = blog(
+        "-- posts/talks/2026-01-01-a.md --\n# A\n\n## Part\n"
+        "-- posts/2026-01-02-b.md --\n# B\n\n"
+        "[1](@/talks/2026-01-01-a.md#part) [2](@/posts/2026-01-02-b.md) [3]\n\n[3]: @/2026-01-01-a.md\n"
+    )
+    assert made.build(strict=True).diagnostics == ()
+    assert re.findall('href="([^"]*)">[123]</a>', made.page("/posts/b/")) == [
+        "/posts/a/#part",
+        "/posts/b/",
+        "/posts/a/",
+    ]
+    (found,) = made.edit("posts/2026-01-02-b.md", "@/talks/", "@/papers/").build().diagnostics
+    assert found.message == "page not found: `papers/2026-01-01-a.md`"

@@ -22,7 +22,7 @@ from afterword.content.post import PostOptions
 from afterword.front_matter.parser import Document, FrontMatter
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.body import ContentDigests
-from afterword.site import model
+from afterword.site import related
 from afterword.site.answers import AnswerDigests
 from afterword.site.columns import BODY_COLUMNS, COLUMNS
 from afterword.site.model import make_site
@@ -201,7 +201,7 @@ def differ(before: SiteSnapshot, after: SiteSnapshot) -> Delta:
 def test_unchecked_queries_have_not_changed(
     states: tuple[Mapping[str, Draft], Mapping[str, Draft]], most_parts: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(model, "MAX_LISTED_PARTS", most_parts)
+    monkeypatch.setattr(related, "MAX_LISTED_PARTS", most_parts)
     before, after = (state(drafts) for drafts in states)
     assume(not any(found.is_error for found in (*before.site.diagnostics, *after.site.diagnostics)))
     delta = differ(before, after)

@@ -36,6 +36,9 @@ def post(path: str, text: str = "Text.\n", *, rules: PostOptions = RULES, **matt
         ("posts/2026-02-30-intro.md", (None, "2026-02-30-intro")),
         ("posts/intro.md", (None, "intro")),
         ("posts/2026-02-01-intro/index.md", (date(2026, 2, 1), "intro")),
+        ("posts/intro/2026-02-01-index.md", (date(2026, 2, 1), "intro")),
+        ("posts/2026-01-01-intro/2026-02-01-index.md", (date(2026, 2, 1), "intro")),
+        ("posts/2026-02-01-index.md", (date(2026, 2, 1), "index")),
         ("pages/index.md", (None, "index")),
     ],
 )

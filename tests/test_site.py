@@ -11,7 +11,8 @@ from afterword.content.make_post import make_post
 from afterword.content.post import Post, PostOptions
 from afterword.core.diagnostics import Place
 from afterword.front_matter.parser import Document, FrontMatter
-from afterword.site.model import Site, find_related, make_site
+from afterword.site.model import Site, make_site
+from afterword.site.related import find_related
 from afterword.site.tracking import select
 
 TODAY = date(2026, 3, 1)

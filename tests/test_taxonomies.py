@@ -224,7 +224,7 @@ def test_a_part_that_no_list_has_is_none_of_a_series(blog: BlogMaker) -> None:
 
 def test_a_row_is_all_that_a_taxonomy_needs(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> None:
     row = replace(
-        TAXONOMIES[1], name="mood", plural="moods", title="Moods", kind="mood", list_kind="moods", sentence="Moods.",
+        TAXONOMIES[1], name="mood", plural="moods",
         names_of=FrontMatterNames("mood"), keys_of=PlaceOfKey(("mood",)),
     )  # fmt: skip
     monkeypatch.setattr(taxonomies, "TAXONOMIES", (*TAXONOMIES, row))

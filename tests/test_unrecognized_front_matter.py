@@ -253,6 +253,8 @@ BELOW = {
     "a comment": "<!--\ndraft: true\n-->\n\nText.\n",
     "a sentence": "draft: what the word means.\n\nText.\n",
     "a day": "Published: 2020-01-01\n\nText.\n",
+    "a state in bold": "**Status:** draft\n\nText.\n",
+    "a key in a list below a heading": "# Keys\n\n- draft: true\n- title: A\n\nText.\n",
     "JSON": '{"a": 1}\n\nText.\n',
     "a link": "[{a}](b) is a set.\n",
 }
@@ -353,12 +355,31 @@ def test_what_only_looks_a_little_like_it_is_text(source: str) -> None:
         "\n> draft: true\n>\n> Text.\n",
         "* published: false\nText.\n",
         "\n# draft: true\n\nText.\n",
+        "\ndraft: true\n\nText.\n",
+        "\nstatus: draft\n\nText.\n",
+        "Published: false\n\nText.\n",
+        "\n**draft:** true\n\nText.\n",
+        "# A talk\n\ndraft: true\n\nText.\n",
+        "# A talk\n\n*unlisted:* yes\n\nText.\n",
     ],
 )
 def test_keys_behind_marks_that_may_be_a_list_are_a_warning(text: str) -> None:
     source = f"{TITLED}{text}"
     assert [found[1:] for found in findings(source)] == [("warning", "possible-front-matter")]
     assert split("a.md", source, 65536).text == text
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "**draft:** true\n\nText.\n",
+        "- draft: true\n\nText.\n",
+        "# Notes\n\ndraft: true\n\nText.\n",
+        "# Notes\n\n__published__: false\n\nText.\n",
+    ],
+)
+def test_keys_above_a_text_without_front_matter_are_a_warning(source: str) -> None:
+    assert [found[1:] for found in findings(source)] == [("warning", "possible-front-matter")]
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.bench.trials import Say
 
 SETTINGS = 'title = "Notes"\nbase_url = "https://example.com/"\nsearch = "off"\n'
-ROUNDS = 2
+ROUNDS = 3
 PARAGRAPH = "The parser joins every token, but **no** rule of the `grammar` needs it, so it is read once.\n\n"
 
 

@@ -16,7 +16,7 @@ from afterword.build import render_content as writing
 from afterword.cache.store import CacheSession
 from afterword.search import index
 from afterword.search.index import LIMIT, MIN_POSTS
-from afterword.site import model
+from afterword.site import related
 from tests.incremental.random_blog import DAYS, TAGS, TEMPLATES, TITLES, WORDS, RandomBlog
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Edits(RuleBasedStateMachine):
         self.pace = pace
         writing.MAX_IN_MEMORY = at_once
         index.LIMIT, index.MIN_POSTS = shard
-        model.MAX_LISTED_PARTS = most_parts
+        related.MAX_LISTED_PARTS = most_parts
         self.edits = 0
         self.folder = Path(tempfile.mkdtemp(prefix="afterword-edits-"))
         self.blog = RandomBlog(self.folder / "blog", cache_session=CacheSession() if is_one_process else None)
@@ -62,7 +62,7 @@ class Edits(RuleBasedStateMachine):
             self.blog.cache_session.close()
         writing.MAX_IN_MEMORY = 2500
         index.LIMIT, index.MIN_POSTS = LIMIT, MIN_POSTS
-        model.MAX_LISTED_PARTS = 10
+        related.MAX_LISTED_PARTS = 10
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @invariant()

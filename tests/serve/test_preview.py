@@ -138,6 +138,18 @@ def test_where_there_is_no_blog_there_is_no_preview(blog: BlogMaker) -> None:
 MENTION = "-- posts/2026-01-03-third.md --\n# Third\n\nSee [the second](2026-01-02-second.md).\n"
 
 
+def test_errors_in_settings_and_posts_are_reported_at_once(noted: Blog, preview: Preview) -> None:
+    preview.build(ORIGIN)
+    noted.write("afterword.toml", "tilte = 1").edit(FIRST, "# First", "---\ndraft: maybe\n---")
+    for fails in (
+        lambda: preview.build(ORIGIN),
+        lambda: Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY}),
+    ):
+        with pytest.raises(Failure) as caught:
+            fails()
+        assert [found.id for found in caught.value.diagnostics] == ["unknown-setting", "invalid-type"]
+
+
 @pytest.mark.parametrize(
     ("edit", "new_assets"),
     [

@@ -118,9 +118,6 @@ class BodyRecord(Struct, frozen=True):
     def read_references(self) -> tuple[Reference, ...]:
         return from_json(self.references, tuple[Reference, ...]) if self.references != EMPTY else ()
 
-    def read_problems(self) -> tuple[Diagnostic, ...]:
-        return from_json(self.problems, tuple[Diagnostic, ...]) if self.problems != EMPTY else ()
-
     def with_problems(self, problems: tuple[Diagnostic, ...]) -> BodyRecord:
         """Returns a copy with the diagnostics of its references."""
         return replace(self, problems=to_json(problems))

@@ -13,9 +13,9 @@ from msgspec import Struct
 from afterword.build.content_cache import is_same_serialized
 from afterword.core.output_paths import fold_output
 from afterword.core.slugs import term_slug
-from afterword.site import model
+from afterword.site import related
 from afterword.site.columns import BODY_COLUMNS
-from afterword.site.model import CANDIDATES
+from afterword.site.related import CANDIDATES
 from afterword.site.tracking import POST_LISTS, select
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ class Delta(Struct, frozen=True):
         term = self.site.find_term("series", self.site.by_path[path].series) if number else None
         if term is not None:
             count = len(term.posts)
-            is_shown_by_all = count <= model.MAX_LISTED_PARTS or number in (1, count)
+            is_shown_by_all = count <= related.MAX_LISTED_PARTS or number in (1, count)
             near = term.posts if is_shown_by_all else term.posts[count - number - 1 : count - number + 2]
             yield from (post.path for post in near)
 

@@ -36,9 +36,9 @@ from afterword.output.diff import find_up_to_date
 from afterword.output.publish import publish
 from afterword.output.staging import staging
 from afterword.site import links, plan
-from afterword.site.answers import find_by_url, gather_mentions
 from afterword.site.page_assets import find_page_assets
-from afterword.site.pictures import find_site_card
+from afterword.site.preview_images import find_site_card
+from afterword.site.related import find_by_url, gather_mentions
 from afterword.site.tracking import SiteSnapshot
 from afterword.templates.renderer import RenderContext, gather_template_errors
 

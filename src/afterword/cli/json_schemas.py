@@ -64,9 +64,9 @@ def _write_type(kind: Any) -> dict[str, object]:
     return {"type": _TYPES[kind]}
 
 
-_TEXT = {"type": ["string", "number", "null"]}
-_FLAG = {"type": ["boolean", "null"]}
-_NAMES = {"anyOf": [_TEXT, {"type": "array", "items": {"type": ["string", "number", "array"]}}]}
+_TEXT: Mapping[str, object] = {"type": ["string", "number", "null"]}
+_FLAG: Mapping[str, object] = {"type": ["boolean", "null"]}
+_NAMES: Mapping[str, object] = {"anyOf": [_TEXT, {"type": "array", "items": {"type": ["string", "number", "array"]}}]}
 _PERSON: Mapping[str, object] = {
     "anyOf": [{"type": "string"}, {"type": "object", "required": ["name"], "properties": {"name": {"type": "string"}}}]
 }
@@ -76,7 +76,7 @@ _TALK: Mapping[str, object] = {
         {"type": "object", "properties": {name: {} for name in TALK_KEYS}},
     ]
 }
-_BY_KEY: Mapping[str, object] = {
+_BY_KEY: Mapping[str, Mapping[str, object]] = {
     **dict.fromkeys(("draft", "published", "unlisted", "pinned", "toc", "math"), _FLAG),
     **dict.fromkeys(("lead_ids", "noindex", "sitemap"), _FLAG),
     **dict.fromkeys(("categories", "category", "tags", "tag", "aliases", "redirect_from"), _NAMES),
@@ -93,16 +93,10 @@ _BY_KEY: Mapping[str, object] = {
 def write_front_matter_schema() -> dict[str, object]:
     """Returns the schema of front matter. Other keys are allowed: templates can read them."""
     keys = {**KEYS, **FURTHER, **SHARED}
-    properties = {
-        name: {**_as_map(_BY_KEY.get(name, _TEXT)), "description": key.sentence} for name, key in keys.items()
-    }
+    properties = {name: {**_BY_KEY.get(name, _TEXT), "description": key.sentence} for name, key in keys.items()}
     return {
         "$schema": DIALECT,
         "title": "Front matter of an Afterword post",
         "type": "object",
         "properties": properties,
     }
-
-
-def _as_map(schema: object) -> dict[str, object]:
-    return dict(schema) if isinstance(schema, dict) else {}

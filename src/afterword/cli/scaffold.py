@@ -26,9 +26,9 @@ from afterword.core.files import Unreadable, describe, explain_error, read
 from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import term_slug
 from afterword.core.text import FORBIDDEN, decode, shown
+from afterword.talks.block_values import split_names
 from afterword.talks.chapters import ChapterList, parse_chapters
 from afterword.talks.checks import duplicate_chapter_message
-from afterword.talks.fields import split_names
 from afterword.talks.inference import quote, write_talk_block
 from afterword.talks.model import Speaker, Talk, make_event
 from afterword.talks.partial_dates import FORMATS as DATE_FORMATS

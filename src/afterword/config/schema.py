@@ -7,6 +7,7 @@ them.
 from __future__ import annotations
 
 from collections.abc import Mapping  # noqa: TC003 - msgspec resolves the types of fields
+from functools import cache
 from typing import Annotated, Any, Literal, TypeGuard, get_args, get_origin
 
 from msgspec import NODEFAULT, Struct
@@ -36,6 +37,7 @@ class SettingKey(Struct, frozen=True):
     setting: Setting
 
 
+@cache
 def list_keys(table: type[Struct]) -> Mapping[str, SettingKey]:
     """Returns the keys of a table by name; those of list entries have no description."""
     keys = {}

@@ -130,12 +130,16 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
 
 
 class _Publication(Struct, frozen=True):
-    """When a post is published, and whether it is a draft; `day` is in the time zone of the blog."""
+    """When a post is published, and whether it is a draft; `day` is in the time zone of the blog.
+
+    `is_dated` says that the post has a valid date of its own, which updates must not precede.
+    """
 
     moment: datetime | None
     date_only: bool
     day: date | None
     draft: bool
+    is_dated: bool
 
 
 def _read_publication(
@@ -143,13 +147,14 @@ def _read_publication(
 ) -> _Publication | None:
     """Returns when a post is published: a draft without a date today; None if a post has no date."""
     moment, date_only = publication_date(document, name_date, rules.zone, is_page=kind == "page")
+    is_dated = moment is not None and moment != STAND_IN
     draft = bool(document.matter.visibility.draft) or is_draft_path(document.path)
     if moment is None and kind == "post":
         if not draft:
             return None
         moment, date_only = datetime.combine(rules.today, time(), rules.zone), True
     day = moment.astimezone(rules.zone).date() if moment else None
-    return _Publication(moment, date_only, day, draft)
+    return _Publication(moment, date_only, day, draft, is_dated)
 
 
 def _locate(document: Document, kind: Kind, slug: str, moment: datetime | None, rules: PostOptions) -> Location:
@@ -185,8 +190,7 @@ def _read_revisions(
 ) -> _Revisions:
     """Returns the updates in front matter, and the last day of these and of the updates in headings."""
     matter = document.matter
-    is_dated = published.moment is not None and published.moment != STAND_IN
-    day = published.day if is_dated else None
+    day = published.day if published.is_dated else None
     listed = parse_updates(matter.updates, document.path, matter.places, day, read_note=_note_reader(syntax))
     sections = find_section_updates(outline.headings, _place_finder(document), day)
     last_day = last_update_day(published.day, (*listed.updates, *sections.updates))

@@ -81,7 +81,8 @@ def split_name(path: str) -> tuple[date | None, str]:
     """Splits a source's file name into its valid date, or None, and its slug.
 
     `2026-02-01-a-title.md` has this date and the slug `a-title`, as in Jekyll; the year may have two digits. A name
-    that is only a date is the slug, too. `index.md` takes the name of its folder.
+    that is only a date is the slug, too. `index.md` takes the name of its folder, and `2026-02-01-index.md` its slug
+    (Eleventy).
     """
     folder, filename = posixpath.split(path)
     name = posixpath.splitext(filename)[0]
@@ -95,4 +96,5 @@ def split_name(path: str) -> tuple[date | None, str]:
         day = date(year, int(match[2]), int(match[3]))
     except ValueError:
         return None, name
-    return day, match[4].rstrip(".") or name
+    slug = match[4].rstrip(".") or name
+    return day, split_name(f"{folder}/index.md")[1] if slug == "index" and "/" in folder else slug

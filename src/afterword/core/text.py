@@ -135,17 +135,13 @@ def start_lines(text: str) -> list[int]:
 
 def find_uncut(gaps: Gaps, line: int, column: int) -> tuple[int, int]:
     """Converts a line and column of the text to those of the original."""
-    at = bisect_right(gaps, (line, column), key=_position_of) - 1
+    at = bisect_right(gaps, (line, column), key=lambda gap: gap[:2]) - 1
     if at < 0:
         return line, column
     gap = gaps[at]
     if line > gap.line:
         return gap.uncut_line + line - gap.line, column
     return gap.uncut_line, gap.uncut_column + column - gap.column
-
-
-def _position_of(gap: Gap) -> tuple[int, int]:
-    return gap.line, gap.column
 
 
 def clip(text: str, length: int) -> str:

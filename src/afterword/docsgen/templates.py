@@ -97,13 +97,10 @@ def _describe_calls(functions: Mapping[str, Callable[..., object]], *, skip: int
     """Each function as it is called, without its first `skip` arguments, and the first paragraph of its docstring."""
     for name, function in sorted(functions.items()):
         said = inspect.getdoc(function) or ""
-        shown = [_show_parameter(parameter) for parameter in _parameters(function)[skip:]]
+        given = [one for name, one in inspect.signature(function).parameters.items() if name != "context"]
+        shown = [_show_parameter(parameter) for parameter in given[skip:]]
         call = f"({', '.join(shown)})" if shown or not skip else ""
         yield f"{name}{call}", said.partition("\n\n")[0]
-
-
-def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
-    return [parameter for name, parameter in inspect.signature(function).parameters.items() if name != "context"]
 
 
 def _show_parameter(parameter: inspect.Parameter) -> str:

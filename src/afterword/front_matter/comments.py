@@ -7,7 +7,6 @@ escapes the next character. Code, HTML comments, URLs and `{% raw %}` contain no
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -16,6 +15,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import error
 from afterword.core.patterns import lazy_pattern
+from afterword.front_matter.comment_syntax import MARK, MAY_HAVE, SYNTAXES, find_ends, list_openings, name_closing
 from afterword.front_matter.nodes import List, Map, Node, TextNode
 
 if TYPE_CHECKING:
@@ -24,117 +24,8 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Place
     from afterword.front_matter.nodes import Report
 
-
-class CommentSyntax(Struct, frozen=True):
-    """The comments of a tool: patterns of the opening and of the closing, and the closing as a writer writes it.
-
-    `nested` matches further openings that need a closing of their own. A `whole` closing includes all that stands
-    behind the opening. `is_block` says that the opening stands at the beginning of a line, and `or_text` that an
-    opening without a closing is text; otherwise it is an error.
-    """
-
-    tools: str
-    opening: str
-    closing: str
-    written: str
-    nested: str = ""
-    whole: bool = False
-    is_block: bool = False
-    or_text: bool = False
-
-
-def _tag(name: str, more: str = r"(?:\s[^\n]{0,500}?)?") -> str:
-    """The pattern of a tag of Liquid, which also stands in `{{% … %}}` of Hugo."""
-    return rf"(?<!\{{)\{{%-?\s*{name}{more}-?%\}}"
-
-
-_HUGO = r"(?:\s(?:(?!\}\})[^\n]){0,500}?)?(?<!/)[>%]\}\}"
-_NEVER = r"\s+(?:[Ff]alse|nil|null|None)\s*"
-_GO = r"\{\{-?\s*"
-
-SYNTAXES: Mapping[str, CommentSyntax] = {
-    "kramdown": CommentSyntax(
-        "kramdown", r"\{::comment(?:[ \t][^}\n]{0,500}?)?(?<!/)\}", r"\{:/(?:comment)?\}", "{:/comment}"
-    ),
-    "liquid": CommentSyntax("Jekyll", _tag("comment"), _tag("endcomment"), "{% endcomment %}", _tag("comment")),
-    "inline": CommentSyntax(
-        "Liquid",
-        r"\{%-?\s*\#",
-        r"(?:(?!%\}|\{%)[^\n])*(?:\n\s*\#(?:(?!%\}|\{%)[^\n])*)*(?:\n\s*)?-?%\}",
-        "%}",
-        whole=True,
-    ),
-    "hugo": CommentSyntax(
-        "Hugo",
-        rf"\{{\{{[<%]\s*comment{_HUGO}",
-        rf"\{{\{{[<%]\s*/\s*comment{_HUGO}",
-        "{{< /comment >}}",
-        rf"\{{\{{[<%]\s*comment{_HUGO}",
-    ),
-    "go": CommentSyntax("Hugo", r"\{\{/\*", r"\*/\}\}", "*/}}"),
-    "handlebars": CommentSyntax("Handlebars", r"\{\{!--", r"--\}\}", "--}}"),
-    "mdx": CommentSyntax("MDX", r"\{/\*", r"\*/\}", "*/}"),
-    "critic": CommentSyntax("CriticMarkup", r"\{>>", r"<<\}", "<<}"),
-    "jinja": CommentSyntax("Nunjucks", r"\{\#(?=[\s-])", r"\#\}", "#}", or_text=True),
-    "if": CommentSyntax(
-        "Jekyll", _tag("if", _NEVER), _tag(r"(?:endif|els(?:e|if|eif))\b"), "{% endif %}", _tag(r"if\b")
-    ),
-    "unless": CommentSyntax(
-        "Jekyll", _tag("unless", r"\s+true\s*"), _tag("(?:endunless|else)"), "{% endunless %}", _tag(r"unless\b")
-    ),
-    "go_if": CommentSyntax(
-        "Hugo",
-        _GO + r"if\s+false\s*-?\}\}",
-        _GO + r"(?:end|else)\b[^}\n]{0,500}\}\}",
-        "{{ end }}",
-        _GO + r"(?:if|with|range|block|define)\b[^}\n]{0,500}\}\}",
-    ),
-    "handlebars_if": CommentSyntax(
-        "Handlebars", r"\{\{\#if\s+false\s*\}\}", r"\{\{(?:/if|else)[^}\n]{0,500}\}\}", "{{/if}}", r"\{\{\#if\b"
-    ),
-    "asciidoc": CommentSyntax(
-        "AsciiDoc", r"/{4,6}[ \t]*$", r"^[ \t>]*/{4,6}[ \t]*$", "////", is_block=True, or_text=True
-    ),
-    "org": CommentSyntax(
-        "Org mode",
-        r"\#[ ]?\+(?i:begin_comment)\b.*$",
-        r"^[ \t>]*\#[ ]?\+(?i:end_comment)[ \t]*$",
-        "#+END_COMMENT",
-        is_block=True,
-    ),
-    "latex": CommentSyntax(
-        "LaTeX", r"\\begin\{comment\}", r"\\end\{comment\}", r"\end{comment}", is_block=True, or_text=True
-    ),
-    "tex": CommentSyntax("TeX", r"\\iffalse\b", r"\\fi\b", r"\fi", is_block=True, or_text=True),
-}
-"""The comments of other tools, all of which are left out; those between `%%` have rules of their own.
-
-A condition that is never true is one too: it ends at its `else`.
-"""
-
-MARK = "%%"
-MAY_HAVE = lazy_pattern(
-    r"%%|\{(?:::comment|%-?\s*(?:comment|#|if\s|unless\s)|\{(?:[<%]\s*comment|/\*|!--|-?\s*\#?if\s+false)|/\*|#[\s-]|>>)"
-    r"|////|# ?\+(?:BEGIN|begin)_|\\(?:begin\{comment|iffalse)",
-    re.IGNORECASE,
-)
-"""Matches in every text that has a comment."""
-
-SIGNS = (MARK, "{", "////", "#+", "# +", "\\")
-"""One of these is in every text in which `MAY_HAVE` matches: to look for them is faster."""
-
 Form: TypeAlias = Literal["text", "markdown", "html", "definition"]
 """How a text is read: as Markdown without HTML, as Markdown with HTML, as a block of HTML, as a link definition."""
-
-
-def name_closing(kind: str) -> str:
-    """Returns what ends a comment of a kind, as a writer writes it."""
-    return SYNTAXES[kind].written if kind in SYNTAXES else MARK
-
-
-def _openings(**only: bool) -> str:
-    rows = ((kind, row) for kind, row in SYNTAXES.items() if row.is_block <= only["blocks"])
-    return "|".join(f"(?P<{kind}>{row.opening})" for kind, row in rows)
 
 
 _TAG = (
@@ -147,8 +38,7 @@ _DEFINITION = r"\]:\s*(?!%%)(?:<[^<>\n]*>|\S+) |"
 _HTML = rf"""(?P<html><!--(?:-?>)?)
     | (?=<(?P<code>(?i:code|kbd|samp|pre|script|style|textarea))\b)
     | (?P<tag>{_TAG}) |"""
-OPENING = lazy_pattern(_openings(blocks=True), re.VERBOSE | re.MULTILINE)
-"""Matches the opening of a comment that may contain blocks; the group is its kind."""
+
 
 _ANYWHERE = (
     r"""\\[\s\S]
@@ -157,7 +47,7 @@ _ANYWHERE = (
     | (?P<raw>\{%-?\s*raw\s*-?%\})
     | (?P<empty>\{::comment(?:[ \t][^}\n]{0,500}?)?/\}|\{\{[<%]\s*comment(?:\s(?:(?!\}\})[^\n]){0,500}?)?/[>%]\}\})
     | """
-    + _openings(blocks=False)
+    + list_openings(blocks=False)
     + r"""
     | \{%%\}
     | (?P<percent>%%)"""
@@ -181,8 +71,6 @@ _TICKS = lazy_pattern("`+")
 _HTML_END = lazy_pattern(r"--!?>")
 _RAW = lazy_pattern(r"\{%-?\s*raw\s*-?%\}")
 _RAW_END = lazy_pattern(r"\{%-?\s*endraw\s*-?%\}")
-_KRAMDOWN_END = lazy_pattern(SYNTAXES["kramdown"].closing)
-_KRAMDOWN_END_LINE = lazy_pattern(rf"^[ \t>]*{SYNTAXES['kramdown'].closing}[ \t]*$", re.MULTILINE)
 _CODE = lazy_pattern(r"(?<!`)(`+)(?!`)[^`\n]*(?<!`)\1(?!`)")
 
 
@@ -218,43 +106,6 @@ def find_marks(text: str, form: Form = "text", *, raw_may_end: bool = False) -> 
     reader = _Reader(text, form, raw_may_end)
     reader.read()
     return reader.marks
-
-
-def find_ends(text: str) -> dict[int, int]:
-    """Returns the end of each comment of a text, by its start; those of kramdown and between `%%` are not included."""
-    ends: dict[int, int] = {}
-    for kind in {opening.lastgroup or "" for opening in OPENING.finditer(text)} - {"kramdown"}:
-        ends |= _find_ends_of(SYNTAXES[kind], text)
-    return ends
-
-
-def _find_ends_of(syntax: CommentSyntax, text: str) -> dict[int, int]:
-    flags = re.VERBOSE | re.MULTILINE
-    closing = re.compile(syntax.closing, flags)
-    ends: dict[int, int] = {}
-    if syntax.nested:
-        open_tags: list[int] = []
-        for tag in re.finditer(f"(?P<closing>{syntax.closing})|{syntax.nested}", text, flags):
-            if not tag["closing"]:
-                open_tags.append(tag.start())
-            elif open_tags:
-                ends.setdefault(open_tags[-1], tag.end())
-                if "els" not in tag[0]:
-                    open_tags.pop()
-        return ends
-    closings = [] if syntax.whole else [(mark.start(), mark.end()) for mark in closing.finditer(text)]
-    for opening in re.finditer(syntax.opening, text, flags):
-        if syntax.whole and (end := closing.match(text, opening.end())) is not None:
-            ends[opening.start()] = end.end()
-        elif (at := bisect_left(closings, (opening.end(),))) < len(closings):
-            ends[opening.start()] = closings[at][1]
-    return ends
-
-
-def find_ends_of_kramdown(text: str, *, on_own_lines: bool = False) -> list[int]:
-    """Returns the ends of all closing marks of kramdown comments, or only of those on lines of their own."""
-    ending = _KRAMDOWN_END_LINE if on_own_lines else _KRAMDOWN_END
-    return [closing.end() for closing in ending.finditer(text)]
 
 
 def find_ends_of_raw(text: str) -> list[int]:
@@ -304,9 +155,6 @@ class _Reader:
                 return self._read_percent(start)
             case "raw":
                 return self._read_raw(start, end)
-            case "kramdown":
-                closed = _KRAMDOWN_END.search(self._text, end)
-                return self._close("kramdown", start, end, closed.end() if closed is not None else -1)
             case str() as kind:
                 closing = self._ends.get(start, -1)
                 return self._close(kind, start, end, closing) if closing >= 0 or not SYNTAXES[kind].or_text else end
@@ -474,24 +322,3 @@ def _join(pieces: Iterator[str]) -> str:
     for piece in pieces:
         text += piece.lstrip(" \t") if not text or text[-1:].isspace() else piece
     return text
-
-
-# Comments around front matter
-
-_SIMPLE = (("<!--", "-->"), ("/*", "*/"), (MARK, MARK))
-
-
-def find_comment(text: str, start: int) -> tuple[int, int] | None:
-    """Returns where the content of the comment begins and ends that begins at an offset; None if none does there.
-
-    Comments of HTML and of C are among them. A comment that is not closed ends with the text.
-    """
-    for opener, closer in _SIMPLE:
-        if text.startswith(opener, start):
-            end = text.find(closer, start + len(opener))
-            return start + len(opener), end if end >= 0 else len(text)
-    opening = OPENING.match(text, start)
-    if opening is None or opening.lastgroup is None:
-        return None
-    closing = re.compile(SYNTAXES[opening.lastgroup].closing, re.VERBOSE | re.MULTILINE).search(text, opening.end())
-    return opening.end(), closing.start() if closing is not None else len(text)

@@ -220,7 +220,7 @@ publishDate, publishAt, publishAfter, publishUp, visibleFrom, notBefore, embargo
   |start|starts)|embargo(?:ed)?(?:{_WHEN}|until|till?|to|end|ends|lifts?|lifted|expires|expiry)|(?:draft|hide|hidden
   |private|secret|hold|held|locked|unlisted|notpublished|unpublished)(?:until|till?|before)
 availableFrom, availableAfter | editorial workflows | APPEARS
-  | available(?:from|after|since|start|starts|{_WHEN})|availabilitydate|dateavailable
+  | (?:available|public)(?:from|after|since|start|starts|{_WHEN})|availabilitydate|dateavailable
 embargo, embargoed | editorial workflows | APPEARS; word; nothing = false, none, never, lifted; unsupported = true;
   unclear = *
 goLive, goLiveDate, goLiveAt, goLiveOn, liveFrom | editorial workflows | APPEARS_ONLY; nothing = true; unsupported

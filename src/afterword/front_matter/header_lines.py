@@ -32,51 +32,44 @@ _END = lazy_pattern(r"(?:---|\.\.\.)\s*")
 
 
 class Header(Struct, frozen=True):
-    """What a header becomes: the key of front matter, and whether its value is a list of names."""
+    """What a header becomes: the key of front matter, and whether its value is a list of names.
+
+    `sign` matches values that it has in front matter and hardly in prose.
+    """
 
     key: str
     is_list: bool = False
+    sign: re.Pattern[str] | None = None
 
 
+_FLAG = lazy_pattern(r"true|false|yes|no", re.IGNORECASE)
+_PATH = lazy_pattern(r"[\w./-]*")
+_ANYTHING = lazy_pattern(r".*")
 HEADERS: Mapping[str, Header] = {
     "title": Header("title"),
-    "date": Header("date"),
-    "modified": Header("updated"),
-    "category": Header("category"),
-    "tags": Header("tags", is_list=True),
+    "date": Header("date", sign=lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}[ T_]+\d{1,2}:\d\d.*")),
+    "modified": Header("updated", sign=lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}.*")),
+    "category": Header("category", sign=_ANYTHING),
+    "tags": Header("tags", is_list=True, sign=_ANYTHING),
     "author": Header("author"),
     "authors": Header("authors", is_list=True),
     "summary": Header("summary"),
-    "slug": Header("slug"),
+    "slug": Header("slug", sign=lazy_pattern(r"[\w.+-]+")),
     "url": Header("permalink"),
-    "save_as": Header("permalink"),
+    "save_as": Header("permalink", sign=_PATH),
     "lang": Header("lang"),
-    "status": Header("status"),
+    "status": Header("status", sign=lazy_pattern(r"(?:published|draft|hidden|skip)\b.*", re.IGNORECASE)),
+    "keywords": Header("keywords"),
+    "template": Header("template", sign=lazy_pattern(r"[\w./-]+")),
+    "translation": Header("translation", sign=_FLAG),
+    "layout": Header("layout", sign=lazy_pattern(r"[\w-]+")),
+    "draft": Header("draft", sign=_FLAG),
+    "published": Header("published", sign=_FLAG),
 }
-"""The headers that become keys, in lower case. Every other one is a key of its own name."""
+"""Pelican's headers and others, in lower case. Every other one is a key of its own name."""
 
 LISTS = frozenset({"author", "authors", "categories", "category", "keywords", "tag", "tags"})
 """Keys whose value in brackets is a list of YAML."""
-
-_KEPT = frozenset({"keywords", "template", "translation"})
-"""Pelican's other headers."""
-
-_FLAG = lazy_pattern(r"true|false|yes|no", re.IGNORECASE)
-_SIGNS: Mapping[str, re.Pattern[str]] = {
-    "date": lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}[ T_]+\d{1,2}:\d\d.*"),
-    "modified": lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}.*"),
-    "category": lazy_pattern(r".*"),
-    "tags": lazy_pattern(r".*"),
-    "slug": lazy_pattern(r"[\w.+-]+"),
-    "save_as": lazy_pattern(r"[\w./-]*"),
-    "status": lazy_pattern(r"(?:published|draft|hidden|skip)\b.*", re.IGNORECASE),
-    "template": lazy_pattern(r"[\w./-]+"),
-    "translation": _FLAG,
-    "layout": lazy_pattern(r"[\w-]+"),
-    "draft": _FLAG,
-    "published": _FLAG,
-}
-"""Headers with the form of value that they have in front matter and hardly in prose."""
 
 _DAY = lazy_pattern(r"\d{4}-\d{1,2}-\d{1,2}")
 _FAR = 100_000
@@ -154,12 +147,13 @@ def is_front_matter(path: str, source: str, block: HeaderBlock) -> bool:
 
 def find_signs(block: HeaderBlock) -> int:
     """How many headers have a value that they have in front matter and hardly in prose."""
-    return sum(line.key in _SIGNS and _SIGNS[line.key].fullmatch(line.value) is not None for line in block.lines)
+    signs = ((HEADERS[line.key].sign, line.value) for line in block.lines if line.key in HEADERS)
+    return sum(sign is not None and sign.fullmatch(value) is not None for sign, value in signs)
 
 
 def find_unknown(block: HeaderBlock) -> tuple[HeaderLine, ...]:
     """The headers that neither Pelican nor Afterword knows."""
-    known = (*HEADERS, *_KEPT, *KEYS, *FURTHER)
+    known = (*HEADERS, *KEYS, *FURTHER)
     return tuple(line for line in block.lines if line.key not in known)
 
 

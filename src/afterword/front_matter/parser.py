@@ -20,7 +20,8 @@ from afterword.core.slugs import split_name
 from afterword.core.structs import Serializable
 from afterword.core.text import Gaps, decode, find_uncut, shown
 from afterword.front_matter import types as schema
-from afterword.front_matter.comments import MAY_HAVE, hide_comments
+from afterword.front_matter.comment_syntax import MAY_HAVE
+from afterword.front_matter.comments import hide_comments
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.formats import read_matter
 from afterword.front_matter.key_lookup import check_key

@@ -16,7 +16,7 @@ from afterword.core.text import shown
 from afterword.front_matter.key_lookup import find_foreign_key
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from afterword.core.diagnostics import Diagnostic
 
@@ -29,7 +29,6 @@ _MOST = 250
 _NAME = r"""["'*_`]*(?P<name>[^\W\d_][^\s:=："'`*{},]*(?: [^\s:=："'`*{},]+){0,2})["'*_`]*"""
 _KEY = lazy_pattern(rf"(?:^[^\w\"'`\[{{]*(?:\d+[.):|]?[ \t]+)?|[{{,]\s*){_NAME}\s*[:=：]+\s*")
 _TABLE = lazy_pattern(rf"\s*\[+\s*{_NAME}(?:\.[^\]]*)?\]+\s*(?:#.*)?")
-_TABLE_VALUE = lazy_pattern(r"[^=]*=\s*")
 _TRIPLE = ('"""', "'''")
 
 
@@ -76,53 +75,31 @@ def _list_forms(value: str) -> Iterator[str]:
 
 
 def _find_values(lines: Sequence[str]) -> Iterator[_Value]:
-    """Yields the parts of passwords in the first lines of a source, at most one for each line."""
-    row = 0
-    while row < min(len(lines), _MOST):
-        line = lines[row]
-        table = _TABLE.fullmatch(line)
-        if table is not None and _is_secret(table["name"]):
-            row = yield from _find_in_table(lines, row + 1)
-            continue
-        key = next((match for match in _KEY.finditer(line) if _is_secret(match["name"])), None)
-        row += 1
-        if key is None:
-            continue
-        if key.end() < len(line):
-            yield _Value(row - 1, key.end())
-        row = yield from _find_more(lines, row, line, line[key.end() :])
+    """Yields the parts of passwords in the first lines of a source, at most one for each line.
 
-
-def _find_in_table(lines: Sequence[str], row: int) -> Generator[_Value, None, int]:
-    """Yields the values of a table of TOML, whose first line has the index `row`; returns the index below it."""
-    while row < min(len(lines), _MOST) and not lines[row].lstrip().startswith(("[", "+++")):
-        match = _TABLE_VALUE.match(lines[row])
-        if match is not None:
-            yield _Value(row, match.end())
-        row += 1
-    return row
-
-
-def _find_more(lines: Sequence[str], row: int, line: str, value: str) -> Generator[_Value, None, int]:
-    """Yields the further lines of a value that begins with `value` in `line`; returns the index below them."""
-    triple = next((quotes for quotes in _TRIPLE if value.startswith(quotes) and value.count(quotes) == 1), "")
-    indent = len(line) - len(line.lstrip())
-    while row < min(len(lines), _MOST):
-        more = lines[row]
-        start = len(more) - len(more.lstrip())
-        if triple:
+    A value goes on up to its closing quotes, in a table of TOML up to the next one, or else in lines that are indented.
+    """
+    mode, indent = "", 0
+    for row, line in enumerate(lines[:_MOST]):
+        start = len(line) - len(line.lstrip())
+        text = line[start:]
+        if mode in _TRIPLE:
             yield _Value(row, 0)
-            triple = triple if triple not in more else ""
-            if not triple:
-                return row + 1
-        elif more.strip() and start <= indent and not more.lstrip().startswith("- "):
-            return row
-        elif more.strip():
-            yield _Value(row, start)
-        elif not value.strip().startswith(("|", ">")):
-            return row
-        row += 1
-    return row
+            mode = mode if mode not in line else ""
+        elif (mode == "table" and not text.startswith(("[", "+++"))) or (
+            mode == "more" and (not text or start > indent or text.startswith("- "))
+        ):
+            if text:
+                yield _Value(row, start)
+        elif (table := _TABLE.fullmatch(line)) is not None and _is_secret(table["name"]):
+            mode = "table"
+        else:
+            key = next((match for match in _KEY.finditer(line) if _is_secret(match["name"])), None)
+            value, mode, indent = line[key.end() :] if key is not None else "", "", start
+            if key is not None and value:
+                yield _Value(row, key.end())
+            if key is not None:
+                mode = next((mark for mark in _TRIPLE if value.startswith(mark) and value.count(mark) == 1), "more")
 
 
 def _is_secret(name: str) -> bool:

@@ -36,7 +36,7 @@ _CLOSING = {
 }
 _ALMOST = lazy_pattern(r"^[ \t]*(?:[-‐‑‒–—―−]{2,}|\+{2,}|—)[ \t]*$", re.MULTILINE)
 _KEY = r"""["']?[A-Za-z_][\w-]*["']?\s*[:=：]"""
-_MAY_BE_KEYS = lazy_pattern(rf"\s*(?:[^\w\s#>!\[`]|[>#]+[ \t]*{_KEY}|{_KEY})")
+_MAY_BE_KEYS = lazy_pattern(rf"\s*(?:[^\w\s#>!\[`]|[>#]+[ \t]*{_KEY}|(?:#{{1,6}}[ \t][^\n]*\n\s*)*[*_]{{0,2}}{_KEY})")
 """How a text begins that may begin with a second block of front matter."""
 
 _KEYS_BELOW = lazy_pattern(

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -90,40 +91,32 @@ class _Token(Struct, frozen=True):
     moment: tuple[datetime, bool] | None = None
 
 
-class _Found(Struct):
-    """A visibility while the keys are read."""
-
-    draft: str
-    unlisted: str
-    appears: _Token | None = None
-    expires: _Token | None = None
-    robots: tuple[str, ...] = ()
-    in_sitemap: bool = True
-    in_search: bool = True
-
-
 def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) -> ReadVisibility:
     """Reads the visibility of a post; `draft` and `unlisted` are entries of Afterword's own keys that are true."""
-    found = _Found(draft, unlisted)
+    tokens: dict[Effect, list[_Token]] = defaultdict(list)
+    robots: list[str] = []
     diagnostics: list[Diagnostic] = []
     for name, node, key, place in _list_keys(entries):
-        tokens = [(token, key.find_effect(token.word)) for token in _list_tokens(name, node, key, zone)]
-        for token, effect in tokens:
-            _apply(found, token, effect)
-        shows = tokens if not key.is_secret else [(replace(token, entry=name), effect) for token, effect in tokens]
-        reports = (_report(name, token, effect, place) for token, effect in shows)
-        diagnostics += sorted((report for report in reports if report is not None), key=_errors_first)[:1]
-    appears, expires = found.appears, found.expires
+        reports: list[Diagnostic | None] = []
+        for token in _list_tokens(name, node, key, zone):
+            effect = key.find_effect(token.word)
+            tokens[effect].append(token)
+            if effect in (Effect.NOINDEX, Effect.DIRECTIVE):
+                robots.append("noindex" if effect is Effect.NOINDEX else token.word)
+            reports.append(_report(name, token if not key.is_secret else replace(token, entry=name), effect, place))
+        diagnostics += sorted(filter(None, reports), key=_errors_first)[:1]
+    appears = max(tokens[Effect.APPEARS], key=_moment_of, default=None)
+    expires = min(tokens[Effect.EXPIRES], key=_moment_of, default=None)
     visibility = Visibility(
-        draft=found.draft,
-        unlisted=found.unlisted,
+        draft=next((token.entry for token in tokens[Effect.DRAFT] if not draft), draft),
+        unlisted=next((token.entry for token in tokens[Effect.UNLISTED] if not unlisted), unlisted),
         appears=_day_of(appears, zone),
         appears_by=appears.entry if appears is not None else "",
         expires=_day_of(expires, zone),
         expires_by=expires.entry if expires is not None else "",
-        robots=found.robots,
-        in_sitemap=found.in_sitemap,
-        in_search=found.in_search,
+        robots=tuple(dict.fromkeys(robots)),
+        in_sitemap=not tokens[Effect.NOT_IN_SITEMAP],
+        in_search=not tokens[Effect.NOT_IN_SEARCH],
     )
     return ReadVisibility(visibility, appears.moment if appears is not None else None, tuple(diagnostics))
 
@@ -136,26 +129,6 @@ def is_answer(text: str) -> bool:
 def is_date(node: Node, zone: tzinfo) -> bool:
     """Whether a value is a date."""
     return isinstance(node, TextNode) and _read_moment(node.value, zone) is not None
-
-
-def _apply(found: _Found, token: _Token, effect: Effect) -> None:
-    match effect:
-        case Effect.DRAFT:
-            found.draft = found.draft or token.entry
-        case Effect.UNLISTED:
-            found.unlisted = found.unlisted or token.entry
-        case Effect.APPEARS:
-            found.appears = max(filter(None, (found.appears, token)), key=_moment_of)
-        case Effect.EXPIRES:
-            found.expires = min(filter(None, (found.expires, token)), key=_moment_of)
-        case Effect.NOINDEX:
-            found.robots = tuple(dict.fromkeys((*found.robots, "noindex")))
-        case Effect.DIRECTIVE:
-            found.robots = tuple(dict.fromkeys((*found.robots, token.word)))
-        case Effect.NOT_IN_SITEMAP:
-            found.in_sitemap = False
-        case Effect.NOT_IN_SEARCH:
-            found.in_search = False
 
 
 def _errors_first(diagnostic: Diagnostic) -> bool:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.talks.fields import split_names
+from afterword.talks.block_values import split_names
 from afterword.talks.inference import write_talk_block
 from afterword.talks.model import Speaker, Talk, make_event
 from afterword.talks.partial_dates import parse_partial_date

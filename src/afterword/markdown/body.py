@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.cache.codec import to_json
 from afterword.core.diagnostics import Place
 from afterword.core.fingerprints import digest
 from afterword.core.origins import Load
@@ -175,13 +176,13 @@ def content_digests(body: Body) -> ContentDigests:
         html=digest(body.html),
         excerpt=digest(body.excerpt),
         summary=digest(body.summary),
-        headings=digest(repr(body.headings)),
-        anchors=digest(repr(body.anchors)),
-        remote=digest(repr(body.remote)),
-        excerpt_remote=digest(repr(body.excerpt_remote)),
-        takeaways=digest(repr(body.takeaways)),
-        moments=digest(repr(body.moments)),
-        image=digest(repr(body.image)),
+        headings=digest(to_json(body.headings)),
+        anchors=digest(to_json(body.anchors)),
+        remote=digest(to_json(body.remote)),
+        excerpt_remote=digest(to_json(body.excerpt_remote)),
+        takeaways=digest(to_json(body.takeaways)),
+        moments=digest(to_json(body.moments)),
+        image=digest(to_json(body.image)),
         words=body.words,
-        transcript=digest(repr(body.transcript)) if body.transcript else "",
+        transcript=digest(to_json(body.transcript)) if body.transcript else "",
     )

@@ -16,7 +16,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.similarity import NameIndex
 from afterword.core.text import shown
 from afterword.markdown.body import Code
-from afterword.markdown.fence_options import Info, parse_info
+from afterword.markdown.fence_options import Info, parse_info, strip_raw
 from afterword.markdown.rules.attributes import written_attributes
 
 if TYPE_CHECKING:
@@ -97,17 +97,20 @@ def hint_at_language(language: str) -> str:
     return f"did you mean `{near}`?" if near else "use `text` for no language"
 
 
-@lru_cache(maxsize=1)
-def _aliases() -> frozenset[str]:
-    """The names of all lexers: Pygments looks for plugins again for each name that it does not know."""
+@lru_cache(maxsize=2)
+def _aliases(*, plugins: bool) -> frozenset[str]:
+    """The names of all lexers: Pygments looks for plugins again for each name that it does not know.
+
+    Looking for them takes 20 ms, for the metadata of all installed packages.
+    """
     from pygments.lexers import get_all_lexers
 
-    return frozenset(alias for _, aliases, _, _ in get_all_lexers() for alias in aliases)
+    return frozenset(alias for _, aliases, _, _ in get_all_lexers(plugins) for alias in aliases)
 
 
 @lru_cache(maxsize=1)
 def _name_index() -> NameIndex:
-    return NameIndex(sorted({*PLAIN - {""}, *_OTHER_NAMES, *_aliases()}))
+    return NameIndex(sorted({*PLAIN - {""}, *_OTHER_NAMES, *_aliases(plugins=True)}))
 
 
 @lru_cache(maxsize=64)
@@ -118,7 +121,7 @@ def _find_lexer(name: str) -> AdaptiveLexer | None:
 
     from afterword.markdown.fast.lexers import AdaptiveLexer
 
-    if name not in _aliases():
+    if name not in _aliases(plugins=False) and name not in _aliases(plugins=True):
         return None
     try:
         return AdaptiveLexer(get_lexer_by_name(name, **_LEXER_OPTIONS.get(name, {})))
@@ -224,6 +227,7 @@ _MOST_LINES = 20_000
 def write_code_block(writer: Writer, token: Token) -> None:
     """Write a code block."""
     info = parse_info(token.info) if token.info else Info()
+    token.content = strip_raw(token.info, token.content)
     given = dict(token.meta.get("written", {}))
     classes = [*info.classes, *given.pop("class", "").split()]
     if info.id:

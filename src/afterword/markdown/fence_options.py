@@ -57,6 +57,11 @@ _FOREIGN = frozenset(
 They are those of Hugo, Docusaurus, Expressive Code, Zola, mdBook and rustdoc, MkDocs.
 """
 
+RAW = lazy_pattern(r"[ \t]*\{%-?[ \t]*raw[ \t]*-?%\}[ \t]*$")
+"""A tag of Liquid at the end of an info string, as in Eleventy: the code is not a template, which it never is here."""
+
+_END_RAW = lazy_pattern(r"(?:^|(?<=\n))[ \t]*\{%-?[ \t]*endraw[ \t]*-?%\}[ \t]*\n?\Z")
+
 MOST_UNCLEAR = 10
 """So many parts that are not understood are named one by one."""
 
@@ -107,9 +112,15 @@ class Info(Struct):
     offset: int = 0
 
 
+def strip_raw(info: str, code: str) -> str:
+    """Returns code without the `{% endraw %}` on its last line, if its info string has the `{% raw %}`."""
+    return _END_RAW.sub("", code) if RAW.search(info) is not None else code
+
+
 def parse_info(written: str) -> Info:
     """Read an info string."""
     info = Info()
+    written = RAW.sub("", written)
     begin = len(written) - len(written.lstrip())
     match = _LANGUAGE.match(written, begin)
     if match is not None and _NAME.fullmatch(language := unescapeAll(match[0])):

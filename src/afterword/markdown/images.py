@@ -278,5 +278,5 @@ def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:
         return None
     found = resolve_file(writer, target, where)
     if found is None:
-        report_missing_file(writer, target, where)
+        report_missing_file(writer, target, where, _LEFT_OUT)
     return found

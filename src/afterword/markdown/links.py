@@ -52,7 +52,6 @@ _OPTIONS = {"a draft": "--drafts", "a future post": "--future", "an expired post
 
 SOURCE_SUFFIXES = (".md", ".markdown")
 _STATIC = "static/"
-_UNLINKED = "shown without the link"
 _PATHS = "use a path relative to this file, or `/…` for a file in `static/`"
 _PAGE_SUFFIXES = (".html", ".htm", ".xml", ".json", ".txt")
 
@@ -297,14 +296,14 @@ def _names_a_file(path: str) -> bool:
     return "." in name.strip(".") and not name.lower().endswith(_PAGE_SUFFIXES)
 
 
-def report_missing_file(writer: Writer, target: str, where: Where) -> None:
+def report_missing_file(writer: Writer, target: str, where: Where, label: str = _UNLINKED) -> None:
     """Say that there is no file where a relative target leads to."""
     source = source_path(writer.source.path, split(target).path)
 
     def make() -> Diagnostic:
         near = writer.links.near(source)
         hint = f"did you mean `{near}`?" if near else _hint_at_file(target)
-        return warning("broken-link", f"file not found: `{source}`", where(), label=_UNLINKED, hint=hint)
+        return warning("broken-link", f"file not found: `{source}`", where(), label=label, hint=hint)
 
     writer.report_lazily("broken-link", make)
 
@@ -320,9 +319,13 @@ def _explain_missing_page(writer: Writer, source: str, where: Where) -> Diagnost
 
 
 def _to_source(writer: Writer, target: str, where: Where) -> Resolved | None:
-    """A link to the page that is made of another source."""
+    """A link to the page that is made of another source; in Zola, `@/` begins a path from the folder of the content."""
     parts = split(target)
     source = source_path(writer.source.path, parts.path)
+    if parts.path.startswith("@/"):
+        source = unquote(parts.path.removeprefix("@/"))
+        found = writer.links.named(source)
+        source = found[0] if len(found) == 1 else source
     page = writer.links.page(source)
     if page is None:
         writer.report_lazily("broken-link", lambda: _explain_missing_page(writer, source, where))

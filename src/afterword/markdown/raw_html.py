@@ -17,6 +17,7 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.extensions.hidden_html import HiddenElement
+from afterword.markdown.extensions.hiding import report_hiding_tag
 from afterword.markdown.extensions.liquid import find_liquid
 from afterword.markdown.images import complete_size, report_flaw
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS, Kind, classify, note_load
@@ -247,6 +248,8 @@ def _write(writer: Writer, html: str, locate: Locate) -> None:
             _report_unclosed(writer, html, tag, locate)
             break
         _judge(writer, tag, locate)
+        written = html[tag.start : tag.end]
+        report_hiding_tag(writer, tag.name, written, lambda at, length, start=tag.start: locate(start + at, length))  # type: ignore[misc]
         if writer.hidden.follow(tag.name, is_closing=tag.closing, is_hidden=tag.is_hidden):
             if writer.hidden.name:
                 writer.hidden_from = len(writer.text)

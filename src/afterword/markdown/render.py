@@ -81,6 +81,8 @@ SPARE_SIZE = 1_000_000
 """Characters of HTML that a text of any length may have."""
 
 _IDEOGRAPHS = lazy_pattern(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+_BELOW = bytes(range(0xE3))
+"""The bytes of characters below the first ideograph in UTF-8."""
 
 
 def render(
@@ -148,7 +150,7 @@ def _join_text(writer: Writer) -> str:
 
 def count_words(text: str) -> int:
     """How many words a text has; in scripts without spaces, every character counts as one."""
-    if text.isascii():
+    if text.isascii() or not text.encode(errors="replace").translate(None, _BELOW):
         return len(text.split())
     spaced, ideographs = _IDEOGRAPHS.subn(" ", text)
     return len(spaced.split()) + ideographs
@@ -266,8 +268,9 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
             written = source.lines[line].strip()
             place = source.place(line, source.lines[line].find(written), len(written))
             writer.report(_hidden_text(written, place))
+    targets = {definition.label: definition.target for definition in parsed.definitions}
     for definition in parsed.repeated:
-        if _is_word(definition) and definition.label not in used:
+        if (_is_word(definition) and definition.label not in used) or definition.target == targets[definition.label]:
             continue
         first = source.place(writer.definitions[definition.label][0])
         writer.report(_repeated(definition.label, source.place(definition.lines[0]), first))

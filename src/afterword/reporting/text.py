@@ -137,11 +137,6 @@ def _keep_start(text: str, room: int) -> str:
     return text
 
 
-def unchanged_path(path: str) -> str:
-    """Returns the path of a `Place` unchanged: relative to the blog's folder."""
-    return path
-
-
 class TextStyle(Struct, frozen=True):
     """Style of text output: colours, columns of the terminal, names of files.
 
@@ -150,7 +145,7 @@ class TextStyle(Struct, frozen=True):
 
     colour: bool = False
     width: int = 105
-    name: Callable[[str], str] = unchanged_path
+    name: Callable[[str], str] = str
     brief: bool = False
 
 

@@ -94,10 +94,6 @@ def read_postings(text: str) -> list[Change]:
     return found
 
 
-def count_posts(text: str) -> int:
-    return text.count(" ") + 1
-
-
 @lru_cache(maxsize=65_536)
 def _write(number: int) -> str:
     digits = ""
@@ -150,7 +146,9 @@ def reduce(postings: Postings, posts: int) -> Reduced:
     if posts < MIN_POSTS:
         return Reduced(postings, ())
     common = tuple(
-        sorted(word for word, text in postings.items() if len(text) >= 2 * minimum - 1 and count_posts(text) > minimum)
+        sorted(
+            word for word, text in postings.items() if len(text) >= 2 * minimum - 1 and text.count(" ") + 1 > minimum
+        )
     )
     kept = dict(postings)
     for word in common:

@@ -102,7 +102,11 @@ class Preview:
         self._cache_session = CacheSession()
         self._resources: Mapping[str, Resource] | None = None
         self._is_first = True
-        settings = self._read_settings()
+        try:
+            settings = self._read_settings()
+        except config.InvalidSettings:
+            build(request, environ=environ)  # reports the errors in posts, too
+            raise
         self.base_path = unquote(_base_path_of(settings))
         self.allowed_hosts = settings.serve.allowed_hosts
 

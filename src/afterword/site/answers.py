@@ -4,73 +4,21 @@ from __future__ import annotations
 
 from operator import attrgetter
 from typing import TYPE_CHECKING
-from urllib.parse import unquote
 
 from msgspec import Struct
 
 from afterword.core.fingerprints import digest
 from afterword.site.columns import COLUMNS, find_column
-from afterword.site.tracking import Mention, select, terms_of
+from afterword.site.related import find_backlinks, find_part
+from afterword.site.tracking import select, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from afterword.content.post import Post
-    from afterword.markdown.body import Reference
     from afterword.site.model import Site
     from afterword.site.terms import Term
     from afterword.site.tracking import Query, SiteSnapshot
-
-
-class Backlink(Struct, frozen=True):
-    """A backlink: the sentence that links to a post or page, and where it is.
-
-    `title`, `url` (with the base path) and `lang` belong to the page with the sentence.
-    """
-
-    title: str
-    url: str
-    lang: str
-    sentence: str
-
-
-def find_by_url(site: Site) -> Mapping[str, str]:
-    """Maps the URLs (percent-decoded) of all posts and pages to their source paths."""
-    return {unquote(post.url): post.path for post in site.by_path.values()}
-
-
-def gather_mentions(
-    references: Iterable[tuple[str, tuple[Reference, ...]]], by_url: Mapping[str, str], site: Site
-) -> Mapping[str, tuple[Mention, ...]]:
-    """Returns the mentions of each post and page, by its path, those in newer posts first.
-
-    `references` are the links of each source, and `by_url` the result of `find_by_url`. Links in unlisted posts and
-    pages are ignored.
-    """
-    found: dict[str, dict[str, Mention]] = {}
-    unlisted = {post.path for post in site.unlisted}
-    for path, links in references:
-        for link in links if path not in unlisted else ():
-            target = by_url.get(link.url) or by_url.get(f"{link.url}/")
-            if link.sentence and target is not None and target != path:
-                found.setdefault(target, {}).setdefault(path, Mention(path, link.sentence))
-    return {target: _in_order(mentions.values(), site) for target, mentions in found.items()}
-
-
-def _in_order(mentions: Iterable[Mention], site: Site) -> tuple[Mention, ...]:
-    """Sorts mentions: those in posts, newest first, then those in pages."""
-    last = len(site.position)
-    return tuple(sorted(mentions, key=lambda mention: (site.position.get(mention.path, last), mention.path)))
-
-
-def find_backlinks(site_snapshot: SiteSnapshot, path: str) -> tuple[Backlink, ...]:
-    """Returns the backlinks of a post or page."""
-    site = site_snapshot.site
-    return tuple(
-        Backlink(post.title, site.address.rooted(post.url), post.lang, mention.sentence)
-        for mention in site_snapshot.mentions.get(path, ())
-        if (post := site.by_path.get(mention.path)) is not None
-    )
 
 
 class SiteValue(Struct, frozen=True):
@@ -94,31 +42,6 @@ SITE_VALUES: Mapping[str, SiteValue] = {
     ),
 }
 """Values of `site` in templates, by name."""
-
-
-class SeriesPart(Struct, frozen=True):
-    """A post's part number in its series, the number of parts, and the URLs of the series' page and feed."""
-
-    number: int
-    total: int
-    url: str
-    feed_url: str
-
-
-def find_part(site: Site, path: str) -> SeriesPart | None:
-    """Returns a post's part of its series, or None if it has no series."""
-    post = site.by_path.get(path)
-    term = site.find_term("series", post.series) if post is not None and path in site.parts else None
-    if term is None:
-        return None
-    return SeriesPart(
-        site.parts[path], len(term.posts), site.address.rooted(term.url), site.address.rooted(term.feed_url)
-    )
-
-
-def list_months(site: Site, year: int) -> tuple[int, ...]:
-    """Lists the months of a year that have posts, newest first."""
-    return tuple(dict.fromkeys(post.date.month for post in site.years.get(year, ()) if post.date is not None))
 
 
 _MAX_CACHED = 20_000
@@ -172,7 +95,7 @@ class AnswerDigests:
             case "config":
                 return attrgetter(name)(site_snapshot.site.config)
             case "mentions":
-                return find_backlinks(site_snapshot, name)
+                return find_backlinks(site_snapshot.site, site_snapshot.mentions.get(name, ()))
             case "asset":
                 asset = site_snapshot.assets.get(name)
                 return (asset.digest, asset.output) if asset is not None else None
@@ -205,7 +128,7 @@ class AnswerDigests:
 def _find_in_archive(site: Site, kind: str, year: int = 0, month: int = 0) -> object:
     if kind == "years":
         return tuple(site.years)
-    return list_months(site, year) if kind == "months" else site.archive_url(year, month)
+    return site.list_months(year) if kind == "months" else site.archive_url(year, month)
 
 
 def _read_term(term: Term, column: str) -> str:

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from afterword.core.text import clip
 from afterword.core.urls import url_of_file
-from afterword.site.pictures import find_card, find_image, image_key
+from afterword.site.preview_images import find_card, find_image, image_key
 from afterword.site.source_pages import find_markdown
 from afterword.site.talk_views import (
     ChapterView,

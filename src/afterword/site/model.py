@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from afterword.core.urls import Address
 from afterword.site.taxonomies import list_taxonomies
-from afterword.site.terms import gather_terms
+from afterword.site.terms import by_date, gather_terms
 from afterword.site.url_lock import NO_LOCK, FeedIds, UrlLock, find_feed_ids
 
 if TYPE_CHECKING:
@@ -24,9 +24,6 @@ if TYPE_CHECKING:
     from afterword.site.terms import Term
 
 K = TypeVar("K")
-
-CANDIDATES = 50
-"""Number of the newest posts of a tag that are candidates for related posts."""
 
 
 class Site(Struct, frozen=True):
@@ -96,6 +93,10 @@ class Site(Struct, frozen=True):
         is_split = self.can_split and len(above) > self.config.list_limit
         return (f"/archive/{year}/{month:02}/" if month else f"/archive/{year}/") if is_split else ""
 
+    def list_months(self, year: int) -> tuple[int, ...]:
+        """Lists the months of a year that have posts, newest first."""
+        return tuple(dict.fromkeys(post.date.month for post in self.years.get(year, ()) if post.date is not None))
+
     def id_of_feed(self, url: str) -> str:
         """Returns the recorded id of a feed; empty if it follows from its URL."""
         return f"{self.feed_ids.base}{url}" if self.feed_ids.base else ""
@@ -122,7 +123,7 @@ def make_site(
     """Builds the site model from posts and pages, with the feed ids that `lock` records."""
     everything = tuple(published)
     listed = [post for post in everything if not post.unlisted]
-    posts = tuple(sorted((post for post in listed if post.kind == "post"), key=_by_date, reverse=True))
+    posts = tuple(sorted((post for post in listed if post.kind == "post"), key=by_date, reverse=True))
     pages = tuple(sorted((post for post in listed if post.kind == "page"), key=_by_url))
     taxonomies = list_taxonomies(config)
     address = Address.of(config.base_url)
@@ -175,41 +176,6 @@ def _sort_updated(posts: Iterable[Post]) -> tuple[Post, ...]:
     return tuple(post for _, post in sorted(dated, key=lambda item: item[0], reverse=True))
 
 
-MAX_LISTED_PARTS = 10
-"""Maximum number of parts of a series that its posts list in full."""
-
-
-def nearby_parts(site: Site, post: Post) -> tuple[Post, ...]:
-    """Returns the parts of its series that a post lists, oldest first.
-
-    A long series is reduced to its first and last part, the post and its neighbours. Empty for a post without a series.
-    """
-    term = site.find_term("series", post.series)
-    number = site.parts.get(post.path, 0)
-    if term is None or not number:
-        return ()
-    count = len(term.posts)
-    shown = range(1, count + 1) if count <= MAX_LISTED_PARTS else sorted({1, number - 1, number, number + 1, count})
-    return tuple(term.posts[count - part] for part in shown if 1 <= part <= count)
-
-
-def find_see_also(site: Site, post: Post) -> tuple[Post, ...]:
-    """Returns the related posts of a post about a talk: named, same speakers, same event, rare tags.
-
-    The number is the setting `related_posts`, or that of the named posts if there are more.
-    """
-    named = _named_related(site, post)
-    shared = [other for term in _terms_of(site, post, "speaker", "event") for other in term.posts[: CANDIDATES + 1]]
-    found = {other.path: other for other in (*named, *shared, *find_related(site, post)) if other.path != post.path}
-    return tuple(found.values())[: max(site.config.related_posts, len(named))]
-
-
-def _named_related(site: Site, post: Post) -> tuple[Post, ...]:
-    """Returns the other posts in `related` in the post's front matter."""
-    found = {other.path: other for name in post.related for other in site.names.get(name, ())}
-    return tuple(other for other in found.values() if other.path != post.path)
-
-
 def names_of(post: Post) -> tuple[str, ...]:
     """Returns the names under which `related` can refer to a post, in NFC: slug, path, file name, stem and URL."""
     file = posixpath.basename(post.path)
@@ -217,44 +183,8 @@ def names_of(post: Post) -> tuple[str, ...]:
     return tuple(dict.fromkeys(normalize("NFC", name) for name in names))
 
 
-def find_related(site: Site, post: Post) -> tuple[Post, ...]:
-    """Returns the related posts of a post, best first: those it names, then those that share tags.
-
-    Rare tags weigh more; ties go to newer posts. The number is the setting `related_posts`, or that of the named posts
-    if there are more. For a frequent tag, only its newest posts are considered, so that the cost does not grow with the
-    blog.
-    """
-    limit = site.config.related_posts
-    terms = sorted(_terms_of(site, post, "tag"), key=lambda term: len(term.posts))
-    scores: dict[str, float] = {}
-    for term in terms:
-        weight = 1 / len(term.posts)
-        for other in term.posts[:CANDIDATES]:
-            if other.path != post.path:
-                scores[other.path] = scores.get(other.path, 0.0) + weight
-    ranked = sorted(scores, key=lambda path: (-scores[path], site.position[path]))
-    named = _named_related(site, post)
-    found = {other.path: other for other in (*named, *(site.by_path[path] for path in ranked[: limit + len(named)]))}
-    return tuple(found.values())[: max(limit, len(named))]
-
-
-def _terms_of(site: Site, post: Post, *kinds: str) -> Iterable[Term]:
-    """Returns the terms of these kinds that a post names and that exist."""
-    found: dict[tuple[str, str], Term] = {}
-    for row in site.taxonomies:
-        for name in row.names_of(post, site.config) if row.name in kinds else ():
-            if (term := site.find_term(row.name, name)) is not None:
-                found[term.kind, term.slug] = term
-    return found.values()
-
-
 def _by_url(post: Post) -> str:
     return post.url
-
-
-def _by_date(post: Post) -> tuple[datetime, str]:
-    assert post.date is not None, "posts have dates: `post.make` reports others"  # noqa: S101
-    return post.date, post.path
 
 
 def _group(posts: Iterable[Post], key_of: Callable[[Post], K]) -> Mapping[K, tuple[Post, ...]]:

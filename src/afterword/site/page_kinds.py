@@ -11,7 +11,6 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.urls import url_of_file
-from afterword.site.answers import list_months
 from afterword.site.page import Page
 from afterword.site.source_pages import find_markdown
 from afterword.site.tracking import select
@@ -75,7 +74,7 @@ def _plan_years(site: Site) -> Iterator[Page]:
 def _plan_months(site: Site) -> Iterator[Page]:
     """Plans a page for each month of a year with too many posts for one page."""
     for year in site.years:
-        for month in list_months(site, year):
+        for month in site.list_months(year):
             if url := site.archive_url(year, month):
                 title, posts = f"{year}-{month:02}", ("month", f"{year}", f"{month}")
                 yield _archive_page(site, "archive-month", url, title, posts)

@@ -60,10 +60,10 @@ class Taxonomy(Struct, frozen=True, kw_only=True):
     Attributes:
         name: kind of its terms (`tag`).
         plural: folder of its pages, and its name in templates (`/tags/`, `site.tags`).
-        kind: `page.kind` of a term's page, rendered with `template`.
-        list_kind: `page.kind` of the list of terms, rendered with `list_template`.
+        template, list_template: templates of a term's page and of the list of terms.
         names_of: returns the terms of a post.
         keys_of: returns the keys of `Post.places` that can have the place of a term.
+        condition: when the list of terms is empty, for its documentation.
         order: order of posts on a term's page, which is `paginated` or has all posts.
         min_terms: with fewer terms, the taxonomy is empty.
         one_spelling: names with the same slug are one term; otherwise one of them gets another slug.
@@ -77,10 +77,6 @@ class Taxonomy(Struct, frozen=True, kw_only=True):
 
     name: str
     plural: str
-    title: str
-    sentence: str
-    kind: str
-    list_kind: str
     names_of: Callable[[Post, Config], tuple[str, ...]]
     keys_of: Callable[[Post, str], Iterable[str]]
     template: str = "term.html"
@@ -88,6 +84,7 @@ class Taxonomy(Struct, frozen=True, kw_only=True):
     order: Order = "term"
     paginated: bool = True
     min_terms: int = 1
+    condition: str = ""
     one_spelling: bool = False
     checks_names: bool = False
     always_listed: bool = False
@@ -95,6 +92,31 @@ class Taxonomy(Struct, frozen=True, kw_only=True):
     is_own: bool = False
     has_pages: Callable[[Config], bool] | None = None
     link_of: Callable[[str, tuple[Post, ...], Config], str] | None = None
+
+    @property
+    def title(self) -> str:
+        """Title of the list of terms."""
+        words = re.sub("[-_]+", " ", self.plural)
+        return words[:1].upper() + words[1:]
+
+    @property
+    def kind(self) -> str:
+        """`page.kind` of a term's page."""
+        return "term" if self.is_own else self.name
+
+    @property
+    def list_kind(self) -> str:
+        """`page.kind` of the list of terms."""
+        if self.is_own:
+            return "terms"
+        return self.plural if self.plural != self.name else f"all-{self.plural}"
+
+    @property
+    def sentence(self) -> str:
+        """Documentation of the list of terms."""
+        if self.is_own:
+            return f"Terms of the taxonomy `{self.plural}`, by name."
+        return f"{self.title} by name{self.condition}."
 
     @property
     def url(self) -> str:
@@ -110,7 +132,14 @@ def list_taxonomies(config: Config) -> tuple[Taxonomy, ...]:
     """Lists all taxonomies of a blog, without invalid and duplicate ones in the settings."""
     known = {row.plural for row in TAXONOMIES}
     own = (
-        _own_taxonomy(name, plural)
+        Taxonomy(
+            name=name,
+            plural=plural,
+            names_of=FrontMatterNames(plural),
+            keys_of=PlaceOfKey((plural,)),
+            one_spelling=True,
+            is_own=True,
+        )
         for name, plural in config.taxonomies.items()
         if plural not in known and _find_problem(name, plural, config.taxonomies) is None
     )
@@ -157,22 +186,6 @@ RESERVED = frozenset(
     }
 )
 """Names that the setting `taxonomies` cannot use: folders of the site, and fields of `site` in templates."""
-
-
-def _own_taxonomy(name: str, plural: str) -> Taxonomy:
-    words = re.sub("[-_]+", " ", plural)
-    return Taxonomy(
-        name=name,
-        plural=plural,
-        title=words[:1].upper() + words[1:],
-        sentence=f"Terms of the taxonomy `{plural}`, by name.",
-        kind="term",
-        list_kind="terms",
-        names_of=FrontMatterNames(plural),
-        keys_of=PlaceOfKey((plural,)),
-        one_spelling=True,
-        is_own=True,
-    )
 
 
 def _read_names(value: Value) -> Iterator[str]:
@@ -253,10 +266,6 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
     Taxonomy(
         name="category",
         plural="categories",
-        title="Categories",
-        sentence="Categories by name.",
-        kind="category",
-        list_kind="categories",
         names_of=_categories_of,
         keys_of=_keys_of_category,
         one_spelling=True,
@@ -265,10 +274,6 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
     Taxonomy(
         name="tag",
         plural="tags",
-        title="Tags",
-        sentence="Tags by name.",
-        kind="tag",
-        list_kind="tags",
         names_of=_tags_of,
         keys_of=_keys_of_tag,
         one_spelling=True,
@@ -278,10 +283,6 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
     Taxonomy(
         name="speaker",
         plural="speakers",
-        title="Speakers",
-        sentence="Speakers by name.",
-        kind="speaker",
-        list_kind="speakers",
         names_of=_speakers_of,
         keys_of=_keys_of_speaker,
         template="speaker.html",
@@ -296,10 +297,6 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
     Taxonomy(
         name="event",
         plural="events",
-        title="Events",
-        sentence="Events by name.",
-        kind="event",
-        list_kind="events",
         names_of=_events_of,
         keys_of=PlaceOfKey((*(f"talk.{key}" for key in aliases_of("event")), "talk")),
         template="event.html",
@@ -314,21 +311,14 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
     Taxonomy(
         name="author",
         plural="authors",
-        title="Authors",
-        sentence="Authors by name; empty if the blog has one author.",
-        kind="author",
-        list_kind="authors",
         names_of=_authors_of,
         keys_of=PlaceOfKey(("authors", "author")),
         min_terms=2,
+        condition="; empty if the blog has one author",
     ),
     Taxonomy(
         name="series",
         plural="series",
-        title="Series",
-        sentence="Series by name.",
-        kind="series",
-        list_kind="all-series",
         names_of=_series_of,
         keys_of=PlaceOfKey(("series",)),
         order="oldest",

@@ -94,14 +94,15 @@ def _merge_spellings(group: Sequence[Term]) -> Term:
     if len(group) == 1:
         return group[0]
     posts = {post.path: post for term in group for post in term.posts}
-    return replace(_choose_spelling(group), posts=tuple(sorted(posts.values(), key=_by_date, reverse=True)))
+    return replace(_choose_spelling(group), posts=tuple(sorted(posts.values(), key=by_date, reverse=True)))
 
 
 def _choose_spelling(group: Sequence[Term]) -> Term:
-    return max(group, key=lambda term: (len(term.posts), _by_date(term.posts[0]), term.name))
+    return max(group, key=lambda term: (len(term.posts), by_date(term.posts[0]), term.name))
 
 
-def _by_date(post: Post) -> tuple[datetime, str]:
+def by_date(post: Post) -> tuple[datetime, str]:
+    """Returns the key that sorts posts by date."""
     assert post.date is not None, "posts have dates: `post.make` reports others"  # noqa: S101
     return post.date, post.path
 

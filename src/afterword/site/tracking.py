@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct, field
 
-from afterword.site.model import find_related, find_see_also, nearby_parts, sort_by_talk_date
+from afterword.site.model import sort_by_talk_date
+from afterword.site.related import find_related, find_see_also, nearby_parts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from afterword.images.drawing import FontFile
     from afterword.markdown.body import ContentDigests, ContentMeta, Variants
     from afterword.site.model import Site
+    from afterword.site.related import Mention
     from afterword.site.terms import Term
 
 Selection: TypeAlias = tuple[str, ...]
@@ -45,13 +47,6 @@ class SitemapEntry(Struct, frozen=True):
 
     url: str
     updated: datetime | None
-
-
-class Mention(Struct, frozen=True):
-    """The first sentence of a post or page that links to another, and the path of its source."""
-
-    path: str
-    sentence: str
 
 
 class Picture(Struct, frozen=True):

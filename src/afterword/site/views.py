@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 
 from afterword import __version__
-from afterword.site.answers import SITE_VALUES, find_backlinks, find_part, list_months
+from afterword.site.answers import SITE_VALUES
 from afterword.site.columns import COLUMNS, find_column
+from afterword.site.related import find_backlinks, find_part
 from afterword.site.taxonomies import TAXONOMIES
 from afterword.site.tracking import POST_LISTS, select, terms_of
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from afterword.config.schema import Config
     from afterword.content.post import Post
-    from afterword.site.answers import SeriesPart
+    from afterword.site.related import SeriesPart
     from afterword.site.taxonomies import Taxonomy
     from afterword.site.terms import Term
     from afterword.site.tracking import Recorder, Selection
@@ -77,7 +78,8 @@ class PostRow:
                 return Posts(self._recorder, (name, post.path))
             case "backlinks":
                 self._recorder.record("mentions", post.path)
-                return find_backlinks(self._recorder.site_snapshot, post.path)
+                site_snapshot = self._recorder.site_snapshot
+                return find_backlinks(site_snapshot.site, site_snapshot.mentions.get(post.path, ()))
             case _:
                 return next(iter(Posts(self._recorder, (name, post.path))), None)
 
@@ -328,7 +330,7 @@ class YearRow:
     def months(self) -> list[MonthRow]:
         """Months with posts, newest first."""
         self._recorder.record("months", str(self.year))
-        months = list_months(self._recorder.site_snapshot.site, self.year)
+        months = self._recorder.site_snapshot.site.list_months(self.year)
         return [MonthRow(self._recorder, self.year, month, self._find_url(month)) for month in months]
 
     def _find_url(self, month: int = 0) -> str:

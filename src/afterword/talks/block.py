@@ -14,7 +14,7 @@ from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.talks import lengths
-from afterword.talks.fields import (
+from afterword.talks.block_values import (
     TalkDiagnostics,
     TalkEntry,
     check_url,

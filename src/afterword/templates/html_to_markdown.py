@@ -295,16 +295,13 @@ def _write_footnotes(node: Element) -> Iterator[str]:
 
 
 def _write_table(node: Element) -> str:
-    rows = [[_write_cell(cell) for cell in _elements(row, "th", "td")] for row in _elements(node, "tr")]
+    cells = (_elements(row, "th", "td") for row in _elements(node, "tr"))
+    rows = [[_write_line(cell.children).replace("|", "\\|") for cell in row] for row in cells]
     width = max(map(len, rows), default=0)
     if not width:
         return ""
     lines = [f"| {' | '.join((*row, *[''] * (width - len(row))))} |" for row in rows]
     return "\n".join((lines[0], f"|{' --- |' * width}", *lines[1:]))
-
-
-def _write_cell(cell: Element) -> str:
-    return _write_line(cell.children).replace("|", "\\|")
 
 
 _WHOLE: Mapping[str, Callable[[Element], str]] = {

@@ -127,13 +127,11 @@ class LimitTransformer(NodeTransformer):
         self.generic_visit(node)
         return self._call(node, "raise_to_power", node.left, node.right)
 
-    def visit_Add(self, node: nodes.Add) -> nodes.Node:  # noqa: N802
+    def visit_Add(self, node: nodes.Add | nodes.Concat) -> nodes.Node:  # noqa: N802
         self.generic_visit(node)
         return self._call(node, "check_size", node)
 
-    def visit_Concat(self, node: nodes.Concat) -> nodes.Node:  # noqa: N802
-        self.generic_visit(node)
-        return self._call(node, "check_size", node)
+    visit_Concat = visit_Add  # noqa: N815
 
     def _call(self, place: nodes.Node, name: str, *arguments: nodes.Expr) -> nodes.Call:
         attribute = self._new(nodes.EnvironmentAttribute(name), place)

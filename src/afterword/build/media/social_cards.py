@@ -12,7 +12,7 @@ from afterword.cache.codec import to_json
 from afterword.core.diagnostics import Diagnostic, note
 from afterword.images.cards import has_lost_text
 from afterword.images.drawing import ACCENT, FontFile, find_font, find_lacking, is_pillow_installed
-from afterword.site.pictures import (
+from afterword.site.preview_images import (
     find_card_output,
     find_site_card_output,
     list_card_texts,

@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.patterns import lazy_pattern
-from afterword.front_matter.comments import find_comment
+from afterword.front_matter.comment_syntax import find_comment
 from afterword.front_matter.header_lines import LISTS
 from afterword.front_matter.key_lookup import OWN_FLAGS, holds_back, holds_back_nested, is_known
 
@@ -125,35 +125,37 @@ class Block(Struct, frozen=True):
     @property
     def facts(self) -> set[str]:
         """What the rules ask of a block; see `rules`."""
-        facts = list_facts(key for line in self.lines for key in line.keys)
-        given = {
-            "direct": self.is_direct,
-            "tight": self.is_tight,
-            "closed": self.is_closed,
-            "several": len(self.lines) > 1,
-            "plain": bool(self.lines) and bool(self.lines[0].keys) and not self.lines[0].indent,
-            "json": bool(self.lines) and self.lines[0].style == "JSON",
-        }
-        return facts | {fact for fact, is_given in given.items() if is_given}
+        first = self.lines[0] if self.lines else SourceLine("blank")
+        return list_facts(key for line in self.lines for key in line.keys) | given(
+            direct=self.is_direct,
+            tight=self.is_tight,
+            closed=self.is_closed,
+            several=len(self.lines) > 1,
+            plain=bool(first.keys) and not first.indent,
+            json=first.style == "JSON",
+        )
+
+
+def given(**facts: bool) -> set[str]:
+    """Returns the names of the facts that are given."""
+    return {name for name, is_given in facts.items() if is_given}
 
 
 def list_facts(keys: Iterable[Key]) -> set[str]:
     """What keys say of a text, whatever they are written in; see `rules`."""
-    facts: set[str] = set()
-    known: set[str] = set()
-    for key in keys:
-        name = key.name.lower() if not key.outer else ""
-        if key.is_known:
-            known.add(key.name)
-        facts |= {name} & {"title"}
-        facts |= {"dated"} if key.name in ("title", "date") else set()
-        facts |= {"list"} if key.name in LISTS and key.value.startswith("[") else set()
-        if key.holds_back:
-            facts |= {"holds", "sure"}
-            facts |= {"lower"} if (key.outer or key.name)[0].islower() else set()
-            facts |= {"own"} if name in OWN_FLAGS else set()
-    facts |= {"known"} if known else set()
-    return facts | ({"sure"} if "title" in known and len(known) > 1 else set())
+    listed = [(key, key.name.lower() if not key.outer else "") for key in keys]
+    known = {key.name for key, _ in listed if key.is_known}
+    holding = [(key, name) for key, name in listed if key.holds_back]
+    return given(
+        known=bool(known),
+        holds=bool(holding),
+        sure=bool(holding) or ("title" in known and len(known) > 1),
+        lower=any((key.outer or key.name)[0].islower() for key, _ in holding),
+        own=any(name in OWN_FLAGS for _, name in holding),
+        title=any(name == "title" for _, name in listed),
+        dated=any(key.name in ("title", "date") for key, _ in listed),
+        list=any(key.name in LISTS and key.value.startswith("[") for key, _ in listed),
+    )
 
 
 def read_lines(source: str, first: int = 1) -> tuple[SourceLine, ...]:
@@ -294,32 +296,27 @@ def read_marked(source: str, offset: int) -> set[str] | None:
 
     None if there is no key.
     """
-    facts: set[str] = set()
     keys: list[Key] = []
-    is_marked = has_marks = False
+    opened = fenced = closed = whole = is_marked = has_marks = False
     for number, row in enumerate(source[offset:].split("\n", _MOST_MARKED)[:_MOST_MARKED]):
-        if (fence := _MARKED_FENCE.fullmatch(row)) is not None:
-            if number:
-                facts.add("closed")
-                break
-            facts.add("fenced" if fence["mark"] else "opened")
-        elif not row.strip(" \t>"):
-            facts.add("whole")
+        fence = _MARKED_FENCE.fullmatch(row)
+        whole = not row.strip(" \t>")
+        closed = fence is not None and number > 0
+        if whole or closed or (fenced and not _MARKED_ROW.match(row)["mark"]):  # type: ignore[index]
             break
-        elif "fenced" in facts and not _MARKED_ROW.match(row)["mark"]:  # type: ignore[index]
-            break
-        elif (key := _MARKED_KEY.fullmatch(row[:_LONGEST])) is not None:
+        key = _MARKED_KEY.fullmatch(row[:_LONGEST])
+        if fence is not None:
+            fenced, opened = bool(fence["mark"]), not fence["mark"]
+        elif key is not None:
             keys.append(Key(key["name"], key["value"].strip()))
             has_marks = has_marks or bool(key["mark"])
             is_marked = is_marked or bool(key["mark"] or key["emphasis"])
-        elif "fenced" not in facts:
+        elif not fenced:
             break
     else:
-        facts.add("whole")
-    if not keys:
-        return None
-    facts |= ({"marked"} if is_marked else set()) | ({"unmarked"} if not has_marks else set())
-    return facts | list_facts(keys) - (set() if is_marked else {"lower", "sure"})
+        whole = True
+    facts = given(opened=opened, fenced=fenced, closed=closed, whole=whole, marked=is_marked, unmarked=not has_marks)
+    return facts | list_facts(keys) if keys else None
 
 
 def read_json(source: str, offset: int) -> Iterator[Key]:

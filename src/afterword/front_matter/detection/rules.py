@@ -42,6 +42,7 @@ from afterword.front_matter.detection.foreign_headers import find_header
 from afterword.front_matter.detection.lines import (
     find_end,
     find_odd,
+    given,
     is_blank,
     list_facts,
     read_block,
@@ -71,11 +72,12 @@ braces      | first, start  | json known; sure
 keys        | first, start  | known closed tight several; TOML sure; json sure; title list; begun; holds
 braces, keys | below        | holds title; holds closed tight
 braces, keys | second       | holds closed tight; holds title; adjoining lower
-marks       | first         | lower closed; fenced sure closed
-marks       | start, below  | opened lower closed
+marks       | first         | marked lower closed; fenced sure closed
+marks       | start, below  | opened marked lower closed
 marks       | second        | own whole adjoining marked
 marks       | any           | fenced lower closed; fenced lower title
 json        | first, second, second below | holds
+json        | below         | headed holds
 code        | first, start  | holds; fenced known closed; fenced sure
 comment     | first, start  | fence; foreign; holds
 comment     | below         | fence; foreign title; holds title
@@ -89,9 +91,9 @@ Pandoc      | first, start  | any
 """Shapes that are errors: their frame, where they are, and the facts of which all between two semicolons are given."""
 
 _DOUBTS = """
-marks | first               | own whole
-marks | second              | own whole; own adjoining marked
-marks | below, second below | own whole headed unmarked
+marks | first               | own whole; lower whole unmarked
+marks | second              | own whole; own adjoining marked; lower whole unmarked
+marks | below, second below | own whole headed unmarked; lower whole headed unmarked
 """
 """Shapes that are warnings."""
 
@@ -176,13 +178,10 @@ def find_second(path: str, text: str, first: int) -> Diagnostic | None:
     if not found.is_error:
         return _tell_possible(path, found)
     line = found.line
-    hint = "move its keys into the first block"
+    otherwise = "for a horizontal rule, use `***`" if line.kind == "fence" else "if it is text, put a heading above it"
     if found.frame == "marks" and "fenced" not in found.facts:
-        hint += ", without marks before them; if they are text, put a blank line above"
-    else:
-        hint += (
-            "; for a horizontal rule, use `***`" if line.kind == "fence" else "; if it is text, put a heading above it"
-        )
+        otherwise = "without marks before them; if they are text, put a blank line above"
+    hint = f"move its keys into the first block; {otherwise}"
     return error("invalid-front-matter", "second block of front matter", _place(path, line), hint=hint)
 
 
@@ -237,8 +236,9 @@ class _Scan:
                 shapes = self._list_in_comment(line, inner)
             else:
                 shapes = self._list_at(at)
+            above = given(adjoining=self._is_direct, headed=self._is_headed)
             for shape in shapes:
-                found = replace(shape, where=self._name_where(shape)).judge()
+                found = replace(shape, where=self._name_where(shape), facts=shape.facts | above).judge()
                 if found is not None and found.is_error:
                     return found
                 doubt = doubt or found
@@ -263,70 +263,59 @@ class _Scan:
         is_code = line.indent > _MOST_INDENT
         if line.kind == "blank" or (is_code and (self._above or self._is_second)):
             return
-        yield from self._list_marked(at)
+        if not is_code and (facts := read_marked(self._source, line.offset)) is not None:
+            yield _Shape("marks", line, facts, hint="remove the marks before the keys, and start with `---` on line 1")
         yield _Shape("json", line, list_facts(read_json(self._source, line.offset)))
         match line.kind:
             case "fence":
-                facts = read_block(lines, at + 1, line.sign).facts | {"bare"} & {"bare" if line.is_bare else ""}
-                facts |= {"labelled"} if self._is_labelled(at) else set()
-                facts |= {"free"} if not (line.is_bare and at and self._is_paragraph(at - 1)) else set()
-                rule = "; for a horizontal rule, use `***`"
-                yield _Shape(
-                    "fence", line, facts, hint=_hint_at_label(line) or (_begin(line) + rule) * (self._above > 0)
-                )
+                is_free = not (line.is_bare and at and self._is_paragraph(at - 1))
+                facts = given(bare=line.is_bare, labelled=self._is_labelled(at), free=is_free)
+                rule = f"{_begin(line)}; for a horizontal rule, use `***`" if self._above else ""
+                block = read_block(lines, at + 1, line.sign)
+                yield _Shape("fence", line, block.facts | facts, hint=_hint_at_label(line) or rule)
             case "mark":
-                yield _Shape("mark", line, read_block(lines, at + 1, line.sign).facts - _without_brace(line))
+                facts = read_block(lines, at + 1, line.sign).facts
+                yield _Shape("mark", line, facts if line.visible == "{" else facts - {"json"})
             case "key":
-                yield from self._list_keys(at)
+                yield self._read_keys(at)
             case "code":
                 yield from self._list_in_code(at)
             case "text" if _PANDOC.match(self._source, line.offset) is not None:
                 yield _Shape("Pandoc", line, set(), hint=_REWRITE)
 
-    def _list_marked(self, at: int) -> Iterator[_Shape]:
-        """Yields the keys behind marks that begin at a line."""
-        line = self._lines[at]
-        facts = read_marked(self._source, line.offset) if line.indent <= _MOST_INDENT else None
-        if facts is None:
-            return
-        facts |= {"adjoining"} if self._is_direct else set()
-        facts |= {"headed"} if self._is_headed else set()
-        yield _Shape("marks", line, facts, hint="remove the marks before the keys, and start with `---` on line 1")
-
-    def _list_keys(self, at: int) -> Iterator[_Shape]:
+    def _read_keys(self, at: int) -> _Shape:
+        """Returns the shape of the block of keys that begins at a line."""
         line, facts = self._lines[at], read_block(self._lines, at).facts
         if line.style in _FOREIGN:
-            facts = facts if line.style != "Logseq" or not self._above else list_facts(line.keys)
-            yield _Shape(line.style, line, facts, hint=_REWRITE)
-            return
-        is_braced = line.visible.startswith("{")
-        facts -= {"json"} & ({"json"} if is_braced and line.visible.lstrip("{ ")[:1] != '"' else set())
-        facts |= {"TOML"} if line.style == "TOML" else set()
-        facts |= {"adjoining"} if self._is_direct else set()
-        facts |= {"begun"} if _UNFENCED.match(self._source[line.offset :][:_FAR]) is not None else set()
+            is_item = line.style == "Logseq" and self._above
+            return _Shape(line.style, line, list_facts(line.keys) if is_item else facts, hint=_REWRITE)
+        if line.visible.startswith("{"):
+            return _Shape("braces", line, facts if line.visible.lstrip("{ ")[:1] == '"' else facts - {"json"})
+        is_begun = _UNFENCED.match(self._source[line.offset :][:_FAR]) is not None
         fence = "+++" if line.style == "TOML" else "---"
         hint = f"add a `{fence}` line before it" if "closed" in facts else f"put it between two `{fence}` lines"
-        yield _Shape(
-            "braces" if is_braced else "keys", line, facts, hint=hint if not (is_braced or self._above) else ""
-        )
+        facts |= given(TOML=line.style == "TOML", begun=is_begun)
+        return _Shape("keys", line, facts, hint="" if self._above else hint)
 
     def _list_in_comment(self, line: SourceLine, inner: str) -> Iterator[_Shape]:
         """Yields the shape of a comment with front matter in it."""
         found = _Scan(inner, line.number, in_comment=True).find()
         if found is None or not found.is_error:
             return
+        is_fence = found.line.kind == "fence"
         facts = list_facts(key for source_line in read_lines(inner) for key in source_line.keys)
-        facts |= {"fence"} & {found.line.kind} | ({"foreign"} if found.frame in _FOREIGN else set())
-        at = found.line if found.line.kind == "fence" and found.line.number > line.number else line
+        facts |= given(fence=is_fence, foreign=found.frame in _FOREIGN)
+        at = found.line if is_fence and found.line.number > line.number else line
         yield _Shape("comment", at, facts, hint=f"move it out of the comment; {found.hint or _begin(found.line)}")
 
     def _list_in_code(self, at: int) -> Iterator[_Shape]:
         """Yields the shape of a code block with front matter in it."""
         lines = [line for line in self._lines[at + 1 : find_end(self._lines, at)] if line.kind != "blank"]
-        has_fence = bool(lines) and lines[0].kind == "fence"
-        facts = read_block(lines, 1, lines[0].sign).facts | {"fenced"} if has_fence else read_block(lines, 0).facts
+        is_fenced = bool(lines) and lines[0].kind == "fence"
+        facts = read_block(lines, int(is_fenced), lines[0].sign if is_fenced else "---").facts
         if facts & {"known", "holds"}:
-            yield _Shape("code", self._lines[at], facts, hint=f"move it out of the code block; {_begin(lines[0])}")
+            hint = f"move it out of the code block; {_begin(lines[0])}"
+            yield _Shape("code", self._lines[at], facts | given(fenced=is_fenced), hint=hint)
 
     def _is_labelled(self, at: int) -> bool:
         """Whether the fence is one such as `---lua`, and another is below it."""
@@ -337,11 +326,6 @@ class _Scan:
         """Whether the line is one that dashes below it make a heading."""
         line = self._lines[at]
         return line.kind in ("text", "key") and not line.is_stray and not line.visible.startswith(("#", "<", ">", "- "))
-
-
-def _without_brace(line: SourceLine) -> set[str]:
-    """The fact that only a brace makes one."""
-    return {"json"} if line.visible != "{" else set()
 
 
 def _begin(line: SourceLine) -> str:

@@ -7,7 +7,8 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, cast
 
 from afterword.core.patterns import lazy_pattern
-from afterword.front_matter.comments import MARK, MAY_HAVE, find_marks
+from afterword.front_matter.comment_syntax import MARK, MAY_HAVE
+from afterword.front_matter.comments import find_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -1,16 +1,9 @@
 """Leaves the comments of other tools out of a text.
 
 They are left out before anything else reads the text. The parser of Markdown says what is a paragraph and what is code
-(`structure`), `front_matter.comments` what is a comment in a paragraph. The rules are those of the tools:
-
-- Obsidian: in a paragraph, from one `%%` to the next. At the beginning of a line without a second `%%`, up to the next
-  line that has one, whatever stands between.
-- kramdown: from `{::comment}` to `{:/comment}` or `{:/}`; on a line of its own, to such a line.
-- Liquid: from `{% comment %}` to its `{% endcomment %}`, with dashes or without; comments may be nested.
-  `{% # … %}` is a comment in one tag, all lines of which begin with `#`.
-- Hugo: from `{{< comment >}}` to its `{{< /comment >}}`, also with `{{%`; comments may be nested.
-- Templates: from `{/*` to `*/}` (MDX), `{#` to `#}` (Nunjucks), `{{!--` to `--}}` (Handlebars), `{{/*` to `*/}}` (Go).
-- CriticMarkup: from `{>>` to `<<}`.
+(`structure`), `front_matter.comments` what is a comment in a paragraph, by the table `comment_syntax`. Between `%%`, as
+in Obsidian, a comment goes to the next `%%` of its paragraph; at the beginning of a line without a second `%%`, up to
+the next line that has one, whatever stands between.
 """
 
 from __future__ import annotations
@@ -23,7 +16,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.text import Gap, Gaps, find_uncut, start_lines
-from afterword.front_matter.comments import MAY_HAVE, SIGNS, name_closing
+from afterword.front_matter.comment_syntax import MAY_HAVE, SIGNS, name_closing
 from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
@@ -154,11 +147,11 @@ class _Remover:
         self._kept = Uncommented(*cut.end())
 
     def _report_unclosed(self, look: Look, kind: str, start: int, length: int) -> None:
-        escape = _ESCAPE_HINT if kind == "percent" else "or put it in backticks if it is text"
-        separator = "; " if kind == "percent" else ", "
-        hint = f"end it with `{name_closing(kind)}`{separator}{escape}"
-        place = self._place(look, start, length)
-        self._diagnostics.append(error("unclosed-comment", "unclosed comment", place, hint=hint))
+        escape = f"; {_ESCAPE_HINT}" if kind == "percent" else ", or put it in backticks if it is text"
+        hint = f"end it with `{name_closing(kind)}`{escape}"
+        self._diagnostics.append(
+            error("unclosed-comment", "unclosed comment", self._place(look, start, length), hint=hint)
+        )
         self._unclosed = self._original(look, start)
 
     def _report_too_many(self, start: int, look: Look) -> None:
@@ -168,22 +161,22 @@ class _Remover:
 
     def _report_too_large(self, line: int) -> None:
         line, _ = find_uncut(self._kept.gaps, line, 0)
-        message = "too many elements to find the comments"
-        place = Place(self._path, self._first_line + line)
-        hint = "split the post, table, list or quote"
-        self._diagnostics.append(error("too-many-elements", message, place, hint=hint))
+        message, hint = "too many elements to find the comments", "split the post, table, list or quote"
+        self._diagnostics.append(
+            error("too-many-elements", message, Place(self._path, self._first_line + line), hint=hint)
+        )
+
+    def _warn(self, look: Look, start: int, what: str, hint: str = _ESCAPE_HINT, other: int = -1) -> None:
+        """Warns of a `%%` that may be the mark of a comment or not; `other` is the offset of the next one."""
+        related = ((self._place(look, other, 2), "the next"),) if other >= 0 else ()
+        place, message = self._place(look, start, 2), f"ambiguous `%%`: {what}"
+        self._diagnostics.append(warning("ambiguous-comment", message, place, hint=hint, related=related))
 
     def _report_doubts(self, look: Look) -> None:
-        message = "ambiguous `%%`: the text up to the next `%%` is not published"
-        self._diagnostics += (
-            warning("ambiguous-comment", message, self._place(look, start, 2), hint=_ESCAPE_HINT)
-            for start in look.doubtful
-        )
-        message = "ambiguous `%%`: no closing `%%` in this table row, so the text after it is published"
-        self._diagnostics += (
-            warning("ambiguous-comment", message, self._place(look, start, 2), hint=_ESCAPE_HINT)
-            for start in look.unpaired
-        )
+        for start in look.doubtful:
+            self._warn(look, start, "the text up to the next `%%` is not published")
+        for start in look.unpaired:
+            self._warn(look, start, "no closing `%%` in this table row, so the text after it is published")
 
     def _report_lone(self, look: Look) -> None:
         """Report the `%%` that stay; of those that are in numbers and of others without a second, only the first."""
@@ -191,16 +184,12 @@ class _Remover:
         message = "ambiguous `%%` after a number: the text up to the next `%%` is published"
         for start in look.numbers[:1]:
             self._diagnostics.append(note("possible-comment", message, self._place(look, start, 2), hint=hint))
-        hint = f"for a comment, start it on its own line; {_ESCAPE_HINT}"
+        hint += f"; {_ESCAPE_HINT}"
         if len(look.lone) > 1 and not look.text[: look.lone[0]][-1:].isdigit():
-            message = "ambiguous `%%`: the next one is in another paragraph, so the text between them is published"
-            place, other = (self._place(look, start, 2) for start in look.lone[:2])
-            related = ((other, "the next"),)
-            self._diagnostics.append(warning("ambiguous-comment", message, place, hint=hint, related=related))
+            what = "the next one is in another paragraph, so the text between them is published"
+            self._warn(look, look.lone[0], what, hint, look.lone[1])
         elif look.first_in_line >= 0:
-            message = "ambiguous `%%`: no closing `%%`, so the text after it is published"
-            place = self._place(look, look.first_in_line, 2)
-            self._diagnostics.append(warning("ambiguous-comment", message, place, hint=hint))
+            self._warn(look, look.first_in_line, "no closing `%%`, so the text after it is published", hint)
 
     def _original(self, look: Look, offset: int) -> int:
         """The offset in the text as it was of an offset in what is left of it."""

@@ -13,16 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import start_lines
-from afterword.front_matter.comments import (
-    MARK,
-    OPENING,
-    SYNTAXES,
-    find_ends,
-    find_ends_of_kramdown,
-    find_ends_of_raw,
-    find_marks,
-    find_open_raw,
-)
+from afterword.front_matter.comment_syntax import MARK, OPENING, SYNTAXES, find_ends
+from afterword.front_matter.comments import find_ends_of_raw, find_marks, find_open_raw
 from afterword.markdown.comments.parts import Part, PartList, find_line_end, list_read_lines
 from afterword.markdown.context import MAX_NESTING, TextSyntax
 from afterword.markdown.excerpts import blank_separator
@@ -161,7 +153,7 @@ class Look:
         if opening is None:
             return None
         kind = opening.lastgroup or ""
-        end = self._find_end(kind, begin, opening.end())
+        end = self._ends.get(begin, -1)
         if end < 0:
             if SYNTAXES[kind].or_text:
                 return None
@@ -237,7 +229,7 @@ class Look:
         if opening.kind == "raw":
             self._position = _next(self._raw_ends, behind)
             return False
-        end = self._find_end(opening.kind, start, behind)
+        end = self._ends.get(start, -1)
         if end < 0:
             return self._end_unclosed(opening.kind, start, behind - start)
         self.spans.append(Span(start, end))
@@ -273,25 +265,9 @@ class Look:
         is_item = in_list and _LIST_ITEM.match(self.text, find_line_end(self.text, end)) is not None
         return Span(start, end, is_block=not is_item)
 
-    def _find_end(self, kind: str, start: int, behind: int) -> int:
-        """Returns the end of the comment whose opening is from `start` to `behind`, or -1."""
-        if kind != "kramdown":
-            return self._ends.get(start, -1)
-        is_alone = self._is_first(start) and self._is_last(behind)
-        end = _next(self._kramdown_lines, behind) if is_alone else -1
-        return end if end >= 0 else _next(self._kramdown, behind)
-
     @cached_property
     def _ends(self) -> dict[int, int]:
         return find_ends(self.text)
-
-    @cached_property
-    def _kramdown(self) -> list[int]:
-        return find_ends_of_kramdown(self.text)
-
-    @cached_property
-    def _kramdown_lines(self) -> list[int]:
-        return find_ends_of_kramdown(self.text, on_own_lines=True)
 
     def _find_line(self, position: int) -> int:
         return bisect_right(self.starts, position) - 1

@@ -42,7 +42,7 @@ HIDING = r"(?:hidden|hide|private|draft|secret|unpublished|invisible|content-hid
 
 _HIDING_CLASS = rf"(?:\{{[^{{}}\n]{{0,200}}?\.)?(?:{HIDING}|comment)(?![\w-])"
 
-_INSTEAD = "delete the text that is not to be published, or put it between `%%` and `%%`"
+HOW_TO_HIDE = "delete the text that is not to be published, or put it between `%%` and `%%`"
 
 
 _KINDS = "note|tip|info|warning|danger|important|caution|success|question|failure|bug|example|quote|abstract"
@@ -66,6 +66,7 @@ RENDERED = (
         "An alert. `::: {.callout-note}` and `:::note[Title]` too; `details` folds.",
     ),
     Construct("wikilink", "[[example|text]]", "Obsidian", "A link to the source or file of that name, slug or title."),
+    Construct("link from the content folder", "[text](@/example.md)", "Zola", "A link to the source with that path."),
     Construct(
         "embed",
         "![[picture.svg|300]]",
@@ -115,7 +116,7 @@ AS_TEXT = (
         "hidden shortcode",
         "{{< hidden >}}\nText.\n{{< /hidden >}}",
         "Hugo",
-        _INSTEAD,
+        HOW_TO_HIDE,
         ("{{<", "{{%"),
         rf"\{{\{{[<%][ \t]*{HIDING}\b[^{{}}\n]{{0,500}}[>%]\}}\}}",
         hides=True,
@@ -124,7 +125,7 @@ AS_TEXT = (
         "hidden tag",
         "{% hidden %}\nText.\n{% endhidden %}",
         "Hexo",
-        _INSTEAD,
+        HOW_TO_HIDE,
         ("{%",),
         rf"(?<!\{{)\{{%-?[ \t]*{HIDING}\b[^%\n]{{0,500}}%\}}",
         hides=True,
@@ -133,7 +134,7 @@ AS_TEXT = (
         "hidden container",
         "::: hidden\nText.\n:::",
         "Pandoc, Quarto",
-        _INSTEAD,
+        HOW_TO_HIDE,
         (":::",),
         rf"^:{{3,}}[ \t]*{_HIDING_CLASS}.*",
         hides=True,
@@ -248,7 +249,7 @@ AS_TEXT = (
         "Pandoc, Quarto",
         'write `<span class="small">text</span>`',
         ("]{",),
-        r"\[[^\[\]\n]{1,200}\]\{[.#][\w-][^{}\n]{0,200}\}",
+        r"\[[^\[\]\n]{1,200}\]\{(?:[.#][\w-]|\w{1,20}=)[^{}\n]{0,200}\}",
     ),
     _text(
         "tab",
@@ -271,7 +272,7 @@ AS_TEXT = (
         ":material-account:",
         "MkDocs",
         "use a word or an emoji",
-        (":material-", ":fontawesome-", ":octicons-", ":simple-", ":fa-", ":mdi-"),
+        (":",),
         r"(?<![\w:]):(?:material|fontawesome|octicons|simple|fa|mdi)-[a-z0-9-]{1,80}:(?!\w)",
     ),
     _text(
@@ -318,9 +319,9 @@ AS_TEXT = (
         "condition of MDX",
         "{false && (",
         "MDX",
-        _INSTEAD,
-        ("{false &&", "{null &&"),
-        r"\{(?:false|null) && ?[(<\"'`A-Za-z]?",
+        HOW_TO_HIDE,
+        ("{false", "{null", "{undefined", "{//"),
+        r"\{(?:false|null|undefined) (?:&&|\?) ?[(<\"'`A-Za-z]?|\{//(?=.*(?:\n\}|\Z))",
         hides=True,
     ),
     _text(
@@ -328,9 +329,9 @@ AS_TEXT = (
         "% A comment",
         "MyST, LaTeX",
         "put it between `%%` and `%%`; if it is text, write `\\%`",
-        ("% ",),
-        r"(?:\A|(?<=[^\d\s]\n))%[ \t]+(?!(?:is|was|are|starts?|begins?|marks?|stands?|means?|signs?|of|in|and|or|as|at"
-        r"|to|for)\b)[^\W\d_].*",
+        ("%",),
+        r"(?:\A|(?<=[^\d\s]\n))%[ \t]*(?!(?:is|was|are|starts?|begins?|marks?|stands?|means?|signs?|of|in|and|or|as|at"
+        r"|to|for)\b)[^\W\d_][^%\n]*$",
     ),
     _text(
         "comment or directive",
@@ -341,12 +342,65 @@ AS_TEXT = (
         r"\A\.\.(?:[ \t]+\S.*|\n.*)",
     ),
     _text(
+        "comment of a line",
+        "// A comment",
+        "AsciiDoc",
+        "put it between `%%` and `%%`; if it is text, put it in backticks",
+        ("// ", "::", "[comment]\n"),
+        r"\A//[ \t]+\S.*|^(?:ifn?def|ifeval)::.*|\A\[comment\]$",
+    ),
+    _text(
+        "comment in LaTeX",
+        "\\comment{Text}",
+        "LaTeX",
+        HOW_TO_HIDE,
+        ("\\comment{", "\\iffalse", "\\begin{comment}"),
+        r"\\comment\{|^\\iffalse\b.*\\fi\b|^\\begin\{comment\}.*\\end\{comment\}",
+        hides=True,
+    ),
+    _text(
+        "raw attribute",
+        "`text`{=latex}",
+        "Pandoc",
+        "delete the text if it is not for readers, or else the attribute",
+        ("{=",),
+        r"\{=\w{1,30}\}",
+    ),
+    _text(
+        "comment without two hyphens",
+        "<!— A comment —>",
+        "HTML",
+        "write `<!--` and `-->`",
+        ("<!", "< !"),
+        r"<(?:[ \t]!-{1,2}|!(?:[—–‒]|-(?!-)))[^<>\n]{0,300}(?:>|$)",
+        hides=True,
+    ),
+    _text(
+        "link as a comment",
+        "[//]: # (A (comment)",
+        "GitHub",
+        "leave a blank line above it, and put parentheses around the comment; or write `<!-- … -->`",
+        ("[//]:", "[comment]:", "[#]:", "[_]:"),
+        r"^\[(?://|comment|\#|_)\]:[ \t]*(?:\#|<>).*",
+        hides=True,
+    ),
+    _text(
+        "protected text",
+        "[private]Text.[/private]",
+        "WordPress",
+        HOW_TO_HIDE,
+        ("[/",),
+        rf"\[/(?:{HIDING}|members?[_-]?only|restrict|paywall)\]",
+        hides=True,
+    ),
+    _text(
         "keyword",
         "#+STARTUP: overview",
         "Org mode",
-        "put it between `%%` and `%%`; if it is text, write `\\#`",
-        ("#+",),
-        r"^#\+\w{2,40}:.*",
+        "put it between `%%` and `%%`; if it is text, put it in backticks",
+        ("#+", "COMMENT ", ":noexport:", ":LOGBOOK:", ":PROPERTIES:"),
+        r"^#\+(?:\w{2,40}:|(?i:begin|end)_\w).*|\ACOMMENT[ \t]+\S.*|(?<=\s):(?:\w+:)*noexport:(?:\w+:)*$"
+        r"|^:(?:LOGBOOK|PROPERTIES):$",
     ),
     _text(
         "tag of a draft",
@@ -354,8 +408,8 @@ AS_TEXT = (
         "Obsidian, Logseq",
         "to hide the post, write `draft: true` in the front matter; otherwise remove the tag",
         ("#draft", "#private", "#wip", "#unpublished", "#noexport", "/draft", "/private"),
-        r"^(?:[A-Za-z]{1,20}:[ \t]*)?(?:#[\w/-]{1,60}[ \t,]+){0,20}#(?:[\w-]{1,40}/)?(?:draft|private|wip|unpublished"
-        r"|noexport)(?:[ \t,]+#[\w/-]{1,60}){0,20}[ \t]*$",
+        r"(?:^(?:[A-Za-z]{1,20}:[ \t]*)?|\A)(?:#[\w/-]{1,60}[ \t,]+){0,20}#(?:[\w-]{1,40}/)?(?:draft|private|wip"
+        r"|unpublished|noexport)(?:/[\w/-]{1,40})?(?:(?:[ \t,]+#[\w/-]{1,60}){0,20}[ \t]*$|(?<=\A#draft)(?=[ \t]))",
     ),
     _text(
         "code of a template",

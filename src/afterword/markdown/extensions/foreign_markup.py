@@ -21,26 +21,26 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
 
 _OPAQUE = lazy_pattern(
-    r"\\[\\`\[{!^~:$+<]|(`+)|(?<!\{)<[A-Za-z/!?][^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
+    r"\\[\\`\[{!^~:$+<]|(`+)|(?<!\{)<(?:[A-Za-z/?]|!(?:--|[A-Za-z\[]))[^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
     r"|https?://\S{1,500}"
 )
 """Spans in which no construct begins: escapes, tags, formulas, link targets and code."""
 
-_RARE = "{^~@%<>+?!|="
-"""Characters that few texts have. Python looks for one character twenty times as fast as for several."""
+_RARE = (*"{^~@%<>+?!|=", "::")
+"""Parts of signs that few texts have. Python looks for one character twenty times as fast as for several."""
 
-_SIGNS = tuple(
-    (construct, tuple((next((rare for rare in _RARE if rare in sign), sign[0]), sign) for sign in construct.signs))
-    for construct in AS_TEXT
-)
-"""For each construct, its signs, each behind a character of it."""
+_SIGNS: dict[str, list[tuple[int, str]]] = {}
+"""The signs by their rarest part, each with the index of its construct."""
+
+for _number, _construct in enumerate(AS_TEXT):
+    for _sign in _construct.signs:
+        _SIGNS.setdefault(next((part for part in _RARE if part in _sign), _sign[0]), []).append((_number, _sign))
 
 
 def warn_of_foreign_markup(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
     """Warns of unsupported constructs in a text."""
-    wanted = [
-        construct for construct, signs in _SIGNS if any(character in text and sign in text for character, sign in signs)
-    ]
+    possible = {number for part, signs in _SIGNS.items() if part in text for number, sign in signs if sign in text}
+    wanted = [AS_TEXT[number] for number in sorted(possible)]
     if not wanted:
         return
     for number, token in enumerate(blocks):

@@ -32,7 +32,7 @@ class NearMiss(NamedTuple):
     """A form that is nearly Markdown.
 
     Attributes:
-        sign: a text that each occurrence of the form contains.
+        sign: a pattern that is fast to look for: a text that has no match of it is not searched further.
         message: the message of the warning.
         instead: the correct form, a template for `re.Match.expand`.
         group: the group of the pattern that the place points to.
@@ -40,7 +40,7 @@ class NearMiss(NamedTuple):
         in_headings: whether the form is one in headings, too.
     """
 
-    sign: str
+    sign: re.Pattern[str]
     pattern: re.Pattern[str]
     message: str
     instead: str
@@ -49,16 +49,18 @@ class NearMiss(NamedTuple):
     in_headings: bool = True
 
 
+_SPACE_IN_TARGET = lazy_pattern(r"\]\([^()\s]+\s")
+
 NEAR_MISSES = (
     NearMiss(
-        "](",
+        _SPACE_IN_TARGET,
         lazy_pattern(r"(!\[[^\[\]\n]{0,200}\])\((?=[^()\s]{1,300}[ \t])([^()<>{}\n\"']{1,300}\.\w{1,5})[ \t]*\)"),
         "not an image: the path contains a space",
         r"\1(<\2>)",
         group=2,
     ),
     NearMiss(
-        "](",
+        _SPACE_IN_TARGET,
         lazy_pattern(
             r"(?<!!)(\[[^\[\]\n]{1,200}\])\((?=[^()\s]{1,300}[ \t])"
             r"([^()<>{}\n\"']{1,300}(?:\.(?:md|markdown|html?|pdf|png|jpe?g|svg|txt)(?:#[\w-]{1,200})?|/))[ \t]*\)"
@@ -68,31 +70,31 @@ NEAR_MISSES = (
         group=2,
     ),
     NearMiss(
-        "](",
+        _SPACE_IN_TARGET,
         lazy_pattern(r"(!?\[[^\[\]\n]{0,200}\])\(((?:https?://|/)[^\s()]{0,300})\n[ \t]*([^\s()]{1,300})\)"),
         "not a link: the target continues on the next line",
         r"\1(\2\3)",
     ),
     NearMiss(
-        "] (",
+        lazy_pattern(r"\] \("),
         lazy_pattern(rf"(!?\[[^\[\]\n]{{1,200}}\])[ \t]+(\({_TARGET}\))"),
         "not a link: space between `]` and `(`",
         r"\1\2",
     ),
     NearMiss(
-        ")[",
+        lazy_pattern(r"\)\["),
         lazy_pattern(rf"\(([^()\n]{{1,200}})\)\[({_TARGET})\]"),
         "not a link: brackets and parentheses are swapped",
         r"[\1](\2)",
     ),
     NearMiss(
-        "{",
+        lazy_pattern(r"\{:?[ \t]*[.#][^{}\n]*\n"),
         lazy_pattern(r"(\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}?)[ \t]*\n[ \t]*([^{}\n]{1,300}\})"),
         "not an attribute list: it continues on the next line",
         r"\1 \2",
     ),
     NearMiss(
-        " {",
+        lazy_pattern(r" \{"),
         lazy_pattern(rf"(\S*[)\]`*_>])[ \t]+((?=\{{[ \t]*(?:[:.#]|{_USUAL}=)){ATTRIBUTE_LIST})"),
         "not an attribute list: space before `{`",
         r"\1\2",
@@ -100,7 +102,7 @@ NEAR_MISSES = (
         in_headings=False,
     ),
     NearMiss(
-        " {",
+        lazy_pattern(r" \{"),
         lazy_pattern(rf"(?<=[^\s)\]`*_>])[ \t]+((?=\{{:){ATTRIBUTE_LIST}|(?=\{{[.#]){ATTRIBUTE_LIST}\Z)"),
         "not an attribute list: it follows text",
         r"\1",
@@ -131,7 +133,7 @@ _FENCE = lazy_pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
 
 def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
     """Warns of text that is nearly Markdown in the blocks of a text."""
-    forms = [form for form in NEAR_MISSES if form.sign in text]
+    forms = [form for form in NEAR_MISSES if form.sign.search(text) is not None]
     has_space = _SPACE_BEFORE_END.search(text) is not None
     has_table = "|" in text and "-" in text
     for number, token in enumerate(blocks):
@@ -140,7 +142,7 @@ def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> N
         elif token.type == "inline":
             is_heading = blocks[number - 1].type == "heading_open"
             for form in forms:
-                if form.sign not in token.content or (is_heading and not form.in_headings):
+                if is_heading and not form.in_headings:
                     continue
                 if form.pattern.search(token.content) is not None:
                     writer.report_all(_explain(writer, blocks, number, form))
@@ -181,7 +183,8 @@ def _check_emphasis(writer: Writer, blocks: Sequence[Token], number: int, *, has
     found = [match for pattern in _SPACE_AT_END for match in pattern.finditer(content)] if has_space else []
     if not found and ("**" in content or "__" in content):
         # Few texts still have their signs: where they are emphasis, the parser has taken them.
-        texts = [child.content for child in blocks[number].children or () if child.type == "text"]
+        children = blocks[number].children or ()
+        texts = [child.content for child in children if child.type == "text"]
         texts = [text for text in texts if "**" in text or "__" in text]
         found = [match for text in texts if (match := _SPACE_AT_BEGINNING.search(text)) is not None]
     if not found:

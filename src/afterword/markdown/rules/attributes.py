@@ -7,7 +7,7 @@ list stays text.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import lru_cache, partial
 from html import escape
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -16,7 +16,7 @@ from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.markdown.extensions.constructs import HIDING
+from afterword.markdown.extensions.hiding import find_hiding_class, warn_of_hiding_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -88,24 +88,10 @@ def written_attributes(writer: Writer, attributes: Mapping[str, str | int | floa
             continue
         if name == "id":
             writer.claim(str(value))
-        elif name == "class" and (hiding := _HIDING.search(str(value))) is not None:
-            _warn_of_hiding(writer, hiding[0])
+        elif name == "class" and (found := find_hiding_class(str(value))):
+            warn_of_hiding_class(writer, found, partial(writer.find, found))
         written.append(f' {name}="{escape(str(value))}"')
     return "".join(written)
-
-
-_HIDING = lazy_pattern(rf"(?<![\w-])(?:{HIDING}|is-hidden|d-none|display-none)(?![\w-])")
-
-
-def _warn_of_hiding(writer: Writer, name: str) -> None:
-    """Warns of a class by whose name the text is not for readers: a style sheet hides it in the page only."""
-
-    def make() -> Diagnostic:
-        message = f"class `{name}` does not hide the text in feeds and in the search"
-        hint = "put text that is not to be published between `%%` and `%%`; otherwise rename the class"
-        return warning("hidden-class", message, writer.find(name), hint=hint)
-
-    writer.report_lazily("hidden-class", make)
 
 
 def _refuse(writer: Writer, name: str) -> None:

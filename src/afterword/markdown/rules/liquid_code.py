@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.fence_options import RAW
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
 _OPENING = lazy_pattern(r"\{%-?[ \t]*(highlight|codeblock|code|raw)\b[ \t]*([^%\n]{0,300}?)[ \t]*-?%\}[ \t]*")
 _SHORTCODE = lazy_pattern(r"\{\{[<%][ \t]*(highlight)[ \t]+\"?([\w+#.-]+)\"?[^{}\n]{0,300}[>%]\}\}[ \t]*")
+_END_RAW = lazy_pattern(r"\{%-?[ \t]*endraw[ \t]*-?%\}[ \t]*")
 _FENCE = lazy_pattern(r"[ \t]*(?:`{3,}|~{3,}|\{%-?[ \t]*(?:highlight|codeblock)\b)")
 _LANGUAGE = lazy_pattern(r"lang(?:uage)?:([\w+#-]+)")
 _OTHER_OPTIONS = lazy_pattern(r"(?:https?://\S+|\w+:\S+)")
@@ -34,6 +36,9 @@ def _read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith(("{%", "{{"), begin) or state.is_code_block(start):
         return False
+    if _ends_raw_fence(state, start):
+        state.line += not silent
+        return True
     is_shortcode = state.src.startswith("{{", begin)
     found = (_SHORTCODE if is_shortcode else _OPENING).fullmatch(state.src, begin, state.eMarks[start])
     if found is None:
@@ -59,6 +64,14 @@ def _read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     token.map = [start, last + 1]
     token.meta["liquid"] = True
     return True
+
+
+def _ends_raw_fence(state: StateBlock, line: int) -> bool:
+    """Returns whether a line is the end of a `{% raw %}` that stands in the info string of the fence above it."""
+    fence = state.tokens[-1] if state.tokens else None
+    if fence is None or fence.type != "fence" or RAW.search(fence.info) is None:
+        return False
+    return _END_RAW.fullmatch(state.src, state.bMarks[line] + state.tShift[line], state.eMarks[line]) is not None
 
 
 def _find_end(state: StateBlock, closing: str, start: int, end: int) -> int:
