@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from afterword.importers.code import find_code
+from afterword.importers.code import find_code, find_fence
 
 
 class Branch(Struct, frozen=True):
@@ -171,7 +171,7 @@ def _write_fence(match: re.Match[str]) -> str:
     """A fenced block for `highlight`, on lines of its own, indented as the tag is."""
     language, _, options = match["options"].strip().partition(" ")
     code = _RAW.sub(lambda raw: raw["raw"], match["highlight"]).strip("\n").rstrip()
-    ticks = "`" * max(3, max((len(run) for run in re.findall(r"`+", code)), default=0) + 1)
+    ticks = find_fence(code)
     before = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]
     indent, start = ("", "\n\n") if before.strip() else (before, "")
     end = "" if match.string[match.end() : match.end() + 1] in ("", "\n") else "\n"
