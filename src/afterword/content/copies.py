@@ -79,7 +79,7 @@ _MARKED, _AMBIGUOUS = (
     for is_marked in (True, False)
 )
 
-_MAY_MATCH = lazy_pattern(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|{_BACKUP}|-(?:desktop|laptop)-", re.IGNORECASE)
+_MAY_MATCH = lazy_pattern(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|-{_BACKUP}$|-(?:desktop|laptop)-", re.IGNORECASE)
 
 
 Originals: TypeAlias = tuple[tuple[str, bool], ...]

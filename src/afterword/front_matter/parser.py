@@ -7,7 +7,7 @@ as missing.
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from unicodedata import is_normalized
 
 from msgspec import Struct, field
@@ -32,13 +32,15 @@ from afterword.front_matter.visibility import Visibility, is_answer, is_date, re
 from afterword.front_matter.yaml_source_map import find_pieces
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from datetime import tzinfo
 
     from afterword.config.schema import LimitSettings
     from afterword.core.structs import Value
     from afterword.front_matter.nodes import Report
     from afterword.front_matter.types import Names
+
+T = TypeVar("T")
 
 MAX_REPORTS = 20
 """So many findings about one file are given one by one."""
@@ -197,19 +199,25 @@ class _Keys:
             date_only=date_only,
             published=published,
             updated=updated,
-            slug=self._line("slug"),
-            permalink=self._line("permalink"),
+            slug=self._read("slug", schema.as_line),
+            permalink=self._read("permalink", schema.as_line),
             categories=self._categories(),
             tags=self._tags(),
             authors=self._authors(),
-            description=" ".join((self._text("description") or self._text("summary", "description") or "").split()),
+            description=" ".join(
+                (
+                    self._read("description", schema.as_text)
+                    or self._read("summary", schema.as_text, "description")
+                    or ""
+                ).split()
+            ),
             excerpt=self._excerpt(),
             image=self._image(),
             layout=self._layout(),
             visibility=visibility,
             aliases=self._aliases(),
             redirect_to=self._redirect_to(),
-            series=self._line("series") or "",
+            series=self._read("series", schema.as_line) or "",
             pinned=self._optional_flag("pinned") or False,
             toc=self._optional_flag("toc"),
             lang=self._language(),
@@ -258,13 +266,9 @@ class _Keys:
         moment = schema.as_moment(node, key, zone, self._report, instead="ignored")
         return moment[0] if moment is not None else None
 
-    def _text(self, key: str, name: str = "") -> str | None:
-        node = self._take(key, name)
-        return schema.as_text(node, key, self._report) if node is not None else None
-
     def _excerpt(self) -> str | None:
         """The excerpt, with the places of its pieces, by where they begin in it; that of the key, if there are none."""
-        text = self._text("excerpt")
+        text = self._read("excerpt", schema.as_text)
         if text:
             pieces = find_pieces(text, self._places["excerpt"], self._written, self._first_line)
             self._places.update({f"excerpt[{start}]": place for start, place in pieces.items()})
@@ -272,14 +276,9 @@ class _Keys:
                 self._places["excerpt"] = self._keys["excerpt"]
         return text
 
-    def _line(self, key: str) -> str | None:
-        node = self._take(key)
-        return schema.as_line(node, key, self._report) if node is not None else None
-
-    def _flag(self, key: str) -> bool | None:
-        """A flag on which it depends whether a post is published, so that it must not be left open."""
-        node = self._take(key)
-        return schema.as_flag(node, key, self._report) if node is not None else None
+    def _read(self, key: str, convert: Callable[[Node, str, Report], T | None], name: str = "") -> T | None:
+        node = self._take(key, name)
+        return convert(node, key, self._report) if node is not None else None
 
     def _visibility(self, zone: tzinfo) -> tuple[Visibility, tuple[datetime, bool] | None]:
         """Where and when it is shown, and the date of a key such as `publishDate`.
@@ -301,7 +300,11 @@ class _Keys:
     def _entry_if(self, key: str, *, says: bool) -> str:
         """A flag with its value, as written, if it says this; else an empty text."""
         node = self._entries.get(key)
-        return f"{key}: {shown(node.value)}" if self._flag(key) is says and isinstance(node, TextNode) else ""
+        return (
+            f"{key}: {shown(node.value)}"
+            if self._read(key, schema.as_flag) is says and isinstance(node, TextNode)
+            else ""
+        )
 
     def _optional_flag(self, key: str) -> bool | None:
         node = self._take(key)
@@ -382,7 +385,7 @@ class _Keys:
         return Image(path, alt or "", width, height) if path else None
 
     def _language(self) -> str:
-        tag = self._line("lang")
+        tag = self._read("lang", schema.as_line)
         if tag is None or is_language_tag(tag):
             return tag or ""
         message = f"invalid language `{shown(tag)}`"

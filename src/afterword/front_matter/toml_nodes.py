@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from datetime import date, time
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.core.patterns import lazy_pattern
 from afterword.core.toml import blank, explain
@@ -29,24 +30,6 @@ _STRING = lazy_pattern(
     re.DOTALL,
 )
 _SCALAR = lazy_pattern(r"\d{4}-\d\d-\d\d [^\s,\]}#]+|[^\s,\]}#]+")
-
-
-class _Table(Struct):
-    """A table that is being read."""
-
-    place: Place
-    entries: dict[str, _Value] = field(default_factory=dict)
-    keys: dict[str, Place] = field(default_factory=dict)
-
-
-class _Tables(Struct):
-    """The tables of one `[[header]]`."""
-
-    place: Place
-    items: list[_Table] = field(default_factory=list)
-
-
-_Value: TypeAlias = "_Table | _Tables | Node"
 
 
 class _Key(Struct, frozen=True):
@@ -87,7 +70,8 @@ class _Walk(Walker):
 
     def walk(self) -> Map:
         """The map of the whole text."""
-        root = table = _Table(self._written.place(0))
+        root = table = Map({}, {}, self._written.place(0))
+        self._arrays: dict[tuple[int, str], tuple[Map, Place, list[Map]]] = {}
         self._skip(_GAP)
         while self._at < len(self._text):
             if self._next("["):
@@ -95,10 +79,13 @@ class _Walk(Walker):
             else:
                 self._pair(table, 1)
             self._skip(_GAP)
-        return self._close(root, 1)
+        for (_, name), (outer, place, tables) in self._arrays.items():
+            outer.entries[name] = List(tuple(tables), place)
+        _check_depth(root, 1, self._report)
+        return root
 
-    def _header(self, root: _Table) -> _Table:
-        """The table that a header `[a.b]` or `[[a.b]]` begins."""
+    def _header(self, root: Map) -> Map:
+        """The table that a header `[a.b]` or `[[a.b]]` begins; those of `[[a.b]]` are put in their map at the end."""
         start = self._at
         brackets = 2 if self._text.startswith("[[", start) else 1
         self._at += brackets
@@ -106,29 +93,31 @@ class _Walk(Walker):
         self._at += brackets
         place = self._written.place(start, self._at)
         table = root
-        for part in parts[:-1]:
+        for part in parts[: len(parts) + 1 - brackets]:
             table = self._enter(table, part)
         if brackets == 1:
-            return self._enter(table, parts[-1])
-        tables = table.entries.get(parts[-1].name)
-        if not isinstance(tables, _Tables):
-            self._name(table, parts[-1])
-            tables = table.entries[parts[-1].name] = _Tables(place)
-        tables.items.append(_Table(place))
-        return tables.items[-1]
+            return table
+        last = parts[-1]
+        if (id(table), last.name) not in self._arrays:
+            self._name(table, last)
+            table.entries[last.name] = List((), place)
+            self._arrays[id(table), last.name] = (table, place, [])
+        _, _, tables = self._arrays[id(table), last.name]
+        tables.append(Map({}, {}, place))
+        return tables[-1]
 
-    def _enter(self, table: _Table, part: _Key) -> _Table:
+    def _enter(self, table: Map, part: _Key) -> Map:
         """The table of that name inside another, the last one of several; a new one if there is none."""
+        if (id(table), part.name) in self._arrays:
+            return self._arrays[id(table), part.name][2][-1]
         inner = table.entries.get(part.name)
-        if isinstance(inner, _Tables):
-            return inner.items[-1]
-        if isinstance(inner, _Table):
+        if isinstance(inner, Map):
             return inner
         self._name(table, part)
-        created = table.entries[part.name] = _Table(part.place)
+        created = table.entries[part.name] = Map({}, {}, part.place)
         return created
 
-    def _pair(self, table: _Table, depth: int) -> None:
+    def _pair(self, table: Map, depth: int) -> None:
         """Reads `key = value` into a table."""
         parts = self._key()
         self._skip(_SPACE)
@@ -139,7 +128,7 @@ class _Walk(Walker):
         self._name(table, parts[-1])
         table.entries[parts[-1].name] = self._value(depth + len(parts))
 
-    def _name(self, table: _Table, part: _Key) -> None:
+    def _name(self, table: Map, part: _Key) -> None:
         self._keys.count(part.place)
         self._keys.check(part.name, part.place)
         table.keys[part.name] = part.place
@@ -160,20 +149,19 @@ class _Walk(Walker):
             self._skip(_SPACE)
         return parts
 
-    def _value(self, depth: int) -> _Value:
+    def _value(self, depth: int) -> Node:
         """The value that begins here; `depth` is the one of a list or table here."""
         start = self._at
-        if self._next("["):
+        if self._text[start] in "[{":
             check_depth(depth, self._written.place(start), self._report)
+        if self._next("["):
             items: list[Node] = []
-            self._enclosed("]", lambda: items.append(self._freeze(self._value(depth + 1), depth + 1)))
+            self._enclosed("]", lambda: items.append(self._value(depth + 1)))
             return List(tuple(items), self._written.place(start, self._at))
         if self._next("{"):
-            check_depth(depth, self._written.place(start), self._report)
-            table = _Table(self._written.place(start))
+            table = Map({}, {}, self._written.place(start))
             self._enclosed("}", lambda: self._pair(table, depth))
-            table.place = self._written.place(start, self._at)
-            return table
+            return replace(table, place=self._written.place(start, self._at))
         is_string = self._text[start] in "\"'"
         self._skip(_STRING if is_string else _SCALAR)
         return self._scalar(self._text[start : self._at], self._written.place(start, self._at))
@@ -191,20 +179,14 @@ class _Walk(Walker):
             case _:
                 return TextNode(written.replace("_", ""), True, place)
 
-    def _freeze(self, value: _Value, depth: int) -> Node:
-        match value:
-            case _Table():
-                return self._close(value, depth)
-            case _Tables():
-                check_depth(depth, value.place, self._report)
-                return List(tuple(self._close(item, depth + 1) for item in value.items), value.place)
-            case _:
-                return value
 
-    def _close(self, table: _Table, depth: int) -> Map:
-        check_depth(depth, table.place, self._report)
-        entries = {key: self._freeze(value, depth + 1) for key, value in table.entries.items()}
-        return Map(entries, table.keys, table.place)
+def _check_depth(node: Node, depth: int, report: Report) -> None:
+    """Raises `Stop` for a list or map that is nested deeper than allowed."""
+    if isinstance(node, TextNode):
+        return
+    check_depth(depth, node.place, report)
+    for inner in node.items if isinstance(node, List) else node.entries.values():
+        _check_depth(inner, depth + 1, report)
 
 
 def _evaluate(written: str) -> object:

@@ -94,7 +94,7 @@ def _find_cause(words: str, rows: list[str], row: int, column: int) -> tuple[int
     line = rows[row]
     entry = _ENTRY.fullmatch(line)
     if entry is not None and column >= entry.start("value") and _wants_quotes(entry["value"]):
-        return row, entry.start("value"), _name_cause(entry["value"]), _opener_hint(line, entry["value"])
+        return row, entry.start("value"), *_explain_value(line, entry["value"])
     if words.startswith("could not find expected ':'"):
         return row, column, "missing colon", _MISSING_COLON
     if words.startswith("mapping values"):
@@ -102,33 +102,23 @@ def _find_cause(words: str, rows: list[str], row: int, column: int) -> tuple[int
     return row, column, "", "start all keys of one level at the same column, as `key: value`"
 
 
-def _name_cause(value: str) -> str:
+def _explain_value(line: str, value: str) -> tuple[str, str]:
+    """Returns what is wrong with a value that wants quotes, and a hint."""
+    advice = quoting_hint(line)
     if value.startswith('"') and "\\" in value:
-        return "invalid escape in double quotes"
+        return "invalid escape in double quotes", f"in double quotes, `\\` starts an escape; {advice}"
     if value.startswith("- "):
-        return "a list on the line of its key"
+        return "a list on the line of its key", "start the list on the next line, or write `[…, …]`"
     for opener, closer in ("[]", "{}", '""', "''"):
         if value.startswith(opener) and closer not in value[1:]:
-            return f"unclosed `{opener}`"
-    if value[0] in _OPENERS:
-        return f"a value that starts with `{value[0]}` needs quotes"
-    return "a value that contains `: ` needs quotes"
+            hint = f"add a closing `{closer}`" + (f"; or, if it is text, {advice}" if advice else "")
+            return f"unclosed `{opener}`", hint
+    what = f"starts with `{value[0]}`" if value[0] in _OPENERS else "contains `: `"
+    return f"a value that {what} needs quotes", advice
 
 
 def _wants_quotes(value: str) -> bool:
     return value[0] in _OPENERS or ": " in value or value.endswith(":")
-
-
-def _opener_hint(line: str, value: str) -> str:
-    advice = quoting_hint(line)
-    if value.startswith('"') and "\\" in value:
-        return f"in double quotes, `\\` starts an escape; {advice}"
-    if value.startswith("- "):
-        return "start the list on the next line, or write `[…, …]`"
-    for opener, closer in ("[]", "{}", '""', "''"):
-        if value.startswith(opener) and closer not in value[1:]:
-            return f"add a closing `{closer}`" + (f"; or, if it is text, {advice}" if advice else "")
-    return advice
 
 
 def _find_missing_colon(rows: list[str], row: int, column: int) -> tuple[int, int, str, str]:

@@ -16,13 +16,13 @@ from urllib.parse import quote, unquote
 
 from msgspec.structs import replace
 
-from afterword.core.diagnostics import Exit, Failure, Place, error, note
+from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.importers.code import replace_outside_code
-from afterword.importers.model import Imported, NoteFile, listed, read_note
+from afterword.importers.model import Imported, NoteFile, listed, place_at, read_note
 from afterword.importers.source_folder import SourceFolder
 from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.comments.removal import remove_comments
@@ -188,7 +188,8 @@ class _NotesImport(SourceFolder):
     def _translate(self, path: str, found: NoteFile) -> NoteFile:
         for match in _DATAVIEW.finditer(found.text):
             message, hint = f"queries are not supported: `{match[1]}`", "replace it with the list that it produces"
-            self.report_text(path, found, match.start(), message, hint, id_="not-imported", label="shown as code")
+            place = place_at(path, found, match.start())
+            self.result.findings.append(warning("not-imported", message, place, label="shown as code", hint=hint))
         text = replace_outside_code(_WIKILINK, lambda match: self._link(path, found, match), found.text)
         text = replace_outside_code(_LINK, lambda match: self._find_file(path, match), text)
         text = replace_outside_code(_BLOCK_ID, lambda match: "\n" if match[0].startswith((" ", "\t")) else "", text)
@@ -202,29 +203,31 @@ class _NotesImport(SourceFolder):
         target = self._by_name.get(name.lower()) if name else path
         text = label or (f"{name} › {heading}" if name and heading else name or heading)
 
-        def report(message: str, label: str, hint: str = "", *, id_: str = "not-imported") -> None:
-            self.report_text(path, found, match.start(), message, hint, id_=id_, label=label)
-
+        place = place_at(path, found, match.start())
+        report = self.result.findings.append
         if (kind := _NOT_IMPORTED.get(posixpath.splitext(name)[1])) is not None:
             label = "left out" if match["embed"] else "shown as text"
-            report(f"{kind} is not supported: `{shown(name)}`", label, "write what it shows as text")
+            message, hint = f"{kind} is not supported: `{shown(name)}`", "write what it shows as text"
+            report(warning("not-imported", message, place, label=label, hint=hint))
             return "" if match["embed"] else text
         if target is None:
-            report(f"note or file not found: `{shown(name)}`", "shown as text", "correct the link", id_="broken-link")
+            message = f"note or file not found: `{shown(name)}`"
+            report(warning("broken-link", message, place, label="shown as text", hint="correct the link"))
             return text
         wanted = heading.rpartition("#")[2]
         leads_to_top = not heading or heading.startswith("^") or self._is_title(target, wanted)
         anchor = "" if leads_to_top else f"#{quote(heading_id(wanted))}"
         if heading.startswith("^"):
-            report(f"links to blocks are not supported: `{shown(heading)}`", "links to the note")
+            message = f"links to blocks are not supported: `{shown(heading)}`"
+            report(warning("not-imported", message, place, label="links to the note"))
         url = (
             f"{quote(posixpath.relpath(target, posixpath.dirname(path) or '.'))}{anchor}" if target != path else anchor
         )
         if not match["embed"]:
             return f"[{text}]({url or quote(posixpath.basename(path))})"
         if target.endswith(TEXT_EXTENSIONS):
-            message = f"embedding a note is not supported: `{shown(name)}`"
-            report(message, "replaced with a link", "copy the text of the note")
+            message, hint = f"embedding a note is not supported: `{shown(name)}`", "copy the text of the note"
+            report(warning("not-imported", message, place, label="replaced with a link", hint=hint))
             return f"[{text}]({url})"
         size = _SIZE.fullmatch(label)
         description = "" if size is not None else label or posixpath.splitext(posixpath.basename(name))[0]

@@ -75,20 +75,10 @@ class SourceFolder:
     def report(self, path: str, what: str, hint: str = "") -> None:
         self.result.findings.append(warning("not-imported", f"not imported: {what}", Place(path), hint=hint))
 
-    def report_text(
-        self,
-        path: str,
-        found: NoteFile,
-        offset: int,
-        message: str,
-        hint: str = "",
-        *,
-        id_: str = "unsupported-markup",
-        label: str = "kept unchanged",
-    ) -> None:
-        """Reports markup at an offset of a text; `label` says what has become of it."""
+    def report_text(self, path: str, found: NoteFile, offset: int, message: str, hint: str) -> None:
+        """Reports markup at an offset of a text, which is kept unchanged."""
         place = place_at(path, found, offset)
-        self.result.findings.append(warning(id_, message, place, label=label, hint=hint))
+        self.result.findings.append(warning("unsupported-markup", message, place, label="kept unchanged", hint=hint))
 
     def report_loss(self, path: str, message: str, hint: str) -> None:
         """Adds a note about what has no equivalent in Afterword."""

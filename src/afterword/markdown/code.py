@@ -156,6 +156,9 @@ def _close(pieces: list[str], name: str, pending: list[str]) -> None:
     if not name:
         pieces.append(text)
         return
+    if "\n" not in text and text == text.strip():
+        pieces.append(f'<span class="{name}">{text}</span>')
+        return
     for number, line in enumerate(text.split("\n")):
         if number:
             pieces.append("\n")

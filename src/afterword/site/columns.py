@@ -171,6 +171,15 @@ def _robots_meta(site_snapshot: SiteSnapshot, post: Post) -> str:
     return ", ".join((*implied, *robots))
 
 
+def _field_of_body(sentence: str, name: str) -> Column:
+    """Returns the column of a field of the body, whose digests have a field of the same name."""
+    return Column(
+        sentence,
+        lambda site_snapshot, post: getattr(site_snapshot.bodies[post.path], name),
+        lambda site_snapshot, post: getattr(site_snapshot.digests[post.path], name),
+    )
+
+
 COLUMNS: Mapping[str, Column] = {
     "title": Column("Title, as text.", lambda _, post: post.title),
     "title_link": Column("URL that the title links to on the post's page, or empty text.", lambda _, p: p.title_link),
@@ -217,11 +226,7 @@ COLUMNS: Mapping[str, Column] = {
         lambda site_snapshot, post: Markup(site_snapshot.bodies[post.path].excerpt),  # noqa: S704 - Markdown's output
         lambda site_snapshot, post: site_snapshot.digests[post.path].excerpt,
     ),
-    "excerpt_text": Column(
-        "Excerpt, as one line of text.",
-        lambda site_snapshot, post: site_snapshot.bodies[post.path].summary,
-        lambda site_snapshot, post: site_snapshot.digests[post.path].summary,
-    ),
+    "excerpt_text": _field_of_body("Excerpt, as one line of text.", "summary"),
     "toc": Column(
         (
             "Table of contents: entries with `id`, `text`, `children` and `chapter` (or none). Without a "
@@ -230,11 +235,7 @@ COLUMNS: Mapping[str, Column] = {
         _toc,
         _toc_key,
     ),
-    "words": Column(
-        "Number of words.",
-        lambda site_snapshot, post: site_snapshot.bodies[post.path].words,
-        lambda site_snapshot, post: site_snapshot.digests[post.path].words,
-    ),
+    "words": _field_of_body("Number of words.", "words"),
     "reading_time": Column(
         "Reading time in minutes, at least 1.",
         lambda site_snapshot, post: max(1, round(site_snapshot.bodies[post.path].words / WORDS_PER_MINUTE)),
@@ -313,16 +314,8 @@ COLUMNS: Mapping[str, Column] = {
     "robots_meta": Column(
         'Content of `<meta name="robots">`, such as `noindex, nofollow`; usually empty.', _robots_meta
     ),
-    "remote": Column(
-        "Origins that its content loads from, as (directive, origin).",
-        lambda site_snapshot, post: site_snapshot.bodies[post.path].remote,
-        lambda site_snapshot, post: site_snapshot.digests[post.path].remote,
-    ),
-    "excerpt_remote": Column(
-        "Origins that its excerpt loads from, as (directive, origin).",
-        lambda site_snapshot, post: site_snapshot.bodies[post.path].excerpt_remote,
-        lambda site_snapshot, post: site_snapshot.digests[post.path].excerpt_remote,
-    ),
+    "remote": _field_of_body("Origins that its content loads from, as (directive, origin).", "remote"),
+    "excerpt_remote": _field_of_body("Origins that its excerpt loads from, as (directive, origin).", "excerpt_remote"),
 }
 """Values of `post` in templates, by name."""
 

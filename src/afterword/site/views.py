@@ -108,32 +108,41 @@ for _name in COLUMNS:
     setattr(PostRow, _name, _make_column(_name))
 
 
-class Posts:
-    """A lazy list of posts. Slicing returns a narrower list; iterating, indexing and counting record a query."""
+class LazyList:
+    """A slice of a list of posts or terms, which records a query when it is counted; `_key` says which list it is."""
 
-    __slots__ = ("_recorder", "_selection", "_start", "_stop")
+    __slots__ = ("_key", "_recorder", "_start", "_stop")
     __str__ = raise_not_printable
 
-    def __init__(self, recorder: Recorder, selection: Selection, start: int = 0, stop: int | None = None) -> None:
+    def __init__(self, recorder: Recorder, key: Selection, start: int = 0, stop: int | None = None) -> None:
         self._recorder = recorder
-        self._selection = selection
+        self._key = key
         self._start = start
         self._stop = stop
 
-    def _answer(self) -> tuple[Post, ...]:
-        return select(self._recorder.site_snapshot.site, self._selection)[self._start : self._stop]
-
-    def __iter__(self) -> Iterator[PostRow]:
-        columns = self._recorder.record("rows", self._selection, self._start, self._stop)
-        return (PostRow(self._recorder, columns, post) for post in self._answer())
+    def _answer(self) -> tuple[Post, ...] | tuple[Term, ...]:
+        raise NotImplementedError
 
     def __len__(self) -> int:
-        self._recorder.record("length", self._selection, self._start, self._stop)
+        self._recorder.record("length", self._key, self._start, self._stop)
         return len(self._answer())
 
     def __bool__(self) -> bool:
-        self._recorder.record("any", self._selection, self._start, self._stop)
+        self._recorder.record("any", self._key, self._start, self._stop)
         return bool(self._answer())
+
+
+class Posts(LazyList):
+    """A lazy list of posts. Slicing returns a narrower list; iterating, indexing and counting record a query."""
+
+    __slots__ = ()
+
+    def _answer(self) -> tuple[Post, ...]:
+        return select(self._recorder.site_snapshot.site, self._key)[self._start : self._stop]
+
+    def __iter__(self) -> Iterator[PostRow]:
+        columns = self._recorder.record("rows", self._key, self._start, self._stop)
+        return (PostRow(self._recorder, columns, post) for post in self._answer())
 
     def __getitem__(self, key: int | slice) -> Posts | PostRow:
         if not isinstance(key, slice):
@@ -146,7 +155,7 @@ class Posts:
         stop = self._stop if key.stop is None else self._start + key.stop
         if self._stop is not None and stop is not None:
             stop = min(stop, self._stop)
-        return Posts(self._recorder, self._selection, start, stop)
+        return Posts(self._recorder, self._key, start, stop)
 
 
 class PartRow:
@@ -220,32 +229,17 @@ class TermRow:
                 raise AttributeError(name)
 
 
-class TermList:
-    """A lazy list of the terms of a taxonomy, by name."""
+class TermList(LazyList):
+    """A lazy list of the terms of a taxonomy, by name. Its key is `("terms", plural)`."""
 
-    __slots__ = ("_name", "_recorder", "_start", "_stop")
-    __str__ = raise_not_printable
-
-    def __init__(self, recorder: Recorder, name: str, start: int = 0, stop: int | None = None) -> None:
-        self._recorder = recorder
-        self._name = name
-        self._start = start
-        self._stop = stop
+    __slots__ = ()
 
     def _answer(self) -> tuple[Term, ...]:
-        return terms_of(self._recorder.site_snapshot.site, self._name, self._start, self._stop)
+        return terms_of(self._recorder.site_snapshot.site, self._key[1], self._start, self._stop)
 
     def __iter__(self) -> Iterator[TermRow]:
-        columns = self._recorder.record("terms", self._name, self._start, self._stop)
+        columns = self._recorder.record(*self._key, self._start, self._stop)
         return (TermRow(self._recorder, columns, term) for term in self._answer())
-
-    def __len__(self) -> int:
-        self._recorder.record("length", ("terms", self._name), self._start, self._stop)
-        return len(self._answer())
-
-    def __bool__(self) -> bool:
-        self._recorder.record("any", ("terms", self._name), self._start, self._stop)
-        return bool(self._answer())
 
 
 class TaxonomyRow:
@@ -280,7 +274,7 @@ class TaxonomyRow:
             case "url":
                 return self._recorder.site_snapshot.site.address.rooted(self._row.url)
             case "terms":
-                return TermList(self._recorder, self._row.plural)
+                return TermList(self._recorder, ("terms", self._row.plural))
             case _:
                 raise AttributeError(name)
 
@@ -368,7 +362,7 @@ class SiteView:
         recorder = self._recorder
         site = recorder.site_snapshot.site
         if name in POST_LISTS or name in site.lists:
-            return Posts(recorder, (name,)) if name in POST_LISTS else TermList(recorder, name)
+            return Posts(recorder, (name,)) if name in POST_LISTS else TermList(recorder, ("terms", name))
         if name in SITE_VALUES:
             recorder.record(name)
             return SITE_VALUES[name].read(site)

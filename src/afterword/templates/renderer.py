@@ -141,7 +141,7 @@ class PageView:
         """Returns the terms of the page; all terms if the list has a single page."""
         page = self._page
         span = (page.start, page.stop) if page.total > 1 else (0, None)
-        return TermList(self._recorder, page.taxonomy, *span)
+        return TermList(self._recorder, ("terms", page.taxonomy), *span)
 
     def _term(self) -> TermRow | None:
         if self._page.term is None:

@@ -30,22 +30,11 @@ class Construct(Struct, frozen=True):
     hides: bool = False
 
 
-def _text(
-    name: str, example: str, tools: str, instead: str, signs: tuple[str, ...], pattern: str, *, hides: bool = False
-) -> Construct:
-    """A construct that is shown as text, with a warning or an error."""
-    return Construct(name, example, tools, instead, signs, lazy_pattern(pattern, re.MULTILINE), hides)
-
-
 HIDING = r"(?:hidden|hide|private|draft|secret|unpublished|invisible|content-hidden)"
 """Names of containers, shortcodes and tags whose text is not for readers."""
 
-_HIDING_CLASS = rf"(?:\{{[^{{}}\n]{{0,200}}?\.)?(?:{HIDING}|comment)(?![\w-])"
-
 HOW_TO_HIDE = "delete the text that is not to be published, or put it between `%%` and `%%`"
 
-
-_KINDS = "note|tip|info|warning|danger|important|caution|success|question|failure|bug|example|quote|abstract"
 
 RENDERED = (
     Construct(
@@ -103,321 +92,225 @@ RENDERED = (
 )
 """The constructs that are rendered."""
 
-AS_TEXT = (
-    _text(
-        "alert of another kind",
-        "> [!custom] Title\n> Text.",
-        "Obsidian",
-        "use a known kind, such as `[!note]`",
-        ("[!",),
-        r"\A\[![A-Za-z][\w-]{0,40}\][+-]?(?:[ \t].*)?$",
-    ),
-    _text(
-        "hidden shortcode",
-        "{{< hidden >}}\nText.\n{{< /hidden >}}",
-        "Hugo",
-        HOW_TO_HIDE,
-        ("{{<", "{{%"),
-        rf"\{{\{{[<%][ \t]*{HIDING}\b[^{{}}\n]{{0,500}}[>%]\}}\}}",
-        hides=True,
-    ),
-    _text(
-        "hidden tag",
-        "{% hidden %}\nText.\n{% endhidden %}",
-        "Hexo",
-        HOW_TO_HIDE,
-        ("{%",),
-        rf"(?<!\{{)\{{%-?[ \t]*{HIDING}\b[^%\n]{{0,500}}%\}}",
-        hides=True,
-    ),
-    _text(
-        "hidden container",
-        "::: hidden\nText.\n:::",
-        "Pandoc, Quarto",
-        HOW_TO_HIDE,
-        (":::",),
-        rf"^:{{3,}}[ \t]*{_HIDING_CLASS}.*",
-        hides=True,
-    ),
-    _text(
-        "shortcode",
-        '{{< figure src="a.svg" >}}',
-        "Hugo",
-        "replace it with the HTML or Markdown that it produces",
-        ("{{<", "{{%"),
-        rf"\{{\{{[<%](?![ \t]*/?[ \t]*{HIDING}\b)[^{{}}\n]{{0,500}}[>%]\}}\}}",
-    ),
-    _text(
-        "Zola's shortcode",
-        '{{ youtube(id="x") }}',
-        "Zola",
-        "replace it with the HTML or Markdown that it produces",
-        ("{{",),
-        r"\{\{ ?\w+\([^{}\n]{0,500}\) ?\}\}",
-    ),
-    _text(
-        "`{::nomarkdown}`",
-        "{::nomarkdown}",
-        "kramdown",
-        "remove it: HTML needs no mark",
-        ("{::", "{:/"),
-        r"\{::/?(?:nomarkdown|options)\b[^{}\n]{0,500}\}|\{:/(?:nomarkdown)?\}",
-    ),
-    _text(
-        "admonition without text",
-        "!!! note\nText.",
-        "MkDocs",
-        "indent the text of an admonition by four spaces",
-        ("!!! ", "???"),
-        rf"^(?:!!!|\?\?\?\+?)[ \t]+(?:{_KINDS})\b.*",
-    ),
-    _text(
-        "other containers",
-        "::: columns\nText.\n:::",
-        "Pandoc, VitePress, Docusaurus",
-        'write `<div class="…" markdown="1">` and `</div>`, or use a kind of alert, such as `note`',
-        (":::",),
-        rf"^:{{3,}}[ \t]*(?!{_HIDING_CLASS})(?:\{{[^{{}}\n]{{1,200}}\}}|[A-Za-z][\w-]*).*",
-    ),
-    _text(
-        "block id",
-        "Text. ^block-id",
-        "Obsidian",
-        "write `{#block-id}` on the line above, and link to `#block-id`",
-        (" ^", "\n^"),
-        r"(?:(?<=\s)|^)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,60}$",
-    ),
-    _text(
-        "end of a block",
-        "Text.\n^\nMore.",
-        "kramdown",
-        "leave a blank line between the blocks",
-        ("^",),
-        r"^\^$",
-    ),
-    _text(
-        "table without a header",
-        "| a | b |\n| c | d |",
-        "kramdown",
-        "add a header and a delimiter row above the rows: `| a | b |` and `| --- | --- |`",
-        ("|\n",),
-        r"^(?![ \t|:-]*$)\|[^\n]*\|[ \t]*\n\|(?![ \t|:-]*$)[^\n]*\|[ \t]*$",
-    ),
-    _text(
-        "grid table",
-        "+---+---+\n| a | b |\n+---+---+",
-        "Pandoc, reStructuredText",
-        "write a table with bars, `| a | b |`, and a delimiter row, `| --- | --- |`",
-        ("+-", "+="),
-        r"^\+(?:[-=:]{2,}\+)+$",
-    ),
-    _text(
-        "inline footnote",
-        "Text.^[A note.]",
-        "Pandoc, Obsidian",
-        "write `[^1]`, and `[^1]: …` on a line of its own",
-        ("^[",),
-        r"\^\[[^\]\n]{1,300}\]",
-    ),
-    _text(
-        "citation",
-        "[@smith2020, p. 3]",
-        "Pandoc, Quarto",
-        "use a link to the source, or a footnote",
-        ("[@", "[-@"),
-        r"\[-?@[\w][\w:.#$%&+?<>~/-]*[^\]\n]{0,200}\](?!\()",
-    ),
-    _text(
-        "superscript",
-        "x^2^",
-        "Pandoc, Obsidian",
-        "write `<sup>2</sup>`",
-        ("^",),
-        r"(?<=\w)\^[\w+-]{1,20}\^(?!\w)",
-    ),
-    _text(
-        "subscript",
-        "H~2~O",
-        "Pandoc",
-        "write `<sub>2</sub>`",
-        ("~",),
-        r"(?<=\w)~\w{1,10}~(?!~)",
-    ),
-    _text(
-        "span with attributes",
-        "[text]{.small}",
-        "Pandoc, Quarto",
-        'write `<span class="small">text</span>`',
-        ("]{",),
-        r"\[[^\[\]\n]{1,200}\]\{(?:[.#][\w-]|\w{1,20}=)[^{}\n]{0,200}\}",
-    ),
-    _text(
-        "tab",
-        '=== "Tab"',
-        "MkDocs",
-        "use a heading for each tab",
-        ("=== ",),
-        r'^={3}[!+]?[ \t]+"[^"\n]{1,200}"',
-    ),
-    _text(
-        "snippet",
-        '--8<-- "file.md"',
-        "MkDocs",
-        "replace it with the text of the file",
-        ("8<",),
-        r'^-{1,2}8<-{1,2}(?:[ \t]+"[^"\n]*")?|^;--8<--.*',
-    ),
-    _text(
-        "icon",
-        ":material-account:",
-        "MkDocs",
-        "use a word or an emoji",
-        (":",),
-        r"(?<![\w:]):(?:material|fontawesome|octicons|simple|fa|mdi)-[a-z0-9-]{1,80}:(?!\w)",
-    ),
-    _text(
-        "keys",
-        "++ctrl+c++",
-        "MkDocs",
-        "write `<kbd>Ctrl</kbd>+<kbd>C</kbd>`",
-        ("++",),
-        r"(?<![\w+{])\+\+[a-z0-9-]+(?:\+[a-z0-9-]+){0,5}\+\+(?![\w+])",
-    ),
-    _text(
-        "critic markup",
-        "{++added++}",
-        "MkDocs, CriticMarkup",
-        "use `<ins>` and `<del>`, or the final text",
-        ("{++", "{--", "{~~"),
-        r"\{(?:\+\+[^{}\n]{1,300}\+\+|--[^{}\n]{1,300}--|~~[^{}\n]{1,300}~~)\}",
-    ),
-    _text(
-        "inline field",
-        "[due:: 2026-02-01]",
-        "Obsidian (Dataview)",
-        "move it to the front matter, or write it as text",
-        (":: ",),
-        r"\[[\w -]{1,60}:: [^\]\n]{1,200}\]",
-    ),
-    _text(
-        "other tasks",
-        "- [>] Task",
-        "Obsidian",
-        "write `[ ]` or `[x]`",
-        ("[-] ", "[>] ", "[<] ", "[?] ", "[!] ", "[*] "),
-        r"\A\[[-<>?!*]\](?=[ \t]+\S)",
-    ),
-    _text(
-        "import of MDX",
-        'import Tabs from "@theme/Tabs";',
-        "MDX, Docusaurus",
-        "remove it, and write HTML instead of components",
-        ("import ",),
-        r"""^import[ \t]+[\w{*][^\n]{0,200}[ \t]from[ \t]+["'][^"'\n]+["'];?$""",
-    ),
-    _text(
-        "condition of MDX",
-        "{false && (",
-        "MDX",
-        HOW_TO_HIDE,
-        ("{false", "{null", "{undefined", "{//"),
-        r"\{(?:false|null|undefined) (?:&&|\?) ?[(<\"'`A-Za-z]?|\{//(?=.*(?:\n\}|\Z))",
-        hides=True,
-    ),
-    _text(
-        "comment in a line",
-        "% A comment",
-        "MyST, LaTeX",
-        "put it between `%%` and `%%`; if it is text, write `\\%`",
-        ("%",),
-        r"(?:\A|(?<=[^\d\s]\n))%[ \t]*(?!(?:is|was|are|starts?|begins?|marks?|stands?|means?|signs?|of|in|and|or|as|at"
-        r"|to|for)\b)[^\W\d_][^%\n]*$",
-    ),
-    _text(
-        "comment or directive",
-        ".. A comment",
-        "reStructuredText",
-        "put a comment between `%%` and `%%`, and write the rest in Markdown",
-        (".. ", "..\n"),
-        r"\A\.\.(?:[ \t]+\S.*|\n.*)",
-    ),
-    _text(
-        "comment of a line",
-        "// A comment",
-        "AsciiDoc",
-        "put it between `%%` and `%%`; if it is text, put it in backticks",
-        ("// ", "::", "[comment]\n"),
-        r"\A//[ \t]+\S.*|^(?:ifn?def|ifeval)::.*|\A\[comment\]$",
-    ),
-    _text(
-        "comment in LaTeX",
-        "\\comment{Text}",
-        "LaTeX",
-        HOW_TO_HIDE,
-        ("\\comment{", "\\iffalse", "\\begin{comment}"),
-        r"\\comment\{|^\\iffalse\b.*\\fi\b|^\\begin\{comment\}.*\\end\{comment\}",
-        hides=True,
-    ),
-    _text(
-        "raw attribute",
-        "`text`{=latex}",
-        "Pandoc",
-        "delete the text if it is not for readers, or else the attribute",
-        ("{=",),
-        r"\{=\w{1,30}\}",
-    ),
-    _text(
-        "comment without two hyphens",
-        "<!— A comment —>",
-        "HTML",
-        "write `<!--` and `-->`",
-        ("<!", "< !"),
-        r"<(?:[ \t]!-{1,2}|!(?:[—–‒]|-(?!-)))[^<>\n]{0,300}(?:>|$)",
-        hides=True,
-    ),
-    _text(
-        "link as a comment",
-        "[//]: # (A (comment)",
-        "GitHub",
-        "leave a blank line above it, and put parentheses around the comment; or write `<!-- … -->`",
-        ("[//]:", "[comment]:", "[#]:", "[_]:"),
-        r"^\[(?://|comment|\#|_)\]:[ \t]*(?:\#|<>).*",
-        hides=True,
-    ),
-    _text(
-        "protected text",
-        "[private]Text.[/private]",
-        "WordPress",
-        HOW_TO_HIDE,
-        ("[/",),
-        rf"\[/(?:{HIDING}|members?[_-]?only|restrict|paywall)\]",
-        hides=True,
-    ),
-    _text(
-        "keyword",
-        "#+STARTUP: overview",
-        "Org mode",
-        "put it between `%%` and `%%`; if it is text, put it in backticks",
-        ("#+", "COMMENT ", ":noexport:", ":LOGBOOK:", ":PROPERTIES:"),
-        r"^#\+(?:\w{2,40}:|(?i:begin|end)_\w).*|\ACOMMENT[ \t]+\S.*|(?<=\s):(?:\w+:)*noexport:(?:\w+:)*$"
-        r"|^:(?:LOGBOOK|PROPERTIES):$",
-    ),
-    _text(
-        "tag of a draft",
-        "#talk #draft",
-        "Obsidian, Logseq",
-        "to hide the post, write `draft: true` in the front matter; otherwise remove the tag",
-        ("#draft", "#private", "#wip", "#unpublished", "#noexport", "/draft", "/private"),
-        r"(?:^(?:[A-Za-z]{1,20}:[ \t]*)?|\A)(?:#[\w/-]{1,60}[ \t,]+){0,20}#(?:[\w-]{1,40}/)?(?:draft|private|wip"
-        r"|unpublished|noexport)(?:/[\w/-]{1,40})?(?:(?:[ \t,]+#[\w/-]{1,60}){0,20}[ \t]*$|(?<=\A#draft)(?=[ \t]))",
-    ),
-    _text(
-        "code of a template",
-        "<% tp.date.now() %>",
-        "Templater, EJS",
-        "replace it with the text that it produces",
-        ("<%",),
-        r"<%[^%\n]{1,300}%>",
-    ),
-)
-"""The constructs that are shown as text, with a warning."""
+_TABLE = r"""
+alert of another kind | Obsidian | [!
+> [!custom] Title\n> Text.
+\A\[![A-Za-z][\w-]{0,40}\][+-]?(?:[ \t].*)?$
+-> use a known kind, such as `[!note]`
+
+!hidden shortcode | Hugo | {{< {{%
+{{< hidden >}}\nText.\n{{< /hidden >}}
+\{\{[<%][ \t]*<HIDING>\b[^{}\n]{0,500}[>%]\}\}
+
+!hidden tag | Hexo | {%
+{% hidden %}\nText.\n{% endhidden %}
+(?<!\{)\{%-?[ \t]*<HIDING>\b[^%\n]{0,500}%\}
+
+!hidden container | Pandoc, Quarto | :::
+::: hidden\nText.\n:::
+^:{3,}[ \t]*<HIDING_CLASS>.*
+
+shortcode | Hugo | {{< {{%
+{{< figure src="a.svg" >}}
+\{\{[<%](?![ \t]*/?[ \t]*<HIDING>\b)[^{}\n]{0,500}[>%]\}\}
+-> replace it with the HTML or Markdown that it produces
+
+Zola's shortcode | Zola | {{
+{{ youtube(id="x") }}
+\{\{ ?\w+\([^{}\n]{0,500}\) ?\}\}
+-> replace it with the HTML or Markdown that it produces
+
+`{::nomarkdown}` | kramdown | {:: {:/
+{::nomarkdown}
+\{::/?(?:nomarkdown|options)\b[^{}\n]{0,500}\}|\{:/(?:nomarkdown)?\}
+-> remove it: HTML needs no mark
+
+admonition without text | MkDocs | !!!\s ???
+!!! note\nText.
+^(?:!!!|\?\?\?\+?)[ \t]+(?:<KINDS>)\b.*
+-> indent the text of an admonition by four spaces
+
+other containers | Pandoc, VitePress, Docusaurus | :::
+::: columns\nText.\n:::
+^:{3,}[ \t]*(?!<HIDING_CLASS>)(?:\{[^{}\n]{1,200}\}|[A-Za-z][\w-]*).*
+-> write `<div class="…" markdown="1">` and `</div>`, or use a kind of alert, such as `note`
+
+block id | Obsidian | \s^ \n^
+Text. ^block-id
+(?:(?<=\s)|^)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,60}$
+-> write `{#block-id}` on the line above, and link to `#block-id`
+
+end of a block | kramdown | ^
+Text.\n^\nMore.
+^\^$
+-> leave a blank line between the blocks
+
+table without a header | kramdown | |\n
+| a | b |\n| c | d |
+^(?![ \t|:-]*$)\|[^\n]*\|[ \t]*\n\|(?![ \t|:-]*$)[^\n]*\|[ \t]*$
+-> add a header and a delimiter row above the rows: `| a | b |` and `| --- | --- |`
+
+grid table | Pandoc, reStructuredText | +- +=
++---+---+\n| a | b |\n+---+---+
+^\+(?:[-=:]{2,}\+)+$
+-> write a table with bars, `| a | b |`, and a delimiter row, `| --- | --- |`
+
+inline footnote | Pandoc, Obsidian | ^[
+Text.^[A note.]
+\^\[[^\]\n]{1,300}\]
+-> write `[^1]`, and `[^1]: …` on a line of its own
+
+citation | Pandoc, Quarto | [@ [-@
+[@smith2020, p. 3]
+\[-?@[\w][\w:.#$%&+?<>~/-]*[^\]\n]{0,200}\](?!\()
+-> use a link to the source, or a footnote
+
+superscript | Pandoc, Obsidian | ^
+x^2^
+(?<=\w)\^[\w+-]{1,20}\^(?!\w)
+-> write `<sup>2</sup>`
+
+subscript | Pandoc | ~
+H~2~O
+(?<=\w)~\w{1,10}~(?!~)
+-> write `<sub>2</sub>`
+
+span with attributes | Pandoc, Quarto | ]{
+[text]{.small}
+\[[^\[\]\n]{1,200}\]\{(?:[.#][\w-]|\w{1,20}=)[^{}\n]{0,200}\}
+-> write `<span class="small">text</span>`
+
+tab | MkDocs | ===\s
+=== "Tab"
+^={3}[!+]?[ \t]+"[^"\n]{1,200}"
+-> use a heading for each tab
+
+snippet | MkDocs | 8<
+--8<-- "file.md"
+^-{1,2}8<-{1,2}(?:[ \t]+"[^"\n]*")?|^;--8<--.*
+-> replace it with the text of the file
+
+icon | MkDocs | :
+:material-account:
+(?<![\w:]):(?:material|fontawesome|octicons|simple|fa|mdi)-[a-z0-9-]{1,80}:(?!\w)
+-> use a word or an emoji
+
+keys | MkDocs | ++
+++ctrl+c++
+(?<![\w+{])\+\+[a-z0-9-]+(?:\+[a-z0-9-]+){0,5}\+\+(?![\w+])
+-> write `<kbd>Ctrl</kbd>+<kbd>C</kbd>`
+
+critic markup | MkDocs, CriticMarkup | {++ {-- {~~
+{++added++}
+\{(?:\+\+[^{}\n]{1,300}\+\+|--[^{}\n]{1,300}--|~~[^{}\n]{1,300}~~)\}
+-> use `<ins>` and `<del>`, or the final text
+
+inline field | Obsidian (Dataview) | ::\s
+[due:: 2026-02-01]
+\[[\w -]{1,60}:: [^\]\n]{1,200}\]
+-> move it to the front matter, or write it as text
+
+other tasks | Obsidian | [-]\s [>]\s [<]\s [?]\s [!]\s [*]\s
+- [>] Task
+\A\[[-<>?!*]\](?=[ \t]+\S)
+-> write `[ ]` or `[x]`
+
+import of MDX | MDX, Docusaurus | import\s
+import Tabs from "@theme/Tabs";
+^import[ \t]+[\w{*][^\n]{0,200}[ \t]from[ \t]+["'][^"'\n]+["'];?$
+-> remove it, and write HTML instead of components
+
+!condition of MDX | MDX | {false {null {undefined {//
+{false && (
+\{(?:false|null|undefined) (?:&&|\?) ?[(<\"'`A-Za-z]?|\{//(?=.*(?:\n\}|\Z))
+
+comment in a line | MyST, LaTeX | %
+% A comment
+(?:\A|(?<=[^\d\s]\n))%[ \t]*(?!(?:is|was|are|starts?|begins?|marks?|stands?|means?|signs?|of|in|and|or|as|at|to
+  |for)\b)[^\W\d_][^%\n]*$
+-> put it between `%%` and `%%`; if it is text, write `\%`
+
+comment or directive | reStructuredText | ..\s ..\n
+.. A comment
+\A\.\.(?:[ \t]+\S.*|\n.*)
+-> put a comment between `%%` and `%%`, and write the rest in Markdown
+
+comment of a line | AsciiDoc | //\s :: [comment]\n
+// A comment
+\A//[ \t]+\S.*|^(?:ifn?def|ifeval)::.*|\A\[comment\]$
+-> put it between `%%` and `%%`; if it is text, put it in backticks
+
+!comment in LaTeX | LaTeX | \comment{ \iffalse \begin{comment}
+\comment{Text}
+\\comment\{|^\\iffalse\b.*\\fi\b|^\\begin\{comment\}.*\\end\{comment\}
+
+raw attribute | Pandoc | {=
+`text`{=latex}
+\{=\w{1,30}\}
+-> delete the text if it is not for readers, or else the attribute
+
+!comment without two hyphens | HTML | <! <\s!
+<!— A comment —>
+<(?:[ \t]!-{1,2}|!(?:[—–‒]|-(?!-)))[^<>\n]{0,300}(?:>|$)
+-> write `<!--` and `-->`
+
+!link as a comment | GitHub | [//]: [comment]: [#]: [_]:
+[//]: # (A (comment)
+^\[(?://|comment|\#|_)\]:[ \t]*(?:\#|<>).*
+-> leave a blank line above it, and put parentheses around the comment; or write `<!-- … -->`
+
+!protected text | WordPress | [/
+[private]Text.[/private]
+\[/(?:<HIDING>|members?[_-]?only|restrict|paywall)\]
+
+keyword | Org mode | #+ COMMENT\s :noexport: :LOGBOOK: :PROPERTIES:
+#+STARTUP: overview
+^#\+(?:\w{2,40}:|(?i:begin|end)_\w).*|\ACOMMENT[ \t]+\S.*|(?<=\s):(?:\w+:)*noexport:(?:\w+:)*$|^:(?:LOGBOOK
+  |PROPERTIES):$
+-> put it between `%%` and `%%`; if it is text, put it in backticks
+
+tag of a draft | Obsidian, Logseq | #draft #private #wip #unpublished #noexport /draft /private
+#talk #draft
+(?:^(?:[A-Za-z]{1,20}:[ \t]*)?|\A)(?:#[\w/-]{1,60}[ \t,]+){0,20}#(?:[\w-]{1,40}/)?(?:draft|private|wip|unpublished
+  |noexport)(?:/[\w/-]{1,40})?(?:(?:[ \t,]+#[\w/-]{1,60}){0,20}[ \t]*$|(?<=\A#draft)(?=[ \t]))
+-> to hide the post, write `draft: true` in the front matter; otherwise remove the tag
+
+code of a template | Templater, EJS | <%
+<% tp.date.now() %>
+<%[^%\n]{1,300}%>
+-> replace it with the text that it produces
+"""
+"""The constructs that are shown as text: a name, with `!` if it hides text, tools and signs; an example; a pattern, on
+one line and those below it that are indented; and what to write instead, by default `HOW_TO_HIDE`.
+
+In signs and examples, `\\n` is a line end, `\\s` a space. Names in angle brackets stand for the patterns in `_PARTS`.
+"""
+
+_PARTS = {
+    "<HIDING_CLASS>": r"(?:\{[^{}\n]{0,200}?\.)?(?:<HIDING>|comment)(?![\w-])",
+    "<HIDING>": HIDING,
+    "<KINDS>": "note|tip|info|warning|danger|important|caution|success|question|failure|bug|example|quote|abstract",
+}
+
+
+def _read(record: str) -> Construct:
+    """Reads a record of the table."""
+    head, example, *lines = record.split("\n")
+    name, tools, signs = head.split(" | ")
+    instead = next((line.removeprefix("-> ") for line in lines if line.startswith("-> ")), HOW_TO_HIDE)
+    pattern = "".join(line.removeprefix("  ") for line in lines if not line.startswith("-> "))
+    for part, written in _PARTS.items():
+        pattern = pattern.replace(part, written)
+    return Construct(
+        name.removeprefix("!"),
+        example.replace(r"\n", "\n"),
+        tools,
+        instead,
+        tuple(sign.replace(r"\n", "\n").replace(r"\s", " ") for sign in signs.split()),
+        lazy_pattern(pattern, re.MULTILINE),
+        hides=name.startswith("!"),
+    )
+
+
+AS_TEXT = tuple(map(_read, _TABLE.strip().split("\n\n")))
+"""The constructs that are shown as text, with a warning or, if they hide text, an error."""

@@ -50,6 +50,7 @@ class NearMiss(NamedTuple):
 
 
 _SPACE_IN_TARGET = lazy_pattern(r"\]\([^()\s]+\s")
+_BRACE_BEHIND_SPACE = lazy_pattern(r" \{[ \t]*(?:[:.#]|[a-z]+=)")
 
 NEAR_MISSES = (
     NearMiss(
@@ -94,7 +95,7 @@ NEAR_MISSES = (
         r"\1 \2",
     ),
     NearMiss(
-        lazy_pattern(r" \{"),
+        _BRACE_BEHIND_SPACE,
         lazy_pattern(rf"(\S*[)\]`*_>])[ \t]+((?=\{{[ \t]*(?:[:.#]|{_USUAL}=)){ATTRIBUTE_LIST})"),
         "not an attribute list: space before `{`",
         r"\1\2",
@@ -102,7 +103,7 @@ NEAR_MISSES = (
         in_headings=False,
     ),
     NearMiss(
-        lazy_pattern(r" \{"),
+        _BRACE_BEHIND_SPACE,
         lazy_pattern(rf"(?<=[^\s)\]`*_>])[ \t]+((?=\{{:){ATTRIBUTE_LIST}|(?=\{{[.#]){ATTRIBUTE_LIST}\Z)"),
         "not an attribute list: it follows text",
         r"\1",
