@@ -204,7 +204,7 @@ def _tell_unopened(path: str, source: str, first: int, found: _Shape) -> Diagnos
 
 def _tell_possible(path: str, found: _Shape) -> Diagnostic:
     message = "possible front matter is published as text"
-    hint = "move their keys into the front matter; if they are text, put a sentence or a heading above them"
+    hint = "move the keys into the front matter; if they are text, put a sentence above them"
     if not found.where.startswith("second"):
         hint = "to hide the post, put `draft: true` between two `---` lines on line 1"
     return warning("possible-front-matter", message, _place(path, found.line), hint=hint)
