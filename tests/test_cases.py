@@ -169,7 +169,7 @@ menu = [{ title = "Tag", url = "/tags/né/" }]
 title: A
 tags: [né]
 ---
-Text[^né] and né.
+Text[^né] and né, [Né].
 
 A paragraph.
 {: #né-1}
@@ -177,6 +177,7 @@ A paragraph.
 <a id="né-2"></a>
 
 [^né]: The note.
+[né]: https://a.example/
 *[né]: The name.
 -- posts/2026-01-11-y.md --
 # Y
@@ -197,6 +198,7 @@ def test_composed_and_decomposed_letters_are_the_same_in_links_and_names(
     text, found, notes = named.read_text().partition("[^né]: ")
     named.write_text(normalize("NFD", text) + normalize("NFC", found + notes))
     assert made.build(strict=True).diagnostics == ()
+    assert '<a href="https://a.example/"' in made.page("/posts/café/")
     page = made.page("/posts/y/")
     assert re.findall('<a href="(/[^"]*)">[a-e]</a>', page) == [
         "/posts/caf%C3%A9/#n%C3%A9-1",

@@ -316,7 +316,7 @@ def test_github_gets_a_page_that_sums_up_the_job(here: Blog, afterword: Command,
     here.write("afterword.toml", "paginate = 0\n")
     afterword("build", GITHUB_ACTIONS="true", **github)
     assert page.read_text().startswith(
-        "### Afterword: 1 error\n\n```text\nnothing was changed\n\nerror[invalid-setting]: "
+        "### Afterword: 2 errors\n\n```text\nnothing was changed\n\nerror[invalid-setting]: "
     )
 
 

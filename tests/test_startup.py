@@ -81,3 +81,29 @@ def test_an_edit_imports_nothing_for_what_the_blog_does_not_have(blog: BlogMaker
 def test_a_blog_of_few_posts_starts_no_processes(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n# A\n\nText.\n")
     assert "concurrent" not in imported(made.root, "build")
+
+
+SCRIPT = """
+import atexit, sys
+from afterword.cli import main
+atexit.register(print, "closed", file=sys.stderr)
+sys.exit(main())
+"""
+
+
+def test_the_end_of_a_run_calls_exit_handlers(blog: BlogMaker, tmp_path: Path) -> None:
+    script = tmp_path / "afterword"
+    script.write_text(SCRIPT)
+    root = str(blog("-- posts/2026-01-01-a.md --\n# A\n\n[Gone](/gone/)\n").root)
+    for arguments, code in ((["list", "-s", root], 0), (["build", "-s", root, "--strict"], 1)):
+        done = subprocess.run([sys.executable, script, *arguments], capture_output=True, text=True, check=False)
+        assert done.returncode == code
+        assert done.stderr.endswith("closed\n")
+        assert "posts/2026-01-01-a.md" in done.stdout + done.stderr
+
+
+def test_a_profiler_gets_its_results(blog: BlogMaker, tmp_path: Path) -> None:
+    root = blog("-- posts/2026-01-01-a.md --\n# A\n").root
+    command = (sys.executable, "-m", "cProfile", "-o", tmp_path / "found", "-m", "afterword", "list", "-s", root)
+    subprocess.run(command, capture_output=True, check=True)
+    assert (tmp_path / "found").stat().st_size > 0

@@ -180,5 +180,5 @@ class ImageEdits(RuleBasedStateMachine):
 
 TestImageEdits = pytest.mark.skipif(find_spec("PIL") is None, reason="Pillow is an extra")(ImageEdits.TestCase)
 TestImageEdits.settings = settings(
-    max_examples=-(-SEQUENCES // 30), stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
+    max_examples=-(-SEQUENCES // 50), stateful_step_count=10, deadline=None, suppress_health_check=list(HealthCheck)
 )

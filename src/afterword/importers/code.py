@@ -1,4 +1,4 @@
-"""Replaces text outside code: fenced blocks, indented blocks after a blank line, and code spans."""
+"""Finds code, which is fenced blocks and code spans, and replaces text outside it."""
 
 from __future__ import annotations
 
@@ -32,3 +32,8 @@ def replace_outside_code(pattern: re.Pattern[str], replacement: Callable[[re.Mat
         return match[0] if is_code else replacement(match)
 
     return pattern.sub(replace, text)
+
+
+def find_fence(code: str) -> str:
+    """Returns backticks that can enclose a code block."""
+    return "`" * max(3, max((len(run) for run in re.findall(r"`+", code)), default=0) + 1)

@@ -43,33 +43,12 @@ _IGNORED = frozenset(
     {
         *("baseurl", "permalinks", "params", "author", "paginate", "pagination", "taxonomies", "theme", "themesdir"),
         *("markup", "module", "minify", "caches", "build", "outputs", "outputformats", "mediatypes", "menu", "menus"),
-        *(
-            "enablerobotstxt",
-            "enableemoji",
-            "builddrafts",
-            "buildfuture",
-            "buildexpired",
-            "canonifyurls",
-            "relativeurls",
-        ),
-        *("googleanalytics", "disqusshortname", "services", "privacy", "security", "server", "sitemap", "related"),
-        *("defaultcontentlanguage", "languages", "summarylength", "copyright", "rsslimit", "disablekinds", "imaging"),
-        *(
-            "pluralizelisttitles",
-            "sectionpagesmenu",
-            "enablegitinfo",
-            "timeout",
-            "uglyurls",
-            "publishdir",
-            "metadataformat",
-        ),
-        *(
-            "pygmentscodefences",
-            "pygmentsuseclasses",
-            "pygmentscodefencesguesssyntax",
-            "pygmentsstyle",
-            "disablealiases",
-        ),
+        *("enablerobotstxt", "enableemoji", "builddrafts", "buildfuture", "buildexpired", "canonifyurls"),
+        *("relativeurls", "googleanalytics", "disqusshortname", "services", "privacy", "security", "server"),
+        *("sitemap", "related", "defaultcontentlanguage", "languages", "summarylength", "copyright", "rsslimit"),
+        *("disablekinds", "imaging", "pluralizelisttitles", "sectionpagesmenu", "enablegitinfo", "timeout"),
+        *("uglyurls", "publishdir", "metadataformat", "pygmentscodefences", "pygmentsuseclasses"),
+        *("pygmentscodefencesguesssyntax", "pygmentsstyle", "disablealiases"),
     }
 )
 _FOLDERS = {

@@ -226,8 +226,7 @@ class _NotesImport(SourceFolder):
         if not match["embed"]:
             return f"[{text}]({url or quote(posixpath.basename(path))})"
         if target.endswith(TEXT_EXTENSIONS):
-            message = f"embedding a note is not supported: `{shown(name)}`"
-            hint = "copy the text of the note"
+            message, hint = f"embedding a note is not supported: `{shown(name)}`", "copy the text of the note"
             report(warning("not-imported", message, place, label="replaced with a link", hint=hint))
             return f"[{text}]({url})"
         size = _SIZE.fullmatch(label)

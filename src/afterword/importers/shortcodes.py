@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from afterword.importers.code import replace_outside_code
+from afterword.importers.code import find_fence, replace_outside_code
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -84,7 +84,7 @@ def read_options(written: str) -> Mapping[str, str]:
 
 
 def _write_code(match: re.Match[str]) -> str:
-    ticks = "`" * max(3, max((len(run) for run in re.findall(r"`+", match["code"])), default=0) + 1)
+    ticks = find_fence(match["code"])
     numbers = " linenos" if re.search(r"linenos=(?!false)", match["given"]) else ""
     return f"{ticks}{match['lang']}{numbers}\n{match['code']}\n{ticks}"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, cast
+from unicodedata import normalize
 
 from markdown_it import MarkdownIt
 from markdown_it.common.utils import escapeHtml
@@ -112,15 +113,20 @@ def parse(
     """
     environment: MutableMapping[str, object] = {"talk": talk, "select": select, "find_need": find_need}
     if known is not None:
-        environment.update({name: known[name] for name in ("references", "footnotes") if name in known})
+        environment.update({name: known[name] for name in ("references", "footnotes", "spellings") if name in known})
     tokens = _parser(_ParserOptions.of(options)).parse(text, environment)
     references: MutableMapping[str, dict[str, object]] = environment.get("references", {})  # type: ignore[assignment]
     repeated: list[dict[str, object]] = environment.get("duplicate_refs", [])  # type: ignore[assignment]
+    spellings: frozenset[str] = environment.get("spellings", frozenset())  # type: ignore[assignment]
     too_deep: list[int] = environment.get("too_deep", [])  # type: ignore[assignment]
     contents: list[int] = environment.get("contents", [])  # type: ignore[assignment]
     return Parsed(
         tokens,
-        tuple(Definition(label, _lines(found["map"]), str(found["href"])) for label, found in references.items()),
+        tuple(
+            Definition(label, _lines(found["map"]), str(found["href"]))
+            for label, found in references.items()
+            if label not in spellings
+        ),
         tuple(Definition(str(found["label"]), _lines(found["map"]), str(found["href"])) for found in repeated),
         tuple(too_deep),
         tuple(contents),
@@ -241,10 +247,20 @@ def make_parser(
     if html:
         add_markdown_in_html_rule(parser)
     parser.core.ruler.before("inline", "select", _select)
+    parser.core.ruler.before("inline", "spellings", _add_spellings)
     parser.block.ruler.before(
         "first" if first is not None else "table", "guard", _guard(nesting), {"alt": ["blockquote"]}
     )
     return parser
+
+
+def _add_spellings(state: StateCore) -> None:
+    """Lets a link name its definition with composed or decomposed letters."""
+    references = state.env.get("references", {})
+    labels = [label for label in references if not label.isascii()]
+    added = {normalize(form, label): references[label] for label in labels for form in ("NFC", "NFD")}
+    state.env["spellings"] = frozenset(added.keys() - references.keys()).union(state.env.get("spellings", ()))
+    references.update({label: added[label] for label in added.keys() - references.keys()})
 
 
 def _select(state: StateCore) -> None:

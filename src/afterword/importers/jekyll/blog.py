@@ -87,7 +87,7 @@ class _JekyllImport:
         )
         finder = FileFinder(root, self._config)
         self._files = finder.find()
-        self._result.findings += [*self._config.list_lost(), *finder.findings]
+        self._result.findings += [*self._config.list_lost(), *finder.result.findings]
         self._includes: dict[str, str | None] = {}
         self._has_mathjax = any(self._mentions_mathjax(name) for name in ("_includes", "_layouts"))
         self._texts = {file.path: self._read_text(file) for file in self._files if self._is_text(file)}

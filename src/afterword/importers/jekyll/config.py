@@ -35,23 +35,14 @@ _NAMES = {
 """Keys of `_config.yml` with text, and our settings."""
 
 _KNOWN = frozenset(
-    [
-        *(
-            *_NAMES,
-            "url",
-            "baseurl",
-            "permalink",
-            "paginate",
-            "paginate_path",
-            "excerpt_separator",
-            "author",
-            "defaults",
-        ),
+    {
+        *_NAMES,
+        *("url", "baseurl", "permalink", "paginate", "paginate_path", "excerpt_separator", "author", "defaults"),
         *("collections", "collections_dir", "plugins", "gems", "markdown", "kramdown", "highlighter", "theme"),
         *("remote_theme", "sass", "exclude", "include", "feed", "show_drafts", "encoding", "incremental"),
         *("livereload", "whitelist", "safe", "lsi", "limit_posts", "future", "markdown_ext", "keep_files"),
         *("ignore_theme_config", "strict_front_matter", "liquid", "host", "port", "repository", "email"),
-    ]
+    }
 )
 """Keys that are imported, or that have no effect in Afterword."""
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import date
 from enum import Enum
 from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.importers.jekyll.filters import BASE, URL, apply_filter, is_empty, make_list, write_text
+from afterword.importers.jekyll.filters import BASE, URL, apply_filter, is_empty, list_records, write_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,7 +154,12 @@ def _contains(left: object, right: object) -> bool:
 
 
 def _ordered(compare: Callable[..., bool]) -> Callable[[object, object], bool]:
-    return lambda left, right: left is not None and right is not None and compare(left, right)
+    """A comparison of two numbers or texts, which raises `TypeError` for one of each, and is false for other values."""
+
+    def is_ordered(value: object) -> bool:
+        return isinstance(value, (str, int, float, date)) and not isinstance(value, bool)
+
+    return lambda left, right: is_ordered(left) and is_ordered(right) and compare(left, right)
 
 
 _COMPARISONS: Mapping[str, Callable[[object, object], bool]] = {
@@ -193,6 +199,7 @@ class _Reader:
 
     def read_filtered(self) -> object:
         value = self.read_value()
+        value = "" if value is _Empty.EMPTY else value
         while self.accept("|"):
             name = self._take("name").text
             arguments = [self.read_value()] if self.accept(":") else []
@@ -207,8 +214,7 @@ class _Reader:
         try:
             if name == "where_exp":
                 variable, condition = map(write_text, arguments)
-                items = make_list(value)
-                return [item for item in items if decide(condition, {**self._values, variable: item})]
+                return [item for item in list_records(value) if decide(condition, {**self._values, variable: item})]
             if name not in _KEEPING:
                 value, *arguments = (_resolve(one, self._values) for one in (value, *arguments))
             return apply_filter(name, value, arguments)

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
-from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
+from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import MANIFEST, TEXT_EXTENSIONS, URL_LOCK, describe
 from afterword.importers.jekyll.config import as_list
-from afterword.importers.source_folder import explain_private_link
+from afterword.importers.source_folder import SourceFolder, explain_private_link
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from afterword.core.diagnostics import Diagnostic
     from afterword.importers.jekyll.config import Collection, JekyllConfig
 
 PostKind: TypeAlias = Literal["post", "draft"]
@@ -75,18 +74,17 @@ class SourceFile(Struct, frozen=True):
         return {"post": ("posts",), "draft": ("drafts", "posts")}.get(self.kind, ("pages",))
 
 
-class FileFinder:
+class FileFinder(SourceFolder):
     """The files of one folder, and the findings about those that are not imported."""
 
     def __init__(self, root: Path, config: JekyllConfig) -> None:
-        self._root = root
+        super().__init__(root)
         self._config = config
         self._included = frozenset(map(str, as_list(config.values.get("include"))))
         given = (str(pattern) for pattern in as_list(config.values.get("exclude")))
         names = (pattern.lstrip("/") for pattern in (*given, *_EXCLUDED) if pattern not in self._included)
         self._excluded = tuple(filter(None, names))
         self._collections = {one.folder: one for one in config.collections if one.name not in ("posts", "drafts")}
-        self.findings: list[Diagnostic] = []
 
     def find(self) -> tuple[SourceFile, ...]:
         """Returns the files in the order of their paths; no two have the same new path."""
@@ -94,26 +92,20 @@ class FileFinder:
         for path in sorted(self._walk()):
             file = self._classify(path)
             if file is not None and file.new in found:
-                self._report(path, f"same path as `{found[file.new].path}`", "rename one of them")
+                self.report(path, f"same path as `{found[file.new].path}`", "rename one of them")
             elif file is not None:
                 found[file.new] = file
-        for folder, hint in _DROPPED.items():
-            if (self._root / folder).is_dir():
-                message = f"folder `{folder}` is not imported"
-                self.findings.append(note("no-equivalent", message, Place(folder), hint=hint))
+        self.report_folders(_DROPPED)
         for one in self._collections.values():
-            if not one.is_published and (self._root / one.folder).is_dir():
-                message, hint = (
-                    "collection without `output: true`",
-                    "move the files that are to be published to `pages/`",
-                )
-                self._report(one.folder, message, hint)
+            if not one.is_published and (self.root / one.folder).is_dir():
+                hint = "move the files that are to be published to `pages/`"
+                self.report(one.folder, "collection without `output: true`", hint)
         return tuple(found.values())
 
     def _walk(self) -> Iterator[str]:
         try:
-            for folder, folders, names in os.walk(self._root):
-                here = Path(folder).relative_to(self._root).as_posix()
+            for folder, folders, names in os.walk(self.root):
+                here = Path(folder).relative_to(self.root).as_posix()
                 folders[:] = sorted(name for name in folders if self._is_wanted(name, here))
                 for name in names:
                     path = name if here == "." else f"{here}/{name}"
@@ -122,11 +114,11 @@ class FileFinder:
                     if not _is_matched(path, self._excluded) and (self._is_included(path) or self._is_published(path)):
                         yield path
         except OSError as problem:
-            raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self._root}`: {describe(problem)}")) from problem
+            raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self.root}`: {describe(problem)}")) from problem
 
     def _is_wanted(self, name: str, here: str) -> bool:
         path = name if here == "." else f"{here}/{name}"
-        if _is_matched(path, self._excluded) or (self._root / path / MANIFEST).exists():
+        if _is_matched(path, self._excluded) or (self.root / path / MANIFEST).exists():
             return False  # a folder with a manifest is a built site
         if self._is_included(path):
             return True
@@ -148,10 +140,10 @@ class FileFinder:
         if name.startswith((".", "_", "#", "~")) or name.endswith("~"):
             if name.startswith("_") and path.endswith(TEXT_EXTENSIONS):
                 message = "Jekyll does not publish files whose names begin with `_`"
-                self._report(path, message, "rename it if it is to be published")
+                self.report(path, message, "rename it if it is to be published")
             return False
-        if (reason := explain_private_link(self._root, path)) is not None:
-            self._report(path, reason, "copy the file if it is to be published")
+        if (reason := explain_private_link(self.root, path)) is not None:
+            self.report(path, reason, "copy the file if it is to be published")
             return False
         return True
 
@@ -167,7 +159,7 @@ class FileFinder:
         folder = f"{collection.name}/" if collection is not None else ""
         if not self._has_front_matter(path):
             if path.endswith(TEXT_EXTENSIONS) and collection is None:
-                self._report(path, "page without front matter", "add front matter if it is a page")
+                self.report(path, "page without front matter", "add front matter if it is a page")
                 return None
             return SourceFile(path, f"static/{folder}{inside}", "file")
         if suffix in _SUFFIXES:
@@ -175,7 +167,7 @@ class FileFinder:
             return SourceFile(path, new, "page" if collection is None else "document", collection=collection)
         if suffix in _TEXT_FILES:
             return SourceFile(path, f"static/{folder}{inside}", "file")
-        self._report(
+        self.report(
             path, "file with front matter", "remove the front matter, and write the file without Liquid or Sass"
         )
         return None
@@ -184,24 +176,21 @@ class FileFinder:
         suffix = posixpath.splitext(path)[1]
         folders = tuple(above.split("/")) if above else ()
         if suffix in _FORMATS:
-            self._report(path, f"format `{suffix}`", "convert it to Markdown")
+            self.report(path, f"format `{suffix}`", "convert it to Markdown")
         elif suffix not in _SUFFIXES:
-            self._report(path, f"file in `_{kind}s`, where Jekyll publishes only texts", "move it to `assets/`")
+            self.report(path, f"file in `_{kind}s`, where Jekyll publishes only texts", "move it to `assets/`")
         elif kind == "post" and _POST.fullmatch(posixpath.basename(path)) is None:
-            self._report(path, "invalid name of a post", "rename it to `YYYY-MM-DD-title.md`")
+            self.report(path, "invalid name of a post", "rename it to `YYYY-MM-DD-title.md`")
         else:
             return SourceFile(path, posixpath.join(f"{kind}s", above, _with_suffix(below)), kind, folders)
         return None
 
     def _has_front_matter(self, path: str) -> bool:
         try:
-            with (self._root / path).open("rb") as file:
+            with (self.root / path).open("rb") as file:
                 return file.read(8).removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].rstrip() == b"---"
         except OSError:
             return False
-
-    def _report(self, path: str, message: str, hint: str) -> None:
-        self.findings.append(warning("not-imported", f"not imported: {message}", Place(path), hint=hint))
 
 
 def _with_suffix(path: str) -> str:

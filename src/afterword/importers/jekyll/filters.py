@@ -49,10 +49,22 @@ def make_list(value: object) -> list[object]:
     return [] if value is None or value == "" else [value]
 
 
+def list_items(value: object) -> list[object]:
+    """Returns the items that a filter of lists has: those of a list, or else the value itself."""
+    return [value] if isinstance(value, Mapping) else make_list(value)
+
+
+def list_records(value: object) -> list[object]:
+    """Returns the items that a filter of Jekyll selects from: of a map, its values."""
+    return list(value.values()) if isinstance(value, Mapping) else make_list(value)
+
+
 def find_property(value: object, name: object) -> object:
-    """Returns a value of a map, by a path with dots; None if there is none."""
+    """Returns a value of a map, by a path with dots; None if there is none. Raises `TypeError` for other values."""
     for key in str(name).split("."):
-        value = value.get(key) if isinstance(value, Mapping) else None
+        if value is not None and not isinstance(value, Mapping):
+            raise TypeError
+        value = value.get(key) if value is not None else None
     return value
 
 
@@ -97,9 +109,14 @@ def _split(value: str, separator: str) -> list[str]:
 
 def _slice(value: object, start: object, length: object = 1) -> object:
     first = int(str(start))
-    given = value if isinstance(value, (str, list)) else write_text(value)
+    given = value if isinstance(value, (str, list)) else _write_plain(value)
     first = first + len(given) if first < 0 else first
-    return given[first : first + int(str(length))]
+    return given[first : first + int(str(length))] if first >= 0 else given[:0]
+
+
+def _find_end(value: object, at: int) -> object:
+    items = make_list(value)
+    return items[at] if items and not isinstance(value, (str, int, float)) else None
 
 
 def _sort(value: list[object], name: object = None, *, ignores_case: bool = False) -> list[object]:
@@ -129,10 +146,27 @@ def _group(value: list[object], name: object) -> list[object]:
 
 
 def _make_number(value: object) -> int | float:
-    if isinstance(value, (int, float)):
+    """A number; of a text the digits that it begins with, and 0 for others (`Utils.to_number`)."""
+    if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
-    text = str(value or 0)
-    return float(text) if "." in text else int(text)
+    text = value.strip() if isinstance(value, str) else ""
+    if re.fullmatch(r"-?\d+\.\d+", text):
+        return float(text)
+    digits = re.match(r"-?\d+", text)
+    return int(digits[0]) if digits is not None else 0
+
+
+def _concat(value: list[object], other: object) -> list[object]:
+    if not isinstance(other, (list, range)):
+        raise TypeError
+    return [*value, *other]
+
+
+def _write_plain(value: object) -> str:
+    """A value as the text that a filter gets; raises `TypeError` for lists, which are written as Ruby code."""
+    if isinstance(value, (list, tuple, range)):
+        raise TypeError
+    return write_text(value)
 
 
 def _divide(value: float, by: float) -> float:
@@ -167,7 +201,7 @@ TEXT_FILTERS: Mapping[str, Callable[..., object]] = {
     "markdownify": _MARKDOWN.render,
     "upcase": str.upper,
     "downcase": str.lower,
-    "capitalize": lambda value: value[:1].upper() + value[1:],
+    "capitalize": str.capitalize,
     "slugify": lambda value: re.sub(r"[\W_]+", "-", value).strip("-").lower(),
     "append": lambda value, end: value + end,
     "prepend": lambda value, start: start + value,
@@ -184,18 +218,14 @@ TEXT_FILTERS: Mapping[str, Callable[..., object]] = {
 
 LIST_FILTERS: Mapping[str, Callable[..., object]] = {
     "join": lambda value, separator=" ": str(separator).join(map(write_text, value)),
-    "first": lambda value: next(iter(value), None),
-    "last": lambda value: next(reversed(value), None),
     "reverse": lambda value: value[::-1],
     "sort": _sort,
     "sort_natural": lambda value, name=None: _sort(value, name, ignores_case=True),
     "uniq": lambda value: [item for at, item in enumerate(value) if item not in value[:at]],
     "compact": lambda value: [item for item in value if item is not None],
-    "concat": lambda value, other: value + make_list(other),
+    "concat": _concat,
     "push": lambda value, item: [*value, item],
     "map": lambda value, name: [find_property(item, name) for item in value],
-    "where": _select,
-    "group_by": _group,
     "array_to_sentence_string": _join_sentence,
 }
 """Filters of lists."""
@@ -224,6 +254,10 @@ VALUE_FILTERS: Mapping[str, Callable[..., object]] = {
     "default": lambda value, other="": other if value is None or value is False or is_empty(value) else value,
     "size": lambda value: len(value) if isinstance(value, (str, list, tuple, range, Mapping)) else 0,
     "slice": _slice,
+    "first": lambda value: _find_end(value, 0),
+    "last": lambda value: _find_end(value, -1),
+    "where": lambda value, *arguments: _select(list_records(value), *arguments),
+    "group_by": lambda value, name: _group(list_records(value), name),
     "jsonify": lambda value: json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=write_text),
 }
 """Filters of values of any type."""
@@ -232,9 +266,9 @@ VALUE_FILTERS: Mapping[str, Callable[..., object]] = {
 def apply_filter(name: str, value: object, arguments: list[object]) -> object:
     """Returns the value of a filter; raises `LookupError`, `TypeError`, `ValueError` or `ArithmeticError`."""
     if name in TEXT_FILTERS:
-        return TEXT_FILTERS[name](write_text(value), *map(write_text, arguments))
+        return TEXT_FILTERS[name](_write_plain(value), *map(_write_plain, arguments))
     if name in LIST_FILTERS:
-        return LIST_FILTERS[name](make_list(value), *arguments)
+        return LIST_FILTERS[name](list_items(value), *arguments)
     if name in NUMBER_FILTERS:
         return NUMBER_FILTERS[name](_make_number(value), *map(_make_number, arguments))
     return VALUE_FILTERS[name](value, *arguments)

@@ -96,18 +96,19 @@ class LiquidRenderer:
     def render(self, nodes: Sequence[Node], trims: tuple[bool, bool] = (False, False)) -> str:
         """Returns the text of nodes; what is not supported is reported and kept, or raises `Unsupported`."""
         parts: list[str] = []
-        strips, is_html = trims[0], False
+        strips, is_html, is_text = trims[0], False, False
         for node in nodes:
             if node.name == "text":
                 text = node.source.lstrip() if strips else node.source
                 if is_html and re.match(r"\n[ \t]*<", text):
                     parts[-1] = parts[-1].rstrip("\n")
                 parts.append(text)
-                strips = is_html = False
+                strips, is_html, is_text = False, False, True
                 continue
             piece, is_kept = self._write(node)
-            if parts and not is_kept and node.trims[0]:
+            if is_text and not is_kept and node.trims[0]:
                 parts[-1] = parts[-1].rstrip()
+            is_text = False
             is_html = bool(node.branches) and not is_kept and self._is_html(node, piece)
             if is_html:
                 piece = re.sub(r"\n\s*", "\n", piece)
@@ -117,7 +118,7 @@ class LiquidRenderer:
             strips = not is_kept and node.trims[1]
             if self._interrupt:
                 break
-        if parts and trims[1] and nodes[-1].name == "text":
+        if is_text and trims[1]:
             parts[-1] = parts[-1].rstrip()
         return "".join(parts)
 
@@ -183,9 +184,13 @@ class LiquidRenderer:
     def _render_strictly(self, branch: Branch) -> str:
         self._strictness += 1
         try:
-            return self.render(branch.nodes, branch.trims)
+            return self._render_branch(branch)
         finally:
             self._strictness -= 1
+
+    def _render_branch(self, branch: Branch) -> str:
+        text = self.render(branch.nodes, branch.trims)
+        return "" if branch.is_blank else text
 
     def _expand(self, text: str) -> str:
         """Returns the text of a parameter, in which there can be outputs; raises `Unsupported`."""
@@ -204,7 +209,7 @@ class LiquidRenderer:
             else:
                 is_true = branch.name == "else" or decide(branch.markup, self._values) == (branch.name != "unless")
             if is_true:
-                return self.render(branch.nodes, branch.trims)
+                return self._render_branch(branch)
         return ""
 
     def _loop(self, node: Node) -> str:
@@ -212,14 +217,15 @@ class LiquidRenderer:
         head = _LOOP.fullmatch(node.markup)
         if head is None:
             raise Unsupported
-        items = make_list(evaluate(head["items"], self._values))
+        found = evaluate(head["items"], self._values)
+        items = make_list(found)
         options = {
             name: evaluate(value, self._values) for name, value in re.findall(r"(\w+)\s*:\s*([^\s,]+)", head["options"])
         }
         first, limit = options.get("offset", 0), options.get("limit", len(items))
         if not isinstance(first, int) or not isinstance(limit, int):
             raise Unsupported
-        items = items[first : first + limit]
+        items = items[first : first + limit] if not isinstance(found, str) else items
         if head["reversed"]:
             items.reverse()
         if not items:

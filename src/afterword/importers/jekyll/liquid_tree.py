@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from afterword.importers.code import find_code
+from afterword.importers.code import find_code, find_fence
 
 
 class Branch(Struct, frozen=True):
@@ -22,6 +22,11 @@ class Branch(Struct, frozen=True):
     start: int
     end: int
     trims: tuple[bool, bool]
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it has no text but whitespace, which Liquid does not write then."""
+        return all(node.is_blank for node in self.nodes)
 
 
 class Node(Struct, frozen=True):
@@ -42,6 +47,13 @@ class Node(Struct, frozen=True):
     def tag(self) -> str:
         """The source without the contents of a block."""
         return self.source[: self.branches[0].start] if self.branches else self.source
+
+    @property
+    def is_blank(self) -> bool:
+        """Whether it never writes more than whitespace."""
+        if self.name in ("if", "unless", "case", "for"):
+            return bool(self.branches) and all(branch.is_blank for branch in self.branches)
+        return self.name in ("assign", "capture", "comment") or (self.name == "text" and not self.source.strip())
 
 
 def _block(name: str, head: str = r"\s*") -> str:
@@ -159,7 +171,7 @@ def _write_fence(match: re.Match[str]) -> str:
     """A fenced block for `highlight`, on lines of its own, indented as the tag is."""
     language, _, options = match["options"].strip().partition(" ")
     code = _RAW.sub(lambda raw: raw["raw"], match["highlight"]).strip("\n").rstrip()
-    ticks = "`" * max(3, max((len(run) for run in re.findall(r"`+", code)), default=0) + 1)
+    ticks = find_fence(code)
     before = match.string[match.string.rfind("\n", 0, match.start()) + 1 : match.start()]
     indent, start = ("", "\n\n") if before.strip() else (before, "")
     end = "" if match.string[match.end() : match.end() + 1] in ("", "\n") else "\n"
