@@ -137,7 +137,7 @@ def test_liquid_is_translated_outside_code(jekyll: Path) -> None:
     assert "{{ mustache }} on My blog" in text
     assert "```\n{% for %} stays\n```" in text
     assert '![An x](/assets/x.png "The x")' in text
-    assert "<https://www.youtube.com/watch?v=zjkBMFhNj_g>" in text
+    assert "![](https://www.youtube.com/watch?v=zjkBMFhNj_g)" in text
     assert "{% for post in site.posts %}" in text, "what cannot be translated is kept"
 
 
@@ -202,7 +202,7 @@ def test_the_source_is_not_changed_and_an_own_folder_is_refused(jekyll: Path, tm
         ("{% comment %}hidden{% endcomment %}seen", "seen"),
         ("{% gist ada/123 %}", "<https://gist.github.com/ada/123>"),
         ("{% link assets/x.png %}", "/assets/x.png"),
-        ("{%- youtube zjkBMFhNj_g -%}", "<https://www.youtube.com/watch?v=zjkBMFhNj_g>"),
+        ("{%- youtube zjkBMFhNj_g -%}", "![](https://www.youtube.com/watch?v=zjkBMFhNj_g)"),
         ("`{% raw %}` is code", "`{% raw %}` is code"),
         ("one {%- comment %}x{% endcomment -%} two", "onetwo"),
         ('{% assign a = "b" -%}\n{{ a | upcase }}', "B"),
@@ -247,7 +247,23 @@ UNKNOWN = [
     "{% if 1 < page.title %}one{% endif %}",
     "{{ page }}",
     '{% include video.html src="/a.mp4" %}',
+    '{% include figure.html src="/a.png" credit="Ada" %}',
 ]
+
+
+@pytest.mark.parametrize(
+    ("include", "written"),
+    [
+        ('<p class="own">{{ include.caption }} – {{ include.note }}</p>', '<p class="own">One – Two</p>'),
+        ("{{ include.note | no_filter }}", '{% include figure.html src="/a.png" caption="One" note="Two" %}'),
+    ],
+)
+def test_an_include_of_the_blog_wins(tmp_path: Path, include: str, written: str) -> None:
+    post = '---\ntitle: T\n---\nText.\n\n{% include figure.html src="/a.png" caption="One" note="Two" %}\n'
+    files = {"_config.yml": "title: T\n", "_includes/figure.html": include, "_posts/2024-01-02-a.md": post}
+    imported = import_jekyll(fill(tmp_path / "j", files))
+    text = imported.texts.get("posts/2024-01-02-a.md") or post
+    assert written in text
 
 
 @pytest.mark.parametrize("written", UNKNOWN)

@@ -95,7 +95,7 @@ def test_shortcodes_become_markdown_outside_code(hugo: Path) -> None:
     text = import_hugo(hugo).texts["posts/bundle/index.md"]
     assert text.partition("---\n")[2].partition("---\n")[2] == (
         "See [plain](../plain.md#x) and [it](../toml.md).\n\n"
-        '![An x](x.png "The x")\n\n<https://www.youtube.com/watch?v=zjkBMFhNj_g>\n\n'
+        '![An x](x.png "The x")\n\n![](https://www.youtube.com/watch?v=zjkBMFhNj_g)\n\n'
         "```python linenos\nprint('{{< x >}}')\n```\n\n"
         "{{< chart id=1 >}}\n\n`{{< kept >}}` and {{< shown >}}.\n"
     )
@@ -155,15 +155,89 @@ def test_urls_are_those_of_hugo(tmp_path: Path, permalinks: str, front_matter: s
     ("written", "result"),
     [
         ('{{< figure src="/a.png" link="/b" >}}', "[![](/a.png)](/b)"),
-        ("{{< vimeo id=123 >}}", "<https://vimeo.com/123>"),
+        ('{{< figure src="a b.png" title="One" width="30" >}}', '![One](<a b.png> "One"){width="30"}'),
+        ("{{< figure src=a.png >}}{{< /figure >}}", "![](a.png)"),
+        ("{{< vimeo id=123 >}}", "![](https://vimeo.com/123)"),
         ("{{< gist ada 12ab >}}", "<https://gist.github.com/ada/12ab>"),
-        ("{{% youtube id='abc' %}}", "<https://www.youtube.com/watch?v=abc>"),
+        ("{{< gist ada 12ab A_b.py >}}", "<https://gist.github.com/ada/12ab#file-a_b-py>"),
+        ("{{% youtube id='abc' %}}", "![](https://www.youtube.com/watch?v=abc)"),
+        ("{{< youtube id=abc start=90 title=T >}}", "![T](https://www.youtube.com/watch?v=abc&t=90s)"),
         ("```\n{{< youtube x >}}\n```", "```\n{{< youtube x >}}\n```"),
-        ("{{< figure >}}", "{{< figure >}}"),
+        ("{{< box >}}{{< vimeo 1 >}}{{< /box >}}", "{{< box >}}![](https://vimeo.com/1){{< /box >}}"),
+        (
+            '{{< highlight go "linenos=table, hl_lines=2-3 5, linenostart=4" >}}\na\n{{< /highlight >}}',
+            '```go linenos linenostart=4 hl_lines="2-3 5"\na\n```',
+        ),
     ],
 )
 def test_each_shortcode_of_the_table(written: str, result: str) -> None:
     assert translate_shortcodes(written, lambda _: None, lambda *_: None) == result
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{{< figure >}}",
+        '{{< figure src="a.png" attr="Ada" >}}',
+        '{{< figure src="a.png" title="One" caption="Two" >}}',
+        '{{< figure src="a.png" caption="By [Ada](/ada)" >}}',
+        "{{< figure src=a.png >}}Inner text{{< /figure >}}",
+        "{{< image src=a.png zoom=yes >}}",
+        "{{< youtube id=abc autoplay=true >}}",
+        "{{< gist ada >}}",
+        '{{< highlight go "style=monokai" >}}\na\n{{< /highlight >}}',
+        "{{< highlight go >}}a",
+        '{{< ref path="a.md" lang="de" >}}',
+        "{{< own >}}",
+    ],
+)
+def test_a_shortcode_of_which_anything_would_be_lost_is_kept_and_reported(written: str) -> None:
+    told: list[int] = []
+    text = f"Text {written}\n"
+    assert translate_shortcodes(text, lambda _: "/a/", lambda at, *_: told.append(at)) == text
+    assert told == [5]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "{{< comment >}}SECRET{{< /comment >}}",
+        "{{% comment %}}\n{{< youtube SECRET >}}\n{{% /comment %}}",
+        "{{< comment >}} SECRET `{{< /comment >}}",
+    ],
+)
+def test_comments_are_left_to_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], comment: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1999999999")
+    post = f"---\ntitle: T\ndate: 2024-01-02\n---\nBefore\n\n{comment}\n\nafter\n"
+    source = fill(tmp_path / "h", {"hugo.toml": "", "content/posts/a.md": post})
+    assert run(["import", "hugo", str(source), "--to", str(tmp_path / "new")]) == 0
+    assert "unsupported" not in capsys.readouterr().err
+    assert run(["build", "-s", str(tmp_path / "new")]) == 0
+    site = (path.read_bytes() for path in (tmp_path / "new/site").rglob("*") if path.is_file())
+    assert not [content for content in site if b"SECRET" in content]
+
+
+@pytest.mark.parametrize(
+    "end", ["{{< /comment >}}", "{{%/comment%}}", "{% endcomment %}", "{%- endcomment -%}", "<b>{{< /comment >}}</b>"]
+)
+def test_the_end_of_a_comment_that_does_not_begin_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], end: str
+) -> None:
+    post = f"---\ntitle: T\ndate: 2024-01-02\n---\nSecret {end} text\n"
+    source = fill(tmp_path / "b", {"afterword.toml": "title = 'T'\n", "posts/a.md": post})
+    assert run(["build", "-s", str(source)]) == 1
+    assert "error[foreign-markup]" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("folder", ["layouts/shortcodes", "layouts/_shortcodes", "themes/t/layouts/shortcodes"])
+def test_the_shortcodes_of_the_blog_win(tmp_path: Path, folder: str) -> None:
+    post = "---\ntitle: T\ndate: 2024-01-02\n---\n{{< youtube abc >}}\n"
+    files = {"hugo.toml": "", f"{folder}/youtube.html": "x", "content/posts/a.md": post}
+    imported = import_hugo(fill(tmp_path / "h", files))
+    assert "posts/a.md" in imported.copies
+    assert ("unsupported-markup", "content/posts/a.md", 5) in told(imported)
 
 
 @pytest.mark.parametrize("name", ["posts/a.md", "hugo.toml"])

@@ -91,6 +91,11 @@ class _HugoImport(SourceFolder):
         sections = Counter(_section(path) for path in self._notes if self._find_date(path) is not None)
         sections.pop("", None)
         self._is_flat = len(sections) == 1
+        layouts = ("layouts/shortcodes", "layouts/_shortcodes")
+        found = (
+            file for layout in layouts for start in ("", "themes/*/") for file in root.glob(f"{start}{layout}/*.html")
+        )
+        self._own_shortcodes = frozenset(file.stem for file in found)
         self._main = sections.most_common(1)[0][0] if sections else "posts"
         self._new = {path: self._find_new_path(path) for path in self._notes}
 
@@ -252,7 +257,9 @@ class _HugoImport(SourceFolder):
         def report(offset: int, message: str, hint: str) -> None:
             self.report_text(path, found, offset, message, hint)
 
-        return translate_shortcodes(found.text, lambda name: self._find_page(name, path, new), report)
+        return translate_shortcodes(
+            found.text, lambda name: self._find_page(name, path, new), report, self._own_shortcodes
+        )
 
     def _find_page(self, name: str, path: str, new: str) -> str | None:
         """The link to the page that `ref` names: by path, from the page's folder or from `content/`, or by name."""

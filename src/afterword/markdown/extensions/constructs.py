@@ -112,7 +112,7 @@ alert of another kind | Obsidian | [!
 
 shortcode | Hugo | {{< {{%
 {{< figure src="a.svg" >}}
-\{\{[<%](?![ \t]*/?[ \t]*<HIDING>\b)[^{}\n]{0,500}[>%]\}\}
+\{\{[<%](?![ \t]*/?[ \t]*<HIDING>\b|[ \t]*/[ \t]*comment\b)[^{}\n]{0,500}[>%]\}\}
 -> replace it with the HTML or Markdown that it produces
 
 Zola's shortcode | Zola | {{
