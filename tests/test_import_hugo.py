@@ -244,3 +244,123 @@ def test_the_shortcodes_of_the_blog_win(tmp_path: Path, folder: str) -> None:
 def test_another_folder_is_an_error(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["import", "hugo", str(fill(tmp_path / "x", {name: ""})), "--to", str(tmp_path / "y")]) == 2
     assert "no Hugo blog found" in capsys.readouterr().err
+
+
+def import_posts(folder: Path, files: Mapping[str, str]) -> Imported:
+    post = "---\ntitle: First\ndate: 2024-01-01\n---\nText.\n"
+    return import_hugo(fill(folder, {"hugo.toml": "title = 'T'\n", "content/posts/first.md": post, **files}))
+
+
+@pytest.mark.parametrize(
+    ("cascade", "key"),
+    [
+        ("cascade:\n  draft: true\n", "draft: true"),
+        ("cascade:\n  build: {render: never}\n", "draft: true"),
+        ("cascade:\n  _build:\n    list: never\n", "unlisted: true"),
+        ("cascade:\n  - _target: {path: '/posts/*'}\n    draft: true\n", "draft: true"),
+        ("cascade:\n  - target: {kind: '{page,section}'}\n    params: {private: true}\n", "draft: true"),
+        ("cascade: {publishDate: 2099-01-01}\n", "publishdate: 2099-01-01"),
+    ],
+)
+@pytest.mark.parametrize("folder", ["content", "content/posts"])
+def test_what_a_cascade_hides_is_hidden(tmp_path: Path, folder: str, cascade: str, key: str) -> None:
+    own = "draft: false\nunlisted: false\npublishDate: 2024-01-01\n"
+    files = {
+        f"{folder}/_index.md": f"---\ntitle: L\n{cascade}---\n",
+        "content/posts/a.md": "---\ndate: 2024-01-02\n---\nText.\n",
+        "content/posts/own.md": f"---\ndate: 2024-01-02\n{own}---\nText.\n",
+    }
+    imported = import_posts(tmp_path / "h", files)
+    assert f"\n{key}\n" in imported.texts["posts/a.md"]
+    assert "posts/own.md" in imported.copies
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("hugo.toml", "[[cascade]]\ndraft = true\n[cascade.target]\npath = '/notes/**'\n"),
+        ("hugo.toml", "[cascade]\ndraft = true\n"),
+        ("config/_default/cascade.toml", "draft = true\n"),
+    ],
+)
+def test_a_cascade_of_the_settings_hides_posts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, settings: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1999999999")
+    files = {
+        name: settings,
+        "content/notes/deep/a.md": "+++\ndate = 2024-01-02\n+++\nSECRET\n",
+        "content/notes/file.txt": "SECRET\n",
+        "content/posts/b.md": "+++\ndate = 2024-01-02\ndraft = false\n+++\nText.\n",
+    }
+    source = tmp_path / "h"
+    import_posts(source, files)
+    assert run(["import", "hugo", str(source), "--to", str(tmp_path / "new")]) == 0
+    assert run(["build", "-s", str(tmp_path / "new")]) == 0
+    site = (path.read_bytes() for path in (tmp_path / "new/site").rglob("*") if path.is_file())
+    assert not [content for content in site if b"SECRET" in content]
+
+
+@pytest.mark.parametrize(
+    "target", ["{path: /other/**}", "{kind: section}", "{environment: development}", "{path: '{/posts/x,/b}'}"]
+)
+def test_a_cascade_for_other_pages_hides_nothing(tmp_path: Path, target: str) -> None:
+    files = {
+        "content/_index.md": f"---\ncascade: [{{target: {target}, draft: true}}]\n---\n",
+        "content/posts/a.md": "---\ndate: 2024-01-02\n---\nText.\n",
+    }
+    assert "posts/a.md" in import_posts(tmp_path / "h", files).copies
+
+
+def test_the_nearest_cascade_wins_and_other_keys_are_reported(tmp_path: Path) -> None:
+    files = {
+        "content/_index.md": "---\ncascade: {draft: true, type: docs}\n---\n",
+        "content/posts/_index.md": "---\ncascade: {draft: false}\n---\n",
+        "content/posts/a.md": "---\ndate: 2024-01-02\n---\nText.\n",
+    }
+    imported = import_posts(tmp_path / "h", files)
+    assert "posts/a.md" in imported.copies
+    assert [found.message for found in imported.findings] == ["not imported: key `type` of `cascade`"]
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "date"),
+    [
+        ("publishDate: 2024-01-02", "date: 2024-01-02\n"),
+        ("pubdate: 2024-01-02\nlastmod: 2025-01-01", "date: 2024-01-02\n"),
+        ("published: false\nmodified: 2024-01-02T10:00:00Z", "date: 2024-01-02T10:00:00+00:00\n"),
+        ("lastmod: 2025-01-01", "date: 2025-01-01\n"),
+    ],
+)
+def test_the_date_is_that_of_hugo(tmp_path: Path, front_matter: str, date: str) -> None:
+    imported = import_posts(tmp_path / "h", {"content/posts/a.md": f"---\n{front_matter}\n---\nText.\n"})
+    assert date in imported.texts["posts/a.md"]
+
+
+def test_the_order_of_dates_in_the_settings_counts(tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": "frontmatter.date = [':filename', ':default']\npermalinks.posts = '/:year/:slug/'\n",
+        "content/posts/2024-01-02-a-b.md": "---\ntitle: T\n---\nText.\n",
+        "content/posts/c/index.md": "---\ndate: 2023-01-02\n---\nText.\n",
+        "content/posts/2022-01-02-d/index.md": "---\ndate: 2023-01-02\nslug: e\n---\nText.\n",
+    }
+    imported = import_posts(tmp_path / "h", files)
+    assert "date: 2024-01-02\n" in imported.texts["posts/2024-01-02-a-b.md"]
+    assert "permalink" not in imported.texts["posts/2024-01-02-a-b.md"]
+    assert {"posts/c/index.md"} < imported.copies.keys() | imported.texts.keys()
+    assert "slug: e\ndate: 2022-01-02\n" in imported.texts["posts/2022-01-02-d/index.md"]
+    assert imported.findings == []
+
+
+def test_an_invalid_date_is_reported(tmp_path: Path) -> None:
+    imported = import_posts(tmp_path / "h", {"content/posts/a.md": "---\ndate: soon\n---\nText.\n"})
+    assert told(imported) == [("not-imported", "content/posts/a.md", 0)]
+    assert "posts/a.md" in imported.copies
+
+
+def test_menus_themes_and_params_are_reported_once(tmp_path: Path) -> None:
+    settings = "theme = 'x'\n[params]\nauthor = 'Ada'\ncolour = 'red'\nlogo = 'a.png'\n[[menu.main]]\nname = 'A'\n"
+    imported = import_posts(tmp_path / "h", {"hugo.toml": settings})
+    assert told(imported) == [("no-equivalent", "hugo.toml", line) for line in (6, 2, 1)]
+    imported = import_posts(tmp_path / "i", {"hugo.toml": "[params]\nauthor = 'Ada'\ndescription = 'On talks'\n"})
+    assert imported.findings == []
