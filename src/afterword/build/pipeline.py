@@ -39,7 +39,7 @@ from afterword.site import links, plan
 from afterword.site.page_assets import find_page_assets
 from afterword.site.preview_images import find_site_card
 from afterword.site.related import find_by_url, gather_mentions
-from afterword.site.tracking import SiteSnapshot
+from afterword.site.site_snapshot import SiteSnapshot
 from afterword.templates.renderer import RenderContext, gather_template_errors
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from afterword.output.outputs import Output, PublishResult
     from afterword.output.staging import StagingFolder
     from afterword.site.model import Site
-    from afterword.site.tracking import CardStyle, SitemapEntry
+    from afterword.site.site_snapshot import CardStyle, SitemapEntry
 
 
 def run_pipeline(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.build.gather.input_files import BuildContext, InputFiles, read_input_files
+from afterword.build.gather.lost_urls import Unpublished, find_lost_urls
 from afterword.build.ignored_diagnostics import Ignored, read_ignored
 from afterword.build.keep_going import LeftOut
 from afterword.build.media.icons import Icons, plan_icons
@@ -17,8 +18,7 @@ from afterword.build.media.resizing import plan_resizing
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.page_assets import find_transcript
-from afterword.site.published_urls import Unpublished, find_lost_urls
-from afterword.site.source_pages import report_unknown_layouts
+from afterword.site.pages_and_redirects import report_unknown_layouts
 from afterword.templates.compiled_templates import prepare_folder
 from afterword.templates.csp import check_policy
 from afterword.templates.theme import (
