@@ -228,7 +228,9 @@ def test_the_end_of_a_comment_that_does_not_begin_is_an_error(
     post = f"---\ntitle: T\ndate: 2024-01-02\n---\nSecret {end} text\n"
     source = fill(tmp_path / "b", {"afterword.toml": "title = 'T'\n", "posts/a.md": post})
     assert run(["build", "-s", str(source)]) == 1
-    assert "error[foreign-markup]" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "error[foreign-markup]" in told
+    assert "warning" not in told
 
 
 @pytest.mark.parametrize("folder", ["layouts/shortcodes", "layouts/_shortcodes", "themes/t/layouts/shortcodes"])
