@@ -189,6 +189,7 @@ def test_each_shortcode_of_the_table(written: str, result: str) -> None:
         "{{< highlight go >}}a",
         '{{< ref path="a.md" lang="de" >}}',
         "{{< own >}}",
+        "{{< raw >}}<b>Text</b>{{< /raw >}}",
     ],
 )
 def test_a_shortcode_of_which_anything_would_be_lost_is_kept_and_reported(written: str) -> None:

@@ -26,7 +26,7 @@ _OPTION = re.compile(r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|`(
 _CODE_OPTION = re.compile(r"(\w+)\s*=\s*(\[[^\]]*\]|[^,\[]*)")
 _MARKUP = re.compile(r"\]\(|[*`<]")
 _KEPT = frozenset({"comment", "raw", "highlight", "codeblock"})
-"""Pairs that Afterword itself removes, or shows as code: what is in them is not translated."""
+"""Pairs of Liquid that Afterword itself removes, or shows as code: what is in them is not translated."""
 
 _HINT = "replace it with the HTML or Markdown that it produces"
 
@@ -59,7 +59,7 @@ def translate_shortcodes(
             report(tag.start(), f"shortcode is not supported: `{name}`", _HINT)
         return written
 
-    return _translate(_SHORTCODE, write, text, _KEPT - {"highlight"}) if "{{<" in text or "{{%" in text else text
+    return _translate(_SHORTCODE, write, text, frozenset({"comment"})) if "{{<" in text or "{{%" in text else text
 
 
 def translate_tags(text: str, report: Callable[[int, str, str], None]) -> str:
