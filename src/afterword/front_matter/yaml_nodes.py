@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _ENTRY = lazy_pattern(r"(?P<start>\s*(?:- +)*(?:[^\s:\"'#][^:]*: +|- +))(?P<value>\S.*)")
 _KEY = lazy_pattern(r"\s*(?:- +)*[^\s#][^:]*:(?:\s|\Z)")
+_UNSPACED_KEY = lazy_pattern(r"([A-Za-z_][\w-]*):(?!//)(\S.*)")
 _OPENERS = "@`%&*!|>{}[],\"'?-"
 _LONGEST = 70
 _CUT = lazy_pattern(r"[ \t]+(#[^\s#!].*)")
@@ -205,11 +206,14 @@ class _Reader:
                 return Map({}, {}, Place(self._path, self._first_line))
             case _:
                 what = "a list" if isinstance(self._root, List) else "text"
+                key = _UNSPACED_KEY.match(self._rows[self._root.place.line - self._first_line])
                 self._say(
                     "invalid-front-matter",
                     f"front matter must be `key: value` lines, found {what}",
                     self._root.place,
-                    hint="for a horizontal rule, use `***`",
+                    hint=f"write `{key[1]}: {shown(key[2])}`, with a space after the colon"
+                    if key
+                    else "for a horizontal rule, use `***`",
                 )
                 return None
 

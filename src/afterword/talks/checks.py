@@ -37,7 +37,9 @@ def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[D
     if talk.video is not None and not has_start_times(talk.video):
         host = urlsplit(talk.video.url).hostname or talk.video.url
         message = f"timestamps are not linked: start times are not supported for `{host}`"
-        return (note("unlinked-timestamps", message, first, hint="give the recording on another host as `video`"),)
+        is_playlist = "playlist" in urlsplit(talk.video.url).path
+        hint = f"give {'the URL of the video' if is_playlist else 'the recording on another host'} as `video`"
+        return (note("unlinked-timestamps", message, first, hint=hint),)
     if talk.video is not None:
         return ()
     message = "timestamp in a post about a talk without a video"

@@ -209,7 +209,8 @@ class Renderer:
                 message, _, hint = str(problem.message).partition("; ")
                 return error("undefined-variable", _to_our_style(message), place, hint=hint, related=related)
             case RecursionError():
-                return error("template-cycle", "templates include each other in a cycle", place, related=related)
+                message = "templates include each other in a cycle"
+                return error("template-cycle", message, place, hint=self._name_original(place), related=related)
             case MemoryError():
                 return error("template-error", "out of memory", place, related=related)
             case TemplateError():
@@ -220,6 +221,12 @@ class Renderer:
                 message, _, hint = str(problem).partition("; ")
                 return error("template-error", _to_our_style(message), place, hint=hint, related=related)
 
+    def _name_original(self, place: Place) -> str:
+        """Returns a hint with the name of the theme's template that the blog's template at a place replaces."""
+        templates = self._context.templates
+        name = next((name for name, template in templates.items() if template.path == place.path), "")
+        return f"for the theme's template, write `theme:{name}`" if f"theme:{name}" in templates else ""
+
     def _explain_syntax(self, said: str) -> tuple[str, str]:
         tag = _UNKNOWN_TAG.search(said)
         unclosed = _UNCLOSED.search(said)
@@ -227,6 +234,9 @@ class Renderer:
             where = f" before `{{% {tag[1]} %}}`" if tag is not None else ""
             return f"unclosed `{{% {unclosed[1]} %}}`", f"add `{{% end{unclosed[1]} %}}`{where}"
         if tag is not None:
+            if tag[1] in _TAGS:
+                hint = f"write `{{% end{unclosed[1]} %}}`" if unclosed else "remove it, or open its block above"
+                return f"unexpected tag `{tag[1]}`", hint
             return f"unknown tag `{tag[1]}`", did_you_mean(tag[1], _TAGS)
         return self._name_unknown(_to_our_style(said.partition(". ")[0]))
 

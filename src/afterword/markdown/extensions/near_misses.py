@@ -11,6 +11,7 @@ from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.extensions.foreign_markup import hide_code
+from afterword.markdown.extensions.near_lines import warn_of_near_lines
 from afterword.markdown.rules.attributes import ATTRIBUTE_LIST
 from afterword.markdown.source_map import split_cells
 
@@ -137,6 +138,7 @@ def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> N
     forms = [form for form in NEAR_MISSES if form.sign.search(text) is not None]
     has_space = _SPACE_BEFORE_END.search(text) is not None
     has_table = "|" in text and "-" in text
+    warn_of_near_lines(writer, text, blocks)
     for number, token in enumerate(blocks):
         if token.type == "fence":
             _check_fence(writer, token)

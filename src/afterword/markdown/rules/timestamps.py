@@ -45,10 +45,9 @@ if TYPE_CHECKING:
 
 _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
 _STAMP = lazy_pattern(rf"{NOT_AFTER_WORD}\[({_TIME})\](?![(\[])")
-_TOO_MANY = lazy_pattern(
-    rf"{NOT_AFTER_WORD}\[(?:[0-9]{{1,3}}:[6-9][0-9]|[0-9]{{1,2}}:(?:[0-5][0-9]:[6-9]|[6-9][0-9]:[0-9])[0-9])\](?![(\[])"
-)
-"""What would be a stamp, had it fewer seconds, or fewer minutes behind its hours: `[2:60]`."""
+_NUMBERS = r"[0-9]{1,3}(?::[0-9]{1,2}){1,2}(?:[.,][0-9]{1,3})?"
+_INVALID = lazy_pattern(rf"{NOT_AFTER_WORD}\[(?![0-9]:[0-9]\])({_NUMBERS})(?:\s*[{DASH}]\s*({_NUMBERS}))?\](?![(\[])")
+"""What is nearly a timestamp: `[2:60]`, `[12:3]`, `[0:05.123]`; `[4:3]` is a ratio."""
 _DEFINITION = lazy_pattern(rf" {{0,3}}\[({_TIME})\]:")
 _BEGINNING = lazy_pattern(rf"\[?({_TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
 _SEPARATOR = lazy_pattern(f"^{SEPARATOR}")
@@ -84,15 +83,15 @@ def _read_stamp(state: StateInline, silent: bool) -> bool:
         return False
     match = _STAMP.match(source, start, state.posMax)
     if match is None and state.env.get("talk"):
-        match = _TOO_MANY.match(source, start, state.posMax)
+        match = _INVALID.match(source, start, state.posMax)
     if match is None or (start > 0 and source[start - 1] == "\\"):
         return False
     if normalizeReference(match[0][1:-1]) in state.env.get("references", {}):
         return False
     if not silent:
         span = parse_time_range(match[0][1:-1])
-        is_too_many = match.re.pattern == _TOO_MANY.pattern
-        kind = "moment" if span is not None else "no_moment" if is_too_many else "backward_range"
+        is_invalid = match.re.pattern == _INVALID.pattern
+        kind = "moment" if span is not None else "no_moment" if is_invalid else "backward_range"
         token = state.push(kind, "", 0)
         token.content = match[0]
         token.meta["span"] = span
@@ -149,23 +148,28 @@ def _report_backward(writer: Writer, written: str, place: Place) -> None:
 
 
 def write_no_moment(writer: Writer, token: Token) -> None:
-    """Write what has too many seconds for a moment as it is written, with a warning."""
+    """Write what is nearly a timestamp as it is written, with a warning."""
     begin, end = token.meta["at"]
-    writer.write_text(token.content)
-    hint = f"correct it, or write `\\{token.content}` for plain text"
+    written = token.content
+    writer.write_text(written)
+    match = _INVALID.match(written)
+    times = [time for time in match.groups() if time] if match is not None else []
+    correct = "–".join(map(_in_two_digits, times))
+    if parse_time_range(correct) is not None:
+        reason = "use whole seconds" if "." in written or "," in written else "use two digits after each `:`"
+        hint = f"write `[{correct}]`, or `\\{written}` for plain text"
+    else:
+        limited = "minutes and seconds" if any(time.count(":") > 1 for time in times) else "seconds"
+        reason = f"{limited} must be 0 to 59"
+        hint = f"correct it, or write `\\{written}` for plain text"
     place = writer.place_of(begin, end - begin)
-    writer.report(
-        warning(
-            "invalid-timestamp",
-            f"invalid timestamp `{token.content}`: {_limits(token.content)} must be 0 to 59",
-            place,
-            hint=hint,
-        )
-    )
+    writer.report(warning("invalid-timestamp", f"invalid timestamp `{written}`: {reason}", place, hint=hint))
 
 
-def _limits(written: str) -> str:
-    return "minutes and seconds" if written.count(":") > 1 else "seconds"
+def _in_two_digits(time: str) -> str:
+    """Returns a time without fractions of a second, with two digits after each colon."""
+    first, *rest = time.replace(",", ".").partition(".")[0].split(":")
+    return ":".join((first, *(part.zfill(2) for part in rest)))
 
 
 def report_without_talk(writer: Writer, written: str, place: Place) -> None:
