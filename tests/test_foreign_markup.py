@@ -485,3 +485,32 @@ def test_the_hint_for_one_word_between_pluses_is_inserted_text() -> None:
 
     assert "<ins>" in word
     assert "<kbd>Ctrl</kbd>" in keys
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<div style="display:none">Text.</div>',
+        "Text <span style='visibility: hidden'>text</span>.",
+        '<p style="color: red; DISPLAY : none !important">Text.</p>',
+        "Text <span style=visibility:collapse>text</span>.",
+        '<div style="display:none" markdown="1">\n*Text.*\n</div>',
+    ],
+)
+@pytest.mark.parametrize("strict_csp", [True, False])
+def test_a_style_does_not_hide_text(text: str, strict_csp: bool) -> None:
+    (found,) = write(text, MarkdownOptions(strict_csp=strict_csp)).diagnostics
+
+    assert found.id == "hidden-class"
+    assert ("on the page" in found.message) is strict_csp
+    assert "the attribute `hidden`" in (found.hint or "")
+
+
+def test_a_style_that_hides_no_text_is_only_blocked() -> None:
+    for text in (
+        '<div hidden style="display:none">Text.</div>',
+        '<img src="slide.png" alt="" style="display:none">',
+        '<p style="display:inline">Text.</p>',
+        '<p style="backface-visibility:hidden">Text.</p>',
+    ):
+        assert ids(write(text)) == ["blocked-by-csp"]

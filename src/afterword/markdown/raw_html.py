@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.extensions.hidden_html import HiddenElement
-from afterword.markdown.extensions.hiding import report_hiding_tag
+from afterword.markdown.extensions.hiding import report_hiding_tag, warn_of_hiding_style
 from afterword.markdown.extensions.liquid import find_liquid
 from afterword.markdown.images import complete_size, report_flaw
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS, Kind, classify, note_load
@@ -396,10 +396,15 @@ def _change_candidates(
 
 
 def _judge(writer: Writer, tag: Tag, locate: Locate) -> None:
-    """Say what in a tag does nothing under a strict content security policy."""
+    """Say what in a tag does nothing under a strict content security policy, or does not hide its text."""
+    given = {attribute.name: attribute for attribute in tag.attributes}
+    style = given.get("style")
+    if style is not None and not tag.is_hidden and not writer.hidden.name:
+        where = partial(locate, style.start, style.end - style.start)
+        if warn_of_hiding_style(writer, tag.name, style.value, where):
+            del given["style"]
     if not writer.options.strict_csp or tag.closing:
         return
-    given = {attribute.name: attribute for attribute in tag.attributes}
     if tag.name == "style" or (tag.name == "script" and _is_blocked(given)):
         _report_inert(writer, f"`<{tag.name}>`", locate(tag.start, tag.end - tag.start))
     for name, attribute in given.items():
