@@ -106,8 +106,9 @@ def _explain(
     source: SourceMap, blocks: Sequence[Token], number: int, construct: Construct, found: re.Match[str]
 ) -> Diagnostic:
     text = blocks[number].content[found.start() : found.end()].strip()
-    place = source.place_in_block(blocks, number, found.start(), len(text.partition("\n")[0]))
-    written = " ".join(text.split())
+    first_line = text.partition("\n")[0]
+    place = source.place_in_block(blocks, number, found.start(), len(first_line))
+    written = " ".join(text.split()) if text.startswith("{") else first_line
     tools = construct.tools.partition(",")[0]
     if construct.hides:
         message = f"unsupported `{shown(written)}`: it does not hide the text"
