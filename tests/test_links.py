@@ -65,7 +65,15 @@ def test_static_files_are_known_by_url() -> None:
 
 
 def test_the_nearest_source_is_named_from_here() -> None:
-    assert LINKS.near("posts/aa.md") == "../a.md"
+    assert LINKS.near("posts/a.html") == "../a.md"
+    assert LINKS.near("posts/talk/e.png") == "/img/e.png"
+    assert LINKS.near("posts/elsewhere.md") is None
+
+
+def test_a_link_is_not_taken_for_one_to_its_own_page() -> None:
+    index = LinkIndex({"posts/third-talk.md": "/posts/third-talk/"}, {}, frozenset(), {}, {})
+    assert index.links_from("posts/x.md", "/posts/x/").near("posts/thrd-talk.md") == "third-talk.md"
+    assert index.links_from("posts/third-talk.md", "/posts/third-talk/").near("posts/thrd-talk.md") is None
 
 
 PAGES = (

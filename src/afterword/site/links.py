@@ -15,12 +15,12 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct, field
 
 from afterword.core.diagnostics import Collector, Diagnostic, warning
-from afterword.core.patterns import lazy_pattern
 from afterword.core.similarity import NameIndex
 from afterword.core.urls import folder_of, is_rooted, url_of_file
 from afterword.markdown.body import Reference
 from afterword.markdown.context import FileTarget, Original, PageTarget
-from afterword.markdown.link_targets import hint_at_host
+from afterword.markdown.link_targets import hint_at_host, source_path, split
+from afterword.site.link_suggestions import DATE, LinkSuggestions
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -37,7 +37,6 @@ LinkAnswers: TypeAlias = "tuple[tuple[str, str, str], ...]"
 
 
 _STATIC = "static/"
-_DATE = lazy_pattern(r"^\d{4}-\d\d-\d\d[-_ ]")
 
 
 def _normalize(name: str) -> str:
@@ -87,7 +86,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
             for name in _path_suffixes(path) + _path_suffixes(stem):
                 files.setdefault(_normalize(name), set()).add(path)
             slug = posixpath.basename(stem)
-            slugs.setdefault(_normalize(_DATE.sub("", slug)), set()).add(path)
+            slugs.setdefault(_normalize(DATE.sub("", slug)), set()).add(path)
         for path in (*self.attachments, *(f"{_STATIC}{name}" for name in self.static)):
             for name in _path_suffixes(path):
                 files.setdefault(_normalize(name), set()).add(path)
@@ -96,10 +95,10 @@ class LinkIndex(Struct, frozen=True, dict=True):
         return tuple({name: tuple(sorted(paths)) for name, paths in by.items()} for by in (files, slugs, titles))
 
     @cached_property
-    def names(self) -> NameIndex:
-        """Name index of all sources and files that a link can point to."""
-        static = (f"static/{name}" for name in self.static)
-        return NameIndex((*self.pages, *self.skipped, *self.attachments, *static))
+    def suggestions(self) -> LinkSuggestions:
+        """All sources and files that a link can point to."""
+        static = (f"{_STATIC}{name}" for name in self.static)
+        return LinkSuggestions((path, path) for path in (*self.pages, *self.skipped, *self.attachments, *static))
 
     @cached_property
     def paths_by_nfc(self) -> Mapping[str, str]:
@@ -113,7 +112,7 @@ class LinkIndex(Struct, frozen=True, dict=True):
 
     def links_from(self, path: str, url: str) -> LinksFrom:
         """Returns the links of the body of the source `path`, published at `url`."""
-        return LinksFrom(self, posixpath.dirname(path), folder_of(url))
+        return LinksFrom(self, path, folder_of(url))
 
 
 class RecordedLinks(Struct):
@@ -155,8 +154,12 @@ class LinksFrom(Struct, frozen=True):
     """Resolves the links of one body (`markdown.Links`); files beside it are copied beside its page."""
 
     index: LinkIndex
-    source_folder: str
+    source: str
     page_folder: str
+
+    @property
+    def source_folder(self) -> str:
+        return posixpath.dirname(self.source)
 
     def page(self, path: str) -> PageTarget | None:
         """Returns the page of a source, or None if there is no such source.
@@ -214,9 +217,17 @@ class LinksFrom(Struct, frozen=True):
         return by_path or next((found for by in self.index.by_name if (found := by.get(folded))), ())
 
     def near(self, path: str) -> str | None:
-        """Returns the source or file that a path probably means, relative to this body's folder."""
-        found = self.index.names.nearest(path)
-        return posixpath.relpath(found, self.source_folder) if found else None
+        """Returns what to write for a path without a source or file: a path from this body's folder, or `/…`."""
+        path = self.index.stored_path(f"{path}.md")
+        if path in self.index.pages:
+            return self._written(path)
+        found = self.index.suggestions.find(path.removesuffix(".md"), self.source)
+        return self._written(found) if found else None
+
+    def _written(self, path: str) -> str:
+        if path.startswith(_STATIC):
+            return path.removeprefix(_STATIC.rstrip("/"))
+        return posixpath.relpath(path, self.source_folder)
 
 
 class Targets(Struct, frozen=True, dict=True):
@@ -226,9 +237,15 @@ class Targets(Struct, frozen=True, dict=True):
     outputs: frozenset[str]
 
     @cached_property
-    def names(self) -> NameIndex:
-        """Name index of the URLs of all pages."""
-        return NameIndex(self.pages)
+    def sources(self) -> Mapping[str, str]:
+        """URLs of pages that have a source, by its path."""
+        return {source: url for url, source in self.pages.items() if source}
+
+    @cached_property
+    def suggestions(self) -> LinkSuggestions:
+        """The URLs of all pages, also by their sources, and of all files."""
+        files = ((f"/{output}", f"/{output}") for output in self.outputs if not output.endswith(".html"))
+        return LinkSuggestions((*((url, url) for url in self.pages), *self.sources.items(), *sorted(files)))
 
     @classmethod
     def of(cls, pages: Collection[Page], files: Iterable[str]) -> Targets:
@@ -310,10 +327,22 @@ def _check_reference(reference: Reference, targets: Targets, anchors: _KnownAnch
 def _explain_broken(reference: Reference, targets: Targets) -> Diagnostic:
     rest = "/" + reference.url[1:].partition("/")[2]
     if rest != "/" and (rest in targets.pages or rest[1:] in targets.outputs):
-        hint = f"did you mean `{rest}`? write URLs without the base path"
+        prefix = f"`{_STATIC}`" if reference.url.startswith(f"/{_STATIC}") else "the base path"
+        hint = f"did you mean `{rest}`? write URLs without {prefix}"
     else:
-        hint = hint_at_host(reference.target) or _did_you_mean(targets.names.nearest(reference.url))
+        hint = hint_at_host(reference.target) or _did_you_mean(_suggest(reference, targets))
     return warning("broken-link", f"page not found: `{reference.url}`", reference.place, hint=hint)
+
+
+def _suggest(reference: Reference, targets: Targets) -> str | None:
+    """Returns what a dead link probably means: a path to a source for a relative target, else a URL."""
+    here = reference.place.path
+    is_relative = not is_rooted(reference.target)
+    if is_relative and source_path(here, f"{(path := split(reference.target).path)}.md") in targets.sources:
+        return f"{path}.md"
+    found = targets.suggestions.find(reference.url, targets.sources.get(here, ""))
+    source = targets.pages.get(found or "")
+    return posixpath.relpath(source, posixpath.dirname(here)) if is_relative and source else found
 
 
 def _explain_missing_anchor(reference: Reference, source: str, anchors: _KnownAnchors) -> Diagnostic:

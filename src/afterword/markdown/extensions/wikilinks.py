@@ -106,8 +106,7 @@ def _place(writer: Writer, token: Token) -> Place:
 
 def _explain_missing(writer: Writer, token: Token, name: str) -> Diagnostic:
     near = writer.links.near(posixpath.join(posixpath.dirname(writer.source.path), name))
-    near = near or (None if posixpath.splitext(name)[1] else writer.links.near(f"posts/{name}.md"))
-    hint = f"did you mean `{near}`?" if near else "if it is text, put it in backticks"
+    hint = f"did you mean `{near.removeprefix('/')}`?" if near else "if it is text, put it in backticks"
     message = f"page or file not found: `{name}`"
     return warning("broken-link", message, _place(writer, token), label="shown as text", hint=hint)
 
