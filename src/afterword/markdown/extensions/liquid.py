@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
 
 _LIQUID = lazy_pattern(
-    rf"(?<!\{{)\{{%-?\s*(?!(?:end)?{HIDING}\b)(?P<tag>\w+)[^%\n]{{0,500}}%\}}"  # `{{{{% … %}}}}` is Hugo's
+    rf"(?<!\{{)\{{%-?\s*(?!(?:end)?{HIDING}\b)(?P<tag>\w+)(?:[^%]|%(?!\}})){{0,500}}?%\}}"  # `{{{{% … %}}}}` is Hugo's
     r"|(?P<shortcode>\{\{[<%]\s*/\s*comment\s*[>%]\}\})"
-    r"|\{\{-?\s*(?P<value>site|page|include|content|layout)\b[^{}\n]{0,500}\}\}"
-    r"|\{\{-?\s*(?:\"[^\"{}\n]{0,500}\"|'[^'{}\n]{0,500}')\s*\|\s*(?P<filter>\w+)[^{}\n]{0,500}\}\}"
+    r"|\{\{-?\s*(?P<value>site|page|include|content|layout)\b[^{}]{0,500}\}\}"
+    r"|\{\{-?\s*(?:\"[^\"{}\n]{0,500}\"|'[^'{}\n]{0,500}')\s*\|\s*(?P<filter>\w+)[^{}]{0,500}\}\}"
 )
 _ELEMENTS = "code|kbd|samp|pre|script|style|textarea"
 _TAG = lazy_pattern(rf"<(/?)({_ELEMENTS})\b", re.IGNORECASE)
-_CODE = lazy_pattern(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+CODE_IN_HTML = lazy_pattern(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 """Elements of code, and elements that are not shown, in a block of HTML."""
 
 _HINTS = {
@@ -60,13 +60,13 @@ def warn_liquid(writer: Writer, blocks: Iterable[Token]) -> None:
 
 
 def _explain(writer: Writer, token: Token, found: re.Match[str]) -> Diagnostic:
-    message = f"Liquid is not supported: `{found[0]}` is shown as text"
+    message = f"Liquid is not supported: `{' '.join(found[0].split())}` is shown as text"
     return warning("unsupported-liquid", message, _find_place(writer, token, found), hint=_hint_at(found))
 
 
 def _find_place(writer: Writer, token: Token, found: re.Match[str]) -> Place:
     first, last = token.map or (0, len(writer.source.lines))
-    return writer.source.find(first, last, found[0])
+    return writer.source.find(first, last, found[0].partition("\n")[0])
 
 
 def _hint_at(found: re.Match[str]) -> str:
@@ -97,13 +97,18 @@ def warn_of_target(writer: Writer, target: str, where: Callable[[], Place]) -> b
 
 def _find(token: Token) -> Iterator[re.Match[str]]:
     if token.type == "html_block":
-        yield from _LIQUID.finditer(_CODE.sub("", token.content))
+        yield from _LIQUID.finditer(CODE_IN_HTML.sub("", token.content))
     code = ""
+    pieces = []
     for child in token.children or ():
         if child.type == "html_inline":
             code = _read_tag(child.content, code)
         if child.type in ("text", "html_inline") and not code:
-            yield from _LIQUID.finditer(child.content)
+            pieces.append(child.content)
+        else:
+            pieces.append("\n" if child.type in ("softbreak", "hardbreak") else "\0")
+    for text in "".join(pieces).split("\0"):
+        yield from _LIQUID.finditer(text)
 
 
 def _read_tag(tag: str, code: str) -> str:
