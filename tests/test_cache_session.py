@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.build.builder import build
-from afterword.build.gather import content as gather
+from afterword.build.gather import input_files as gather
 from afterword.build.report import Request
 from afterword.cache.memoize import Memo
 from afterword.cache.store import CacheSession, Store

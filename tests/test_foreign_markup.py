@@ -11,7 +11,8 @@ from mdit_py_plugins.container import container_plugin
 from afterword.core.diagnostics import Exit
 from afterword.markdown import parser as markdown_parser
 from afterword.markdown.context import MarkdownOptions
-from afterword.markdown.extensions.constructs import AS_TEXT, RENDERED
+from afterword.markdown.extensions.constructs import RENDERED
+from afterword.markdown.extensions.unsupported import AS_TEXT
 from tests.writing import ids, say, write
 
 if TYPE_CHECKING:

@@ -27,8 +27,8 @@ from afterword.site.answers import AnswerDigests
 from afterword.site.columns import BODY_COLUMNS, COLUMNS
 from afterword.site.model import make_site
 from afterword.site.plan import list_sitemap, plan_pages
+from afterword.site.site_snapshot import SiteSnapshot
 from afterword.site.taxonomies import list_taxonomies
-from afterword.site.tracking import SiteSnapshot
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

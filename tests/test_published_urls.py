@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 import subprocess
 from typing import TYPE_CHECKING
+from unittest.mock import Mock
 
 import pytest
 
 from afterword.build.builder import build
+from afterword.build.queries import urls
 from afterword.build.report import Report, Request
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit
@@ -219,6 +221,18 @@ def test_incremental_builds_are_as_clean_ones_when_ids_change(recorded: Blog) ->
     assert "<id>tag:old.example,2020:one</id>" in recorded.page("/feed.xml")
     recorded.build(cache=False)
     assert recorded.tree() == incremental
+
+
+def test_urls_that_could_not_be_recorded_are_recorded_by_the_next_build(
+    recorded: Blog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    recorded.write("posts/2026-01-03-three.md", "---\ntitle: Three\n---\nText.\n")
+    with monkeypatch.context() as patch:
+        patch.setattr(urls, "replace_file", Mock(side_effect=PermissionError(13, "Permission denied")))
+        for _ in range(2):
+            assert [found.id for found in publish(recorded).diagnostics] == ["unwritable"]
+    assert publish(recorded).diagnostics == ()
+    assert "/posts/three/" in record(recorded)
 
 
 @pytest.mark.parametrize(

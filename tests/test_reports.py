@@ -15,7 +15,7 @@ from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Place, error, note, warning
 from afterword.reporting.github import has_command, stop_commands, write_annotations, write_markdown
 from afterword.reporting.json import write_document
-from afterword.reporting.results import explain, list_changes, summarize, summarize_check, summarize_failure
+from afterword.reporting.summary import explain, list_changes, summarize, summarize_check, summarize_failure
 from afterword.reporting.text import (
     LineReader,
     TextStyle,

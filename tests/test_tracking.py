@@ -16,11 +16,12 @@ from afterword.markdown.body import Body, Heading, LeadImage, content_meta
 from afterword.site.answers import AnswerDigests
 from afterword.site.columns import COLUMNS
 from afterword.site.model import make_site
-from afterword.site.tracking import Recorder, SiteSnapshot
+from afterword.site.site_snapshot import SiteSnapshot
+from afterword.site.tracking import Recorder
 from afterword.site.views import RELATIONS, ConfigView, PostRow, Posts, SiteView, TermList, names_of
 
 if TYPE_CHECKING:
-    from afterword.site.tracking import Picture
+    from afterword.site.site_snapshot import Picture
 
 TODAY = date(2026, 3, 1)
 

@@ -9,7 +9,8 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Severity
-from afterword.front_matter.foreign_keys import ANYTHING, DAY, EMPTY, FOREIGN_KEYS, LIKE_A_DATE, Effect
+from afterword.front_matter.foreign_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect
+from afterword.front_matter.foreign_keys import FOREIGN_KEYS
 from tests.conftest import DATA, TODAY, Blog
 
 if TYPE_CHECKING:
@@ -55,6 +56,12 @@ ROWS = [
     for name in key.names
     for token, effect in key.effects.items()
 ]
+
+
+def test_no_value_of_a_key_has_two_effects() -> None:
+    for key in FOREIGN_KEYS:
+        tokens = [token for effect in Effect for token in key.list_tokens(effect)]
+        assert len(tokens) == len(set(tokens)) == len(key.effects), key.names
 
 
 def plant(made: Blog, entries: Iterable[str]) -> None:

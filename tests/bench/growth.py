@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from tests.bench.measure import clean_environ
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from tests.bench.trials import Say
 
@@ -56,20 +56,23 @@ CASES: Mapping[str, tuple[int, str, Callable[[int], Iterator[str]]]] = {
 """What grows: its name, its largest count, the settings of the blog, and the function that writes the posts."""
 
 
-def measure_growth(python: str, folder: Path, say: Say, *, largest: float = 1.0) -> list[Growth]:
-    """Builds the blogs of all cases, in Afterword's own theme; `largest` scales their counts.
+def measure_growth(
+    python: str, folder: Path, say: Say, *, names: Collection[str] = CASES, largest: float = 1.0, rounds: int = ROUNDS
+) -> list[Growth]:
+    """Builds the blogs of the cases with these names, in Afterword's own theme; `largest` scales their counts.
 
-    `python` is the interpreter that Afterword is installed in.
+    `python` is the interpreter that Afterword is installed in. The best of some `rounds` counts.
     """
     found = []
-    for name, (most, settings, write) in CASES.items():
+    for name in names:
+        most, settings, write = CASES[name]
         say(f"growth: {name}")
         counts = [max(10, int(most * largest) // part) for part in (4, 2, 1)]
         with TemporaryDirectory(prefix="growth-", dir=folder) as made:
             blogs = [Path(made, str(number)) for number in range(4)]
             for blog, texts in zip(blogs, (_write_posts(1), *map(write, counts)), strict=True):
                 lay_out(blog, settings, texts)
-            base, *seconds = [min(_build(python, blog) for _ in range(ROUNDS)) for blog in blogs]
+            base, *seconds = [min(_build(python, blog) for _ in range(rounds)) for blog in blogs]
         once, twice, fourfold = (max(each - base, 0.0) for each in seconds)
         found.append(Growth(name, counts[0], (once, twice, fourfold)))
     return found

@@ -14,8 +14,8 @@ from msgspec.structs import replace
 from afterword.build.check_outputs import check_outputs
 from afterword.build.check_sources import check_broken, check_related
 from afterword.build.gather.blog import gather
-from afterword.build.gather.content import content_filter
 from afterword.build.gather.copied_files import list_assets, list_copies, list_transcripts
+from afterword.build.gather.input_files import BuildContext, content_filter
 from afterword.build.gather.link_index import make_markdown_context
 from afterword.build.keep_going import LeftOut, find_faulty
 from afterword.build.media.image_files import ImageFiles
@@ -39,7 +39,7 @@ from afterword.site import links, plan
 from afterword.site.page_assets import find_page_assets
 from afterword.site.preview_images import find_site_card
 from afterword.site.related import find_by_url, gather_mentions
-from afterword.site.tracking import SiteSnapshot
+from afterword.site.site_snapshot import SiteSnapshot
 from afterword.templates.renderer import RenderContext, gather_template_errors
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ if TYPE_CHECKING:
     from afterword.output.outputs import Output, PublishResult
     from afterword.output.staging import StagingFolder
     from afterword.site.model import Site
-    from afterword.site.tracking import CardStyle, SitemapEntry
+    from afterword.site.site_snapshot import CardStyle, SitemapEntry
 
 
 def run_pipeline(
@@ -77,25 +77,21 @@ def run_pipeline(
     `inputs` is a current snapshot of the input files. Raises `Failure` if there is no blog or the output folder is
     unusable, and `CacheCorrupted` if the cache is damaged.
     """
-    pool = WorkerPool(request.jobs, progress, request.cluster)
-    outcome: Report | LeftOut = LeftOut()
-    while isinstance(outcome, LeftOut):
-        outcome = _attempt(request, environ, progress, pool, store, inputs, observer, outcome)
-    return outcome
+    context = BuildContext(request, environ, store, WorkerPool(request.jobs, progress, request.cluster), inputs)
+    left_out = LeftOut()
+    while True:
+        outcome = _attempt(context, progress, observer, left_out)
+        if not isinstance(outcome, LeftOut):
+            return outcome
+        left_out = outcome
 
 
 def _attempt(
-    request: Request,
-    environ: Mapping[str, str],
-    progress: Progress,
-    pool: WorkerPool,
-    store: Store,
-    inputs: FileSnapshot | None,
-    observer: BuildObserver | None,
-    left_out: LeftOut,
+    context: BuildContext, progress: Progress, observer: BuildObserver | None, left_out: LeftOut
 ) -> Report | LeftOut:
     """Runs one build without the sources in `left_out`; returns what else to leave out if it should be repeated."""
-    blog = gather(request, environ, store, pool, inputs, left_out)
+    pool = context.pool
+    blog = gather(context, left_out)
     if observer is not None:
         observer.on_plan(blog)
     content = _render_content(blog, pool)
@@ -123,9 +119,10 @@ def _attempt(
         done = _publish(blog, outputs, up_to_date, stage)
     cache_pages(rendered, content.site_snapshot, blog.build_cache)
     blog.build_cache.put_outputs(done.known)
-    _cache_build(blog, report, done, [output.path for output in outputs])
-    blog.build_cache.commit()
     recorded = record_urls(blog)
+    if not recorded:
+        _cache_build(blog, report, done, [output.path for output in outputs])
+    blog.build_cache.commit()
     return replace(
         report,
         published=True,

@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from afterword.output.staging import StagingFolder
     from afterword.site.model import Site
     from afterword.site.page import Page, Role
-    from afterword.site.tracking import SiteSnapshot
+    from afterword.site.site_snapshot import SiteSnapshot
     from afterword.templates.includes import Template
     from afterword.templates.renderer import RenderContext
 

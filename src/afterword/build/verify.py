@@ -14,6 +14,7 @@ from msgspec.structs import replace
 
 from afterword.build.cache import BuildCache
 from afterword.build.gather.blog import gather
+from afterword.build.gather.input_files import BuildContext
 from afterword.build.pipeline import run_pipeline
 from afterword.build.report import exit_code_for
 from afterword.build.stale_pages import describe_columns, describe_query
@@ -64,7 +65,7 @@ def _compare(
     differing = sorted(path for path in here.keys() | there.keys() if here.get(path) != there.get(path))
     if not differing:
         return ()
-    planned = gather(clean_request, environ, Store(None, ""), WorkerPool(clean_request.jobs)).pages
+    planned = gather(BuildContext(clean_request, environ, Store(None, ""), WorkerPool(clean_request.jobs))).pages
     templates = {page.output: page.template for page in planned}
     state = request.state or request.source / RESERVED
     ours, theirs = (

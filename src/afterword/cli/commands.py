@@ -308,7 +308,7 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
         from afterword.build.queries.listing import list_blog
         from afterword.build.report import Request
         from afterword.cli.blogs.jekyll_folder import read_in_place
-        from afterword.reporting.results import write_json, write_rows
+        from afterword.reporting.summary import write_json, write_rows
 
         request, folder = read_in_place(Request(source))
         listing = list_blog(kind, request, os.environ)
@@ -335,7 +335,7 @@ def urls(source: Path, base_url: str | None, accept: bool, trace: bool) -> Exit:
         from afterword.build.queries.urls import read_urls
         from afterword.build.report import Request
         from afterword.cli.blogs.jekyll_folder import read_in_place
-        from afterword.reporting.results import write_urls
+        from afterword.reporting.summary import write_urls
 
         request, folder = read_in_place(Request(source, base_url=address))
         record = read_urls(request, os.environ, accept=accept)

@@ -82,8 +82,8 @@ class Console(Struct, frozen=True):
 
     def conclude(self, report: Report, seconds: float, *, strict: bool, explain: bool = False) -> Exit:
         """Writes the result of a build, with `explain` the reason for each page; returns the exit code."""
-        from afterword.reporting.results import explain as explain_report
-        from afterword.reporting.results import list_changes, summarize, summarize_failure
+        from afterword.reporting.summary import explain as explain_report
+        from afterword.reporting.summary import list_changes, summarize, summarize_failure
 
         if report.published:
             done = summarize(report, _shown(report.destination), seconds)
@@ -106,7 +106,7 @@ class Console(Struct, frozen=True):
 
     def conclude_check(self, checked: CheckResult) -> Exit:
         """Writes the result of a check; returns the exit code."""
-        from afterword.reporting.results import summarize_check
+        from afterword.reporting.summary import summarize_check
 
         done = summarize_check(checked.pages, checked.links, checked.diagnostics)
         self._write_job_summary(done, checked.diagnostics)
@@ -125,7 +125,7 @@ class Console(Struct, frozen=True):
             return self.report_failure(Exit.DONE, cleaned.diagnostics)
         self.say(cleaned.diagnostics)
         if not self.quiet:
-            from afterword.reporting.results import count
+            from afterword.reporting.summary import count
 
             details = [f"deleted {path}" for path in cleaned.removed] if self.verbose else []
             self.tell(*details, f"deleted {count(len(cleaned.removed), 'file')} from `{_shown(site)}`")
@@ -329,7 +329,7 @@ class ServeConsole:
 
 def _describe_outcome(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
     """Yields the result of a build as one line; with `verbose`, also each changed file."""
-    from afterword.reporting.results import count, write_seconds
+    from afterword.reporting.summary import count, write_seconds
 
     what = f"{_list_sources(outcome.sources)}: " if outcome.sources else ""
     took = f"in {write_seconds(outcome.seconds)}"

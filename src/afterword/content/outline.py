@@ -22,6 +22,7 @@ from afterword.markdown.parser import TooManyElements, parse, parse_line
 from afterword.markdown.plain_text import plain_text
 from afterword.markdown.rules.attributes import take_trailing_attributes
 from afterword.markdown.rules.timestamps import take_moment
+from afterword.markdown.rules.toc import may_have_contents
 from afterword.talks.inference import Hyperlink, ParagraphLinks
 from afterword.talks.updates import SectionHeading
 
@@ -123,7 +124,8 @@ def read_outline(text: str, syntax: TextSyntax, *, has_title: bool) -> TextOutli
             end = max((match.end() for match in matches), default=0)
         return "headings" if position < end else "nothing"
 
-    if not _parse(text, syntax, select, find_need):
+    # A mark for the table of contents takes its list with it only when all blocks are known.
+    if not _parse(text, syntax, select, find_need if not may_have_contents(text) else None):
         return TextOutline()
     title = _read_title(blocks, text) if not has_title else None
     headings = _list_headings(blocks[2:] if title is not None else blocks)

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 from afterword.core.dates import FORMS, YEARS
 from afterword.docsgen.reference import write_table
 from afterword.front_matter.fields import FURTHER, KEYS, SHARED
-from afterword.front_matter.foreign_keys import ANYTHING, DAY, EMPTY, FOREIGN_KEYS, LIKE_A_DATE
+from afterword.front_matter.foreign_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect
+from afterword.front_matter.foreign_keys import FOREIGN_KEYS
 from afterword.front_matter.header_lines import HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from afterword.front_matter.fields import FrontMatterKey
-    from afterword.front_matter.foreign_keys import Effect, ForeignKey
+    from afterword.front_matter.foreign_effects import ForeignKey
 
 _INTRODUCTION = """# Front matter
 
@@ -151,10 +152,10 @@ def _write_renamed() -> Iterator[tuple[str, str]]:
 
 
 def _write_foreign_row(key: ForeignKey) -> tuple[str, str, str]:
-    values: dict[Effect, list[str]] = {}
-    for token, effect in key.effects.items():
-        values.setdefault(effect, []).append(_write_token(token))
-    effects = "; ".join(f"{', '.join(tokens)}: {effect.value}" for effect, tokens in values.items())
+    values = ((effect, key.list_tokens(effect)) for effect in Effect)
+    effects = "; ".join(
+        f"{', '.join(map(_write_token, tokens))}: {effect.value}" for effect, tokens in values if tokens
+    )
     more = " and similar" if key.pattern else ""
     return ", ".join(f"`{name}`" for name in key.names) + more, key.tools, effects
 

@@ -10,7 +10,8 @@ from msgspec import NODEFAULT
 
 from afterword.config.schema import Config, is_table, list_keys
 from afterword.core.diagnostic_registry import load_entries, name_severities
-from afterword.markdown.extensions.constructs import AS_TEXT, RENDERED
+from afterword.markdown.extensions.constructs import RENDERED
+from afterword.markdown.extensions.unsupported import AS_TEXT
 from afterword.markdown.rules.alerts import STYLES
 
 if TYPE_CHECKING:

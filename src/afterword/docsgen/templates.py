@@ -12,8 +12,9 @@ from afterword.core.urls import Address
 from afterword.docsgen.reference import write_table
 from afterword.site import model as site
 from afterword.site.columns import COLUMNS
+from afterword.site.site_snapshot import SiteSnapshot
 from afterword.site.talk_views import ChapterView, EventView, ScoreView, SpeakerView, TalkView, UpdateView, VideoView
-from afterword.site.tracking import Recorder, SiteSnapshot
+from afterword.site.tracking import Recorder
 from afterword.site.views import RELATIONS, MonthRow, PartRow, SiteView, TaxonomyRow, TermRow, YearRow
 from afterword.templates.csp import Policies
 from afterword.templates.filters import make_filters, make_functions

@@ -14,7 +14,8 @@ from afterword.core.diagnostics import Diagnostic, Place, error, nearest, note, 
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import describe, shown
 from afterword.front_matter.fields import EQUIVALENTS, FURTHER, KEYS, OTHERS, TAKEN
-from afterword.front_matter.foreign_keys import ANYTHING, DAY, FOREIGN_KEYS, Effect, ForeignKey
+from afterword.front_matter.foreign_effects import ANYTHING, DAY, Effect, ForeignKey
+from afterword.front_matter.foreign_keys import FOREIGN_KEYS
 from afterword.front_matter.types import FLAGS
 
 if TYPE_CHECKING:
@@ -35,8 +36,8 @@ OWN_FLAGS = {"draft": True, "published": False, "unlisted": True}
 """Afterword's own keys that hold a post back, each with the answer that does."""
 
 _NESTED = {
-    "draft": ForeignKey(("draft",), "", {"true": Effect.DRAFT}),
-    "published": ForeignKey(("published",), "", {"false": Effect.DRAFT, DAY: Effect.APPEARS}),
+    "draft": ForeignKey(names=("draft",), draft=("true",)),
+    "published": ForeignKey(names=("published",), draft=("false",), appears=(DAY,)),
 }
 """Afterword's own keys inside a map."""
 

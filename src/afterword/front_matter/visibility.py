@@ -20,7 +20,8 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS, OTHERS, SHARED
-from afterword.front_matter.foreign_keys import DAY, DRAFT_WORDS, EMPTY, LIKE_A_DATE, Effect, ForeignKey
+from afterword.front_matter.foreign_effects import DAY, EMPTY, LIKE_A_DATE, Effect, ForeignKey
+from afterword.front_matter.foreign_keys import DRAFT_WORDS
 from afterword.front_matter.key_lookup import WRAPPERS, find_foreign_key, find_nested_key, fold_key
 from afterword.front_matter.nodes import List, Map, Node, TextNode
 
@@ -41,10 +42,10 @@ _WRAPPED = lazy_pattern(rf"\{{?\s*(?:{'|'.join(sorted(WRAPPERS))})\s*:\s+(?P<val
 """A map in a format that has none: header lines."""
 
 _KNOWN = frozenset(map(fold_key, (*KEYS, *FURTHER, *SHARED))) | OTHERS
-_ANY_KEY = ForeignKey((), "", dict.fromkeys(DRAFT_WORDS, Effect.UNCLEAR))
+_ANY_KEY = ForeignKey(unclear=DRAFT_WORDS)
 """A key without a row: it is unclear what words mean that can only say that the text is a draft."""
 
-_ANY_DRAFT = ForeignKey((), "", {"true": Effect.UNCLEAR})
+_ANY_DRAFT = ForeignKey(unclear=("true",))
 """The key `draft` in a map that has no row."""
 
 _INSTEAD = "write `draft: true` or `unlisted: true` instead, or remove the key"

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from afterword.core.diagnostics import Severity
 from afterword.core.fingerprints import digest
 from afterword.core.patterns import lazy_pattern
-from afterword.reporting.results import count
+from afterword.reporting.summary import count
 from afterword.reporting.text import TextStyle, make_visible, write_text
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from afterword.build.markdown_jobs import make_job, start_body_renderer
 from afterword.markdown.body import content_meta
 from afterword.server.snapshot import Resource, resource_of_bytes, resource_of_copy, resource_of_text
 from afterword.site import plan
-from afterword.site.tracking import SiteSnapshot
+from afterword.site.site_snapshot import SiteSnapshot
 from afterword.templates.renderer import RenderContext, start_renderer
 
 if TYPE_CHECKING:

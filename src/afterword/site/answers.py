@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 
     from afterword.content.post import Post
     from afterword.site.model import Site
+    from afterword.site.site_snapshot import SiteSnapshot
     from afterword.site.terms import Term
-    from afterword.site.tracking import Query, SiteSnapshot
+    from afterword.site.tracking import Query
 
 
 class SiteValue(Struct, frozen=True):

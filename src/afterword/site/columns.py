@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from afterword.core.text import clip
 from afterword.core.urls import url_of_file
+from afterword.site.pages_and_redirects import find_markdown
 from afterword.site.preview_images import find_card, find_image, image_key
-from afterword.site.source_pages import find_markdown
 from afterword.site.talk_views import (
     ChapterView,
     view_chapters,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from afterword.content.post import Post
     from afterword.markdown.body import Heading
     from afterword.site.model import Site
-    from afterword.site.tracking import SiteSnapshot
+    from afterword.site.site_snapshot import SiteSnapshot
 
 WORDS_PER_MINUTE = 220
 """Reading speed for reading times: about that of adults with English prose."""

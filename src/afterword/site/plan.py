@@ -9,9 +9,10 @@ from msgspec.structs import replace
 from afterword.core.output_paths import fold_output, parent_folders
 from afterword.site.page import Page
 from afterword.site.page_kinds import PAGE_KINDS, PageKind, plan_files
+from afterword.site.pages_and_redirects import plan_redirects, plan_sources
 from afterword.site.search import plan_search
-from afterword.site.source_pages import plan_redirects, plan_sources
-from afterword.site.tracking import SitemapEntry, select, terms_of
+from afterword.site.site_snapshot import SitemapEntry
+from afterword.site.tracking import select, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from afterword.core.fingerprints import digest
 from afterword.images.cards import HEIGHT, WIDTH, Card, CardText, has_lost_text
+from afterword.site.site_snapshot import Picture
 from afterword.site.talk_views import view_talk
-from afterword.site.tracking import Picture
 from afterword.talks.lengths import format_words
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from afterword.content.post import Post
     from afterword.site.model import Site
-    from afterword.site.tracking import CardStyle, SiteSnapshot
+    from afterword.site.site_snapshot import CardStyle, SiteSnapshot
 
 FOLDER = "cards"
 """Folder of the social cards in the site."""

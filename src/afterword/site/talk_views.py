@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from afterword.core.origins import Load
     from afterword.markdown.body import Heading
     from afterword.site.model import Site
-    from afterword.site.tracking import SiteSnapshot
+    from afterword.site.site_snapshot import SiteSnapshot
     from afterword.talks.model import Event, Speaker
     from afterword.talks.recordings import Recording
     from afterword.talks.updates import Update

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from afterword.config.schema import ThemeSettings
     from afterword.core.diagnostics import Diagnostic
     from afterword.core.origins import Load
+    from afterword.site.site_snapshot import Picture
     from afterword.site.talk_views import TalkView
-    from afterword.site.tracking import Picture, Recorder
+    from afterword.site.tracking import Recorder
     from afterword.site.views import PostRow
     from afterword.templates.includes import Template
 

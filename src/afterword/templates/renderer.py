@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from afterword.site.page import Page
-    from afterword.site.tracking import SiteSnapshot
+    from afterword.site.site_snapshot import SiteSnapshot
     from afterword.templates.includes import Template
     from afterword.templates.wellformed import ParseProblem
 

@@ -21,7 +21,7 @@ from afterword.core.structs import Serializable
 from afterword.core.text import decode
 from afterword.core.urls import url_of_file
 from afterword.markdown.context import ENGLISH, NAMES, Words
-from afterword.site.tracking import Asset
+from afterword.site.site_snapshot import Asset
 from afterword.templates.checks import check_templates
 from afterword.templates.environment import make_environment
 from afterword.templates.includes import Template, digest_templates, find_referenced

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.build.gather.content import BlogContent, read_blog
+from afterword.build.gather.input_files import BuildContext, InputFiles, read_input_files
+from afterword.build.gather.lost_urls import Unpublished, find_lost_urls
 from afterword.build.ignored_diagnostics import Ignored, read_ignored
 from afterword.build.keep_going import LeftOut
 from afterword.build.media.icons import Icons, plan_icons
@@ -17,8 +18,7 @@ from afterword.build.media.resizing import plan_resizing
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.page_assets import find_transcript
-from afterword.site.published_urls import Unpublished, find_lost_urls
-from afterword.site.source_pages import report_unknown_layouts
+from afterword.site.pages_and_redirects import report_unknown_layouts
 from afterword.templates.compiled_templates import prepare_folder
 from afterword.templates.csp import check_policy
 from afterword.templates.theme import (
@@ -36,8 +36,6 @@ if TYPE_CHECKING:
     from afterword.build.load_content import Library
     from afterword.build.report import Request
     from afterword.build.static_files import StaticFiles
-    from afterword.build.workers.pool import WorkerPool
-    from afterword.cache.store import Store
     from afterword.config.schema import Config
     from afterword.content.file_snapshot import FileSnapshot
     from afterword.content.parse_source import SourceReader
@@ -93,47 +91,41 @@ class Blog(Struct, frozen=True):
 _NOTHING = LeftOut()
 
 
-def gather(
-    request: Request,
-    environ: Mapping[str, str],
-    store: Store,
-    pool: WorkerPool,
-    inputs: FileSnapshot | None = None,
-    left_out: LeftOut = _NOTHING,
-) -> Blog:
+def gather(context: BuildContext, left_out: LeftOut = _NOTHING) -> Blog:
     """Reads a blog and plans its site.
 
     Raises `Failure` if there is no blog, its settings are invalid, or the output folder is unusable.
     """
-    content = read_blog(request, environ, store, pool, inputs, left_out)
-    settings, library, theme, memo = content.settings, content.library, content.theme, content.build_cache.memo
-    today = content.reader.rules.today
+    request = context.request
+    files = read_input_files(context, left_out)
+    settings, library, theme, memo = files.settings, files.library, files.theme, files.build_cache.memo
+    today = files.reader.rules.today
     site_model = memo.memoize(
-        site.make_site, library.posts, memo.keep("settings", settings), today, can_split_archive(theme), content.lock
+        site.make_site, library.posts, memo.keep("settings", settings), today, can_split_archive(theme), files.lock
     )
-    compiled = prepare_folder(environ) if request.cache else ""
+    compiled = prepare_folder(context.environ) if request.cache else ""
     words = read_words(theme, site_model.address, compiled)
-    transcripts = _find_transcripts(site_model, content.static_files)
-    pages = _plan_pages(content, site_model, transcripts)
-    icons = _plan_icons(content, site_model, pages)
-    resizing = plan_resizing(settings, content.build_cache)
-    ignored = read_ignored(settings.diagnostics.ignore, content.places.ignore, library.readings)
+    transcripts = _find_transcripts(site_model, files.static_files)
+    pages = _plan_pages(files, site_model, transcripts)
+    icons = _plan_icons(files, site_model, pages)
+    resizing = plan_resizing(settings, files.build_cache)
+    ignored = read_ignored(settings.diagnostics.ignore, files.places.ignore, library.readings)
     planned = (words, site_model, icons, resizing, ignored)
     return Blog(
         request=request,
         settings=settings,
-        destination=content.destination,
+        destination=files.destination,
         today=today,
-        inputs=content.inputs,
-        sources=content.sources,
-        build_cache=content.build_cache,
-        static_files=content.static_files,
+        inputs=files.inputs,
+        sources=files.sources,
+        build_cache=files.build_cache,
+        static_files=files.static_files,
         theme=theme,
         compiled=compiled,
         words=memo.keep("words", words.words),
-        reader=content.reader,
+        reader=files.reader,
         library=library,
-        lock=content.lock,
+        lock=files.lock,
         site=site_model,
         pages=pages,
         search=plan.find_search(pages, site_model),
@@ -141,14 +133,14 @@ def gather(
         image_format=resizing.format,
         transcripts=transcripts,
         links=(
-            *links.menu_references(settings.menu, content.places.menu),
+            *links.menu_references(settings.menu, files.places.menu),
             *memo.memoize(links.redirect_references, library.posts),
         ),
         ignored=ignored,
         diagnostics=(
-            *content.diagnostics(),
+            *files.diagnostics(),
             *(diagnostic for step in planned for diagnostic in step.diagnostics),
-            *_check_plan(content, site_model, pages),
+            *_check_plan(files, site_model, pages),
         ),
     )
 
@@ -159,10 +151,10 @@ def _find_transcripts(site_model: Site, static_files: StaticFiles) -> dict[str, 
     return {path: source for path, source in found.items() if source in static_files.items}
 
 
-def _plan_pages(content: BlogContent, site_model: Site, transcripts: Collection[str]) -> tuple[Page, ...]:
-    theme, memo = content.theme, content.build_cache.memo
-    files = list_file_templates(theme, content.settings.feed.formats)
-    planned = memo.memoize(plan.plan_pages, site_model, theme.own, tuple(theme.templates), files)
+def _plan_pages(files: InputFiles, site_model: Site, transcripts: Collection[str]) -> tuple[Page, ...]:
+    theme, memo = files.theme, files.build_cache.memo
+    file_templates = list_file_templates(theme, files.settings.feed.formats)
+    planned = memo.memoize(plan.plan_pages, site_model, theme.own, tuple(theme.templates), file_templates)
     return memo.memoize(_drop_transcripts, planned, tuple(transcripts))
 
 
@@ -171,18 +163,18 @@ def _drop_transcripts(pages: tuple[Page, ...], posts: tuple[str, ...]) -> tuple[
     return tuple(page for page in pages if page.kind != "transcript" or page.post in posts)
 
 
-def _plan_icons(content: BlogContent, site_model: Site, pages: tuple[Page, ...]) -> Icons:
-    theme = content.theme
-    logo = content.static_files.items.get(theme.sources.get(content.settings.theme.logo, ""))
-    return plan_icons(content.settings, site_model.address, theme.own, [page.output for page in pages], logo)
+def _plan_icons(files: InputFiles, site_model: Site, pages: tuple[Page, ...]) -> Icons:
+    theme = files.theme
+    logo = files.static_files.items.get(theme.sources.get(files.settings.theme.logo, ""))
+    return plan_icons(files.settings, site_model.address, theme.own, [page.output for page in pages], logo)
 
 
-def _check_plan(content: BlogContent, site_model: Site, pages: tuple[Page, ...]) -> Iterator[Diagnostic]:
+def _check_plan(files: InputFiles, site_model: Site, pages: tuple[Page, ...]) -> Iterator[Diagnostic]:
     """Yields errors and warnings about lost URLs, layouts and the content security policy."""
-    theme = content.theme
-    yield from find_lost_urls(content.lock, pages, theme.own, site_model.by_path, _find_unpublished(content.library))
+    theme = files.theme
+    yield from find_lost_urls(files.lock, pages, theme.own, site_model.by_path, _find_unpublished(files.library))
     yield from report_unknown_layouts(site_model.everything, tuple(theme.templates))
-    yield from check_policy(theme.templates, (page.template for page in pages), content.settings.theme)
+    yield from check_policy(theme.templates, (page.template for page in pages), files.settings.theme)
 
 
 def _find_unpublished(library: Library) -> Unpublished:

@@ -13,7 +13,7 @@ from afterword.core.diagnostics import Diagnostic, note
 from afterword.core.fingerprints import digest
 from afterword.images.drawing import ACCENT, find_font, is_pillow_installed
 from afterword.images.icons import Icon, ManifestIcon, write_manifest, write_svg_icon
-from afterword.site.tracking import IconLink
+from afterword.site.site_snapshot import IconLink
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -18,7 +18,7 @@ from afterword.site.preview_images import (
     list_card_texts,
     make_card,
 )
-from afterword.site.tracking import CardStyle
+from afterword.site.site_snapshot import CardStyle
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from afterword.build.gather.blog import Blog
     from afterword.content.post import Post
     from afterword.images.cards import Card
-    from afterword.site.tracking import SiteSnapshot
+    from afterword.site.site_snapshot import SiteSnapshot
 
 _NAME = "card-characters"
 """Name of the cached characters of titles: the digest of the font, those that it has, and those that it lacks."""

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from afterword.build.builder import open_store
 from afterword.build.gather.blog import gather
+from afterword.build.gather.input_files import BuildContext
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import Store
@@ -53,9 +54,9 @@ def list_blog(kind: Kind, request: Request, environ: Mapping[str, str]) -> Listi
     """Returns the list of a kind; raises `Failure` if there is no blog. Writes nothing."""
     with closing(open_store(request)) as store:
         try:
-            blog = gather(request, environ, store, WorkerPool(request.jobs))
+            blog = gather(BuildContext(request, environ, store, WorkerPool(request.jobs)))
         except CacheCorrupted:
-            blog = gather(request, environ, Store(None, ""), WorkerPool(request.jobs))
+            blog = gather(BuildContext(request, environ, Store(None, ""), WorkerPool(request.jobs)))
     errors = tuple(found for found in blog.library.diagnostics if found.is_error)
     return Listing(tuple(_ROWS[kind](blog)), errors)
 

@@ -8,12 +8,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.gather.blog import gather
+from afterword.build.gather.input_files import BuildContext
+from afterword.build.gather.lost_urls import list_urls
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.store import Store
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note, sort_diagnostics
 from afterword.core.files import URL_LOCK, describe
 from afterword.output.safe_tree import replace_file
-from afterword.site.published_urls import list_urls
 from afterword.site.url_lock import PublishedUrl, extend_lock, format_lock
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ def read_urls(request: Request, environ: Mapping[str, str], *, accept: bool) -> 
 
     Nothing is replaced while sources have errors: their URLs would be lost.
     """
-    blog = gather(request, environ, Store(None, ""), WorkerPool(request.jobs))
+    blog = gather(BuildContext(request, environ, Store(None, ""), WorkerPool(request.jobs)))
     found = sort_diagnostics(blog.ignored.leave_out(blog.diagnostics))
     urls = sorted(_list(blog, with_ids=True))
     current = {one.url for one in urls}

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from afterword.build.builder import open_store
 from afterword.build.gather.blog import gather
+from afterword.build.gather.input_files import BuildContext
 from afterword.build.load_content import COPY_HINT
 from afterword.build.media.image_files import describe_image
 from afterword.build.search_index import describe_file
@@ -59,9 +60,9 @@ def explain_target(target: str, request: Request, environ: Mapping[str, str]) ->
     path, pool = _relative(target, request.source), WorkerPool(request.jobs)
     store = open_store(request)
     try:
-        return explain(path, gather(request, environ, store, pool), exists)
+        return explain(path, gather(BuildContext(request, environ, store, pool)), exists)
     except CacheCorrupted:
-        return explain(path, gather(request, environ, Store(None, ""), pool), exists)
+        return explain(path, gather(BuildContext(request, environ, Store(None, ""), pool)), exists)
     finally:
         store.close()
 

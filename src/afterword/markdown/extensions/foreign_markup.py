@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from afterword.core.diagnostics import error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.markdown.extensions.constructs import AS_TEXT
+from afterword.markdown.extensions.unsupported import AS_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

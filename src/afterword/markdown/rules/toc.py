@@ -43,6 +43,13 @@ def report_contents(lines: Iterable[int], source: SourceMap) -> Iterable[Diagnos
         yield warning("toc-marker", message, source.find(line, line + 1, written), hint=hint)
 
 
+def may_have_contents(text: str) -> bool:
+    """Returns whether a text may have a mark, so that a block of it is left out."""
+    if "TOC" not in text and "toc" not in text:
+        return False
+    return any(mark in text for mark in _BRACKETS) or _MARK.search(text) is not None
+
+
 def _read(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
     begin = state.bMarks[start] + state.tShift[start]
     if not state.src.startswith("{:", begin) or state.is_code_block(start):
@@ -60,8 +67,7 @@ def _read(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
 def _take(state: StateCore) -> None:
     """Take the marks out, each with the list that it belongs to."""
     tokens = state.tokens
-    has_letters = "TOC" in state.src or "toc" in state.src
-    spans = list(_find_brackets(state)) if has_letters and any(mark in state.src for mark in _BRACKETS) else []
+    spans = list(_find_brackets(state)) if may_have_contents(state.src) else []
     if "contents" in state.env:
         spans += [_span_of(tokens, index) for index, token in enumerate(tokens) if token.type == "contents"]
     if spans:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -40,8 +40,7 @@ from afterword.templates.theme import (
 from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
-    from datetime import date
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from afterword.build.load_content import Library
@@ -56,7 +55,20 @@ if TYPE_CHECKING:
     from afterword.templates.theme import Theme
 
 
-class BlogContent(Struct, frozen=True):
+class BuildContext(Struct, frozen=True):
+    """What every step of a build uses: the request, the environment variables, the cache and the worker pool.
+
+    `snapshot` is a current snapshot of the blog's files, if there is one.
+    """
+
+    request: Request
+    environ: Mapping[str, str]
+    store: Store
+    pool: WorkerPool
+    snapshot: FileSnapshot | None = None
+
+
+class InputFiles(Struct, frozen=True):
     """The files of a blog, as read with its settings.
 
     `sources` and `library` are without links to files that the build does not publish.
@@ -87,23 +99,16 @@ class BlogContent(Struct, frozen=True):
         yield from check_domain(self.reader.root, sources.static, settings.base_url)
 
 
-def read_blog(
-    request: Request,
-    environ: Mapping[str, str],
-    store: Store,
-    pool: WorkerPool,
-    inputs: FileSnapshot | None,
-    left_out: LeftOut,
-) -> BlogContent:
+def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
     """Reads all files of a blog; raises `Failure` if there is none, or if its settings are invalid."""
-    read = partial(_read_sources, request, environ, store, pool, inputs, left_out)
+    request = context.request
     try:
         settings, places = config.open_blog(request.source, request.base_url)
     except config.InvalidSettings as failure:
-        raise _add_errors_of_sources(failure, read) from None
+        raise _add_errors_of_sources(failure, context, left_out) from None
     destination = request.destination or request.source / settings.destination
     _check_destination(destination, request, places)
-    read_sources = read(settings)
+    read_sources = _read_sources(context, left_out, settings)
     inputs, build_cache = read_sources.inputs, read_sources.build_cache
     outputs = _find_outputs(request, settings)
     checked = drop_private_links(inputs.sources, read_sources.library, outputs, drafts=request.drafts)
@@ -119,7 +124,7 @@ def read_blog(
     )
     if problems:
         raise Failure(Exit.USAGE, *problems, *_errors(library))
-    return BlogContent(
+    return InputFiles(
         settings,
         places,
         destination,
@@ -157,34 +162,28 @@ class _ReadSources(Struct, frozen=True):
     library: Library
 
 
-def _read_sources(
-    request: Request,
-    environ: Mapping[str, str],
-    store: Store,
-    pool: WorkerPool,
-    inputs: FileSnapshot | None,
-    left_out: LeftOut,
-    settings: Config,
-) -> _ReadSources:
+def _read_sources(context: BuildContext, left_out: LeftOut, settings: Config) -> _ReadSources:
     """Reads the sources of a blog, of whose settings only those in `config.loader.READING` are used."""
-    rules = _make_post_options(settings, read_today(environ, settings.timezone))
+    request, inputs = context.request, context.snapshot
+    rules = _make_post_options(settings, read_today(context.environ, settings.timezone))
     if inputs is None or inputs.exclude != settings.exclude:
         inputs = take_snapshot(request.source, settings.exclude)
-    options_digest = digest(
-        rules.permalink, str(rules.zone), repr(rules.syntax), repr(settings.limits), repr(settings.talks)
-    )
-    build_cache = BuildCache(store, inputs.stamps, inputs.taken, options_digest)
+    options = replace(rules, today=date.min)  # which each reading that depends on it knows (`load_content`)
+    options_digest = digest(repr(options), repr(settings.limits))
+    build_cache = BuildCache(context.store, inputs.stamps, inputs.taken, options_digest)
     reader = SourceReader(request.source, rules, settings.limits, inputs.links)
-    library = read_library(reader, inputs.sources.texts, content_filter(request), build_cache, pool)
+    library = read_library(reader, inputs.sources.texts, content_filter(request), build_cache, context.pool)
     return _ReadSources(inputs, build_cache, reader, leave_out(library, left_out))
 
 
-def _add_errors_of_sources(failure: config.InvalidSettings, read: Callable[[Config], _ReadSources]) -> Failure:
+def _add_errors_of_sources(failure: config.InvalidSettings, context: BuildContext, left_out: LeftOut) -> Failure:
     """Returns the errors of the settings and of all sources, unless the settings may change how these are read."""
     if failure.doubtful:
         message = f"posts were not checked, because `{failure.doubtful}` may change how they are read"
         return Failure(failure.exit_code, note("posts-not-checked", message), *failure.diagnostics)
-    return Failure(failure.exit_code, *failure.diagnostics, *_errors(read(failure.readable).library))
+    return Failure(
+        failure.exit_code, *failure.diagnostics, *_errors(_read_sources(context, left_out, failure.readable).library)
+    )
 
 
 def _errors(library: Library) -> Iterator[Diagnostic]:
