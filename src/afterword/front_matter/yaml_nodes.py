@@ -253,7 +253,24 @@ class _Reader:
             return make_text(event.value, place, self._report)
         if self._has_signs:
             self._look_for_cut(event)
+        if " - " in event.value:
+            self._look_for_joined_item(event)
         return TextNode(event.value, True, place)
+
+    def _look_for_joined_item(self, event: yaml.ScalarEvent) -> None:
+        """Warns if an item of a list is indented further than the one above, so that YAML takes both for one text."""
+        start, end = event.start_mark, event.end_mark
+        if start is None or end is None or not self._rows[start.line].lstrip().startswith("- "):
+            return
+        for number in range(start.line + 1, min(end.line + 1, len(self._rows))):
+            item = self._rows[number].strip()
+            if item.startswith("- "):
+                column = self._rows[number].index(item)
+                place = Place(self._path, self._first_line + number, column + 1, len(item))
+                message = f"`{shown(item)}` is read as part of the item above"
+                hint = "indent all items of a list equally; if it is text, put it in quotes"
+                self._tell(warning("joined-item", message, place, hint=hint))
+                return
 
     def _look_for_cut(self, event: yaml.ScalarEvent) -> None:
         """Warns if a number sign cuts a value, as in `title: Meetup #12`: after a space, `#` starts a comment."""
