@@ -10,7 +10,7 @@ from msgspec import Struct
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.blocks import CLOSING
 from afterword.markdown.extensions.hidden_html import VOID, HiddenElement
-from afterword.markdown.raw_html import Unclosed, read_tags, text_of
+from afterword.markdown.extensions.html_tags import Unclosed, read_tags, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.extensions.html_tags import Unclosed, drop_hidden, read_tags
 from afterword.markdown.extensions.math import restore_source
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
-from afterword.markdown.raw_html import Unclosed, drop_hidden, read_tags
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from afterword.markdown.raw_html import Attribute, Tag
+    from afterword.markdown.extensions.html_tags import Attribute, Tag
 
 _ROOTED = lazy_pattern(r"/(?!/)")
 _CANDIDATE = lazy_pattern(r"(^\s*|,\s*)/(?!/)")
