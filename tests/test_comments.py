@@ -434,6 +434,7 @@ def test_a_stray_backtick_of_another_block_publishes_nothing(blog: BlogMaker, te
         "## a\n\n    {% comment %}KEEP{% endcomment %}",
         "<pre>{% comment %}KEEP{% endcomment %}</pre>",
         "a <code>{% comment %}KEEP{% endcomment %}</code> b",
+        "a <code>KEEP {{< /comment >}} {% endcomment %}</code> `{{< /comment >}}`",
         "| a | b |\n|---|---|\n| `%%KEEP%%` | c |",
         "t\n:   d\n\n        %%KEEP%%",
         "```\n%%time\nKEEP\n%%time\n```",

@@ -107,6 +107,15 @@ def test_markup_that_hides_text_elsewhere_is_an_error() -> None:
         "Text.\n[//]: # (Text.)",
         "[members_only]\nText.\n[/members_only]",
         "\\iffalse Text. \\fi",
+        "\\iffalse\nText.\n\\fi",
+        '{{< hidden\n  class="x" >}}\nText.\n{{< /hidden >}}',
+        '{{%\n  private reason="{x}"\n%}}\nText.',
+        "{{< hidden\n\n  by=me >}}\nText.",
+        "Text.\n\n{{< /secret >}}",
+        "{% hidden\n  x %}\nText.",
+        "Text.\n\n{% endprivate %}",
+        "<div>\n{{< hidden >}}\nText.\n{{< /hidden >}}\n</div>",
+        "<div>\n[private]Text.[/private]\n</div>",
     ],
 )
 def test_forms_of_markup_that_hides_text(text: str) -> None:
@@ -434,3 +443,74 @@ def test_links_of_zola_begin_at_the_folder_of_the_content(blog: BlogMaker) -> No
     ]
     (found,) = made.edit("posts/2026-01-02-b.md", "@/talks/", "@/papers/").build().diagnostics
     assert found.message == "page not found: `papers/2026-01-01-a.md`"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{{< figure\n  src="a.svg"\n>}}',
+        '{{< figure src="a.svg"\n>}}',
+        '{{%\n  figure\n  src="a.svg" %}}',
+        '{{ youtube(\n  id="x"\n) }}',
+        '{% include figure.html\n  src="a.svg" %}',
+    ],
+)
+def test_shortcodes_and_tags_over_lines_are_found(text: str) -> None:
+    (found,) = write(text).diagnostics
+
+    assert found.id in ("foreign-markup", "unsupported-liquid")
+    assert not found.is_error
+    assert (found.place and found.place.line) == 5
+    assert "\n" not in found.message
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A {{< is a sign of Hugo.",
+        "In prose {{< figure and {{% more.",
+        "`{{< hidden`\nand `{{< /hidden >}}`.",
+        "<!--\n{{< hidden >}}\n-->",
+        "Text <!-- {{< hidden >}} --> text.",
+        "<pre>\n{{< hidden >}}\n</pre>",
+        "Text <code>{% x\ny %}</code>.",
+    ],
+)
+def test_text_code_and_comments_are_no_shortcodes(text: str) -> None:
+    assert write(text).diagnostics == ()
+
+
+def test_the_hint_for_one_word_between_pluses_is_inserted_text() -> None:
+    word, keys = (write(text).diagnostics[0].hint for text in ("++ins++", "++ctrl+c++"))
+
+    assert "<ins>" in word
+    assert "<kbd>Ctrl</kbd>" in keys
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<div style="display:none">Text.</div>',
+        "Text <span style='visibility: hidden'>text</span>.",
+        '<p style="color: red; DISPLAY : none !important">Text.</p>',
+        "Text <span style=visibility:collapse>text</span>.",
+        '<div style="display:none" markdown="1">\n*Text.*\n</div>',
+    ],
+)
+@pytest.mark.parametrize("strict_csp", [True, False])
+def test_a_style_does_not_hide_text(text: str, strict_csp: bool) -> None:
+    (found,) = write(text, MarkdownOptions(strict_csp=strict_csp)).diagnostics
+
+    assert found.id == "hidden-class"
+    assert ("on the page" in found.message) is strict_csp
+    assert "the attribute `hidden`" in (found.hint or "")
+
+
+def test_a_style_that_hides_no_text_is_only_blocked() -> None:
+    for text in (
+        '<div hidden style="display:none">Text.</div>',
+        '<img src="slide.png" alt="" style="display:none">',
+        '<p style="display:inline">Text.</p>',
+        '<p style="backface-visibility:hidden">Text.</p>',
+    ):
+        assert ids(write(text)) == ["blocked-by-csp"]

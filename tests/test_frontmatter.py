@@ -148,6 +148,22 @@ def test_an_image_with_all_that_is_known_of_it() -> None:
     assert found.places["image.alt"] == Place("a.md", 2, 27, 6)
 
 
+@pytest.mark.parametrize(
+    ("written", "series", "ids"),
+    [
+        ("[Go talks]", "Go talks", []),
+        ("[Go talks, More]", "Go talks", ["ignored-value"]),
+        ("[]", "", []),
+        ("[[a]]", "", ["invalid-type"]),
+        ("{a: b}", "", ["invalid-type"]),
+    ],
+)
+def test_a_list_of_one_series_is_a_series(written: str, series: str, ids: list[str]) -> None:
+    document = read(f"---\nseries: {written}\n---\n")
+    assert document.matter.series == series
+    assert [found.id for found in document.diagnostics] == ids
+
+
 def test_the_other_keys() -> None:
     found = matter(
         "slug: my-slug\npermalink: /x/\nexcerpt: |\n  One *two*.\n\n  Three.\nseries: Karpathy\npinned: yes\n"

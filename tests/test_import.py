@@ -137,7 +137,7 @@ def test_liquid_is_translated_outside_code(jekyll: Path) -> None:
     assert "{{ mustache }} on My blog" in text
     assert "```\n{% for %} stays\n```" in text
     assert '![An x](/assets/x.png "The x")' in text
-    assert "<https://www.youtube.com/watch?v=zjkBMFhNj_g>" in text
+    assert "![](https://www.youtube.com/watch?v=zjkBMFhNj_g)" in text
     assert "{% for post in site.posts %}" in text, "what cannot be translated is kept"
 
 
@@ -202,7 +202,7 @@ def test_the_source_is_not_changed_and_an_own_folder_is_refused(jekyll: Path, tm
         ("{% comment %}hidden{% endcomment %}seen", "seen"),
         ("{% gist ada/123 %}", "<https://gist.github.com/ada/123>"),
         ("{% link assets/x.png %}", "/assets/x.png"),
-        ("{%- youtube zjkBMFhNj_g -%}", "<https://www.youtube.com/watch?v=zjkBMFhNj_g>"),
+        ("{%- youtube zjkBMFhNj_g -%}", "![](https://www.youtube.com/watch?v=zjkBMFhNj_g)"),
         ("`{% raw %}` is code", "`{% raw %}` is code"),
         ("one {%- comment %}x{% endcomment -%} two", "onetwo"),
         ('{% assign a = "b" -%}\n{{ a | upcase }}', "B"),
@@ -247,7 +247,23 @@ UNKNOWN = [
     "{% if 1 < page.title %}one{% endif %}",
     "{{ page }}",
     '{% include video.html src="/a.mp4" %}',
+    '{% include figure.html src="/a.png" credit="Ada" %}',
 ]
+
+
+@pytest.mark.parametrize(
+    ("include", "written"),
+    [
+        ('<p class="own">{{ include.caption }} – {{ include.note }}</p>', '<p class="own">One – Two</p>'),
+        ("{{ include.note | no_filter }}", '{% include figure.html src="/a.png" caption="One" note="Two" %}'),
+    ],
+)
+def test_an_include_of_the_blog_wins(tmp_path: Path, include: str, written: str) -> None:
+    post = '---\ntitle: T\n---\nText.\n\n{% include figure.html src="/a.png" caption="One" note="Two" %}\n'
+    files = {"_config.yml": "title: T\n", "_includes/figure.html": include, "_posts/2024-01-02-a.md": post}
+    imported = import_jekyll(fill(tmp_path / "j", files))
+    text = imported.texts.get("posts/2024-01-02-a.md") or post
+    assert written in text
 
 
 @pytest.mark.parametrize("written", UNKNOWN)
@@ -304,7 +320,7 @@ def test_wikilinks_embeds_and_callouts_become_markdown(vault: Path) -> None:
     assert "[Here](#here) and Nowhere." in text
     assert "![photo](../files/photo.png)" in text
     assert '<img src="../files/photo.png" alt="photo" width="300">' in text
-    assert "> [!WARNING]\n> **Mind the gap**\n> It is wide." in text
+    assert "> [!warning]- Mind the gap\n> It is wide." in text
     assert "An <mark>important</mark> #point with `[[code]]`" in text
     assert "tags: [talks, point, nested/tag, one, two]" in text
     assert "other_names: [BI, The big one]" in text
@@ -342,6 +358,50 @@ def test_a_link_to_the_heading_that_is_the_title_leads_to_the_note(tmp_path: Pat
     imported = import_notes(fill(tmp_path / "notes", notes), obsidian=True)
     assert "[The A](A.md)" in imported.texts["posts/A.md"]
     assert "[A › The A](A.md) and [A › Next](A.md#next)" in imported.texts["posts/B.md"]
+
+
+@pytest.mark.parametrize(
+    ("written", "result"),
+    [
+        ("> [!tip]- Folded with **bold**\n> Text.", None),
+        ("> > [!quote]+\n> > Text.", None),
+        ("> [!my-kind]- Own *title*\n> Text.", "> [!note]- Own *title*\n> Text."),
+        ("> [!recipe]\n> Text.", "> [!note] Recipe\n> Text."),
+        ("![[paper.pdf#page=3]]", "[paper.pdf › page=3](../files/paper.pdf#page=3)"),
+        (
+            "![[paper.pdf]] [[paper.pdf#page=3|p. 3]]",
+            "[paper.pdf](../files/paper.pdf) [p. 3](../files/paper.pdf#page=3)",
+        ),
+        ("![[talk.mp4#t=10]]", "![talk](../files/talk.mp4#t=10)"),
+        ("[a](Other%20Note.md#Sleep%20well)", "[a](Other%20Note.md#sleep-well)"),
+        (
+            "[a](Other%20Note#Sleep%20well) [b](Far.md#Part%20One)",
+            "[a](Other%20Note#sleep-well) [b](../sub/Far.md#part-one)",
+        ),
+        ("[a](#A%20Place) [b](#own-id) [c](Other%20Note.md#^id)", "[a](#a-place) [b](#own-id) [c](Other%20Note.md)"),
+    ],
+)
+def test_what_obsidian_writes_means_the_same(tmp_path: Path, written: str, result: str | None) -> None:
+    files = {
+        "notes/A.md": f"---\ntitle: A\ndate: 2024-01-01\n---\n{written}\n\n## A Place\n",
+        "notes/Other Note.md": "# Other\n\n## Sleep well\n\nText.\n",
+        "sub/Far.md": "# Far\n\n### Part One\n",
+        "files/paper.pdf": "pdf",
+        "files/talk.mp4": "mp4",
+    }
+    imported = import_notes(fill(tmp_path / "vault", files), obsidian=True)
+    assert text_of(imported, "posts/notes/A.md").split("---\n", 2)[2] == f"{result or written}\n\n## A Place\n"
+
+
+def test_the_report_of_an_import_has_all_findings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    files = {f"{name}.md": "---\ndate: 2024-01-01\n---\n[[Nowhere]]\n" for name in "abcdefghijklmnop"}
+    assert run(["import", "obsidian", str(fill(tmp_path / "vault", files)), "--to", "new"]) == 0
+    report = capsys.readouterr().err
+    assert report.count("note or file not found") == 16
+    assert "-v shows all" not in report
 
 
 def test_the_report_of_a_vault(vault: Path) -> None:

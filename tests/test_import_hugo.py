@@ -95,7 +95,7 @@ def test_shortcodes_become_markdown_outside_code(hugo: Path) -> None:
     text = import_hugo(hugo).texts["posts/bundle/index.md"]
     assert text.partition("---\n")[2].partition("---\n")[2] == (
         "See [plain](../plain.md#x) and [it](../toml.md).\n\n"
-        '![An x](x.png "The x")\n\n<https://www.youtube.com/watch?v=zjkBMFhNj_g>\n\n'
+        '![An x](x.png "The x")\n\n![](https://www.youtube.com/watch?v=zjkBMFhNj_g)\n\n'
         "```python linenos\nprint('{{< x >}}')\n```\n\n"
         "{{< chart id=1 >}}\n\n`{{< kept >}}` and {{< shown >}}.\n"
     )
@@ -155,18 +155,215 @@ def test_urls_are_those_of_hugo(tmp_path: Path, permalinks: str, front_matter: s
     ("written", "result"),
     [
         ('{{< figure src="/a.png" link="/b" >}}', "[![](/a.png)](/b)"),
-        ("{{< vimeo id=123 >}}", "<https://vimeo.com/123>"),
+        ('{{< figure src="a b.png" title="One" width="30" >}}', '![One](<a b.png> "One"){width="30"}'),
+        ("{{< figure src=a.png >}}{{< /figure >}}", "![](a.png)"),
+        ("{{< vimeo id=123 >}}", "![](https://vimeo.com/123)"),
         ("{{< gist ada 12ab >}}", "<https://gist.github.com/ada/12ab>"),
-        ("{{% youtube id='abc' %}}", "<https://www.youtube.com/watch?v=abc>"),
+        ("{{< gist ada 12ab A_b.py >}}", "<https://gist.github.com/ada/12ab#file-a_b-py>"),
+        ("{{% youtube id='abc' %}}", "![](https://www.youtube.com/watch?v=abc)"),
+        ("{{< youtube id=abc start=90 title=T >}}", "![T](https://www.youtube.com/watch?v=abc&t=90s)"),
         ("```\n{{< youtube x >}}\n```", "```\n{{< youtube x >}}\n```"),
-        ("{{< figure >}}", "{{< figure >}}"),
+        ("{{< box >}}{{< vimeo 1 >}}{{< /box >}}", "{{< box >}}![](https://vimeo.com/1){{< /box >}}"),
+        (
+            '{{< highlight go "linenos=table, hl_lines=2-3 5, linenostart=4" >}}\na\n{{< /highlight >}}',
+            '```go linenos linenostart=4 hl_lines="2-3 5"\na\n```',
+        ),
     ],
 )
 def test_each_shortcode_of_the_table(written: str, result: str) -> None:
     assert translate_shortcodes(written, lambda _: None, lambda *_: None) == result
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        "{{< figure >}}",
+        '{{< figure src="a.png" attr="Ada" >}}',
+        '{{< figure src="a.png" title="One" caption="Two" >}}',
+        '{{< figure src="a.png" caption="By [Ada](/ada)" >}}',
+        "{{< figure src=a.png >}}Inner text{{< /figure >}}",
+        "{{< image src=a.png zoom=yes >}}",
+        "{{< youtube id=abc autoplay=true >}}",
+        "{{< gist ada >}}",
+        '{{< highlight go "style=monokai" >}}\na\n{{< /highlight >}}',
+        "{{< highlight go >}}a",
+        '{{< ref path="a.md" lang="de" >}}',
+        "{{< own >}}",
+        "{{< raw >}}<b>Text</b>{{< /raw >}}",
+    ],
+)
+def test_a_shortcode_of_which_anything_would_be_lost_is_kept_and_reported(written: str) -> None:
+    told: list[int] = []
+    text = f"Text {written}\n"
+    assert translate_shortcodes(text, lambda _: "/a/", lambda at, *_: told.append(at)) == text
+    assert told == [5]
+
+
+@pytest.mark.parametrize(
+    "comment",
+    [
+        "{{< comment >}}SECRET{{< /comment >}}",
+        "{{% comment %}}\n{{< youtube SECRET >}}\n{{% /comment %}}",
+        "{{< comment >}} SECRET `{{< /comment >}}",
+    ],
+)
+def test_comments_are_left_to_the_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], comment: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1999999999")
+    post = f"---\ntitle: T\ndate: 2024-01-02\n---\nBefore\n\n{comment}\n\nafter\n"
+    source = fill(tmp_path / "h", {"hugo.toml": "", "content/posts/a.md": post})
+    assert run(["import", "hugo", str(source), "--to", str(tmp_path / "new")]) == 0
+    assert "unsupported" not in capsys.readouterr().err
+    assert run(["build", "-s", str(tmp_path / "new")]) == 0
+    site = (path.read_bytes() for path in (tmp_path / "new/site").rglob("*") if path.is_file())
+    assert not [content for content in site if b"SECRET" in content]
+
+
+@pytest.mark.parametrize(
+    "end", ["{{< /comment >}}", "{{%/comment%}}", "{% endcomment %}", "{%- endcomment -%}", "<b>{{< /comment >}}</b>"]
+)
+def test_the_end_of_a_comment_that_does_not_begin_is_an_error(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], end: str
+) -> None:
+    post = f"---\ntitle: T\ndate: 2024-01-02\n---\nSecret {end} text\n"
+    source = fill(tmp_path / "b", {"afterword.toml": "title = 'T'\n", "posts/a.md": post})
+    assert run(["build", "-s", str(source)]) == 1
+    told = capsys.readouterr().err
+    assert "error[foreign-markup]" in told
+    assert "warning" not in told
+
+
+@pytest.mark.parametrize("folder", ["layouts/shortcodes", "layouts/_shortcodes", "themes/t/layouts/shortcodes"])
+def test_the_shortcodes_of_the_blog_win(tmp_path: Path, folder: str) -> None:
+    post = "---\ntitle: T\ndate: 2024-01-02\n---\n{{< youtube abc >}}\n"
+    files = {"hugo.toml": "", f"{folder}/youtube.html": "x", "content/posts/a.md": post}
+    imported = import_hugo(fill(tmp_path / "h", files))
+    assert "posts/a.md" in imported.copies
+    assert ("unsupported-markup", "content/posts/a.md", 5) in told(imported)
+
+
 @pytest.mark.parametrize("name", ["posts/a.md", "hugo.toml"])
 def test_another_folder_is_an_error(tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["import", "hugo", str(fill(tmp_path / "x", {name: ""})), "--to", str(tmp_path / "y")]) == 2
     assert "no Hugo blog found" in capsys.readouterr().err
+
+
+def import_posts(folder: Path, files: Mapping[str, str]) -> Imported:
+    post = "---\ntitle: First\ndate: 2024-01-01\n---\nText.\n"
+    return import_hugo(fill(folder, {"hugo.toml": "title = 'T'\n", "content/posts/first.md": post, **files}))
+
+
+@pytest.mark.parametrize(
+    ("cascade", "key"),
+    [
+        ("cascade:\n  draft: true\n", "draft: true"),
+        ("cascade:\n  build: {render: never}\n", "draft: true"),
+        ("cascade:\n  _build:\n    list: never\n", "unlisted: true"),
+        ("cascade:\n  - _target: {path: '/posts/*'}\n    draft: true\n", "draft: true"),
+        ("cascade:\n  - target: {kind: '{page,section}'}\n    params: {private: true}\n", "draft: true"),
+        ("cascade: {publishDate: 2099-01-01}\n", "publishdate: 2099-01-01"),
+    ],
+)
+@pytest.mark.parametrize("folder", ["content", "content/posts"])
+def test_what_a_cascade_hides_is_hidden(tmp_path: Path, folder: str, cascade: str, key: str) -> None:
+    own = "draft: false\nunlisted: false\npublishDate: 2024-01-01\n"
+    files = {
+        f"{folder}/_index.md": f"---\ntitle: L\n{cascade}---\n",
+        "content/posts/a.md": "---\ndate: 2024-01-02\n---\nText.\n",
+        "content/posts/own.md": f"---\ndate: 2024-01-02\n{own}---\nText.\n",
+    }
+    imported = import_posts(tmp_path / "h", files)
+    assert f"\n{key}\n" in imported.texts["posts/a.md"]
+    assert "posts/own.md" in imported.copies
+
+
+@pytest.mark.parametrize(
+    ("name", "settings"),
+    [
+        ("hugo.toml", "[[cascade]]\ndraft = true\n[cascade.target]\npath = '/notes/**'\n"),
+        ("hugo.toml", "[cascade]\ndraft = true\n"),
+        ("config/_default/cascade.toml", "draft = true\n"),
+    ],
+)
+def test_a_cascade_of_the_settings_hides_posts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, settings: str
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1999999999")
+    files = {
+        name: settings,
+        "content/notes/deep/a.md": "+++\ndate = 2024-01-02\n+++\nSECRET\n",
+        "content/notes/file.txt": "SECRET\n",
+        "content/posts/b.md": "+++\ndate = 2024-01-02\ndraft = false\n+++\nText.\n",
+    }
+    source = tmp_path / "h"
+    import_posts(source, files)
+    assert run(["import", "hugo", str(source), "--to", str(tmp_path / "new")]) == 0
+    assert run(["build", "-s", str(tmp_path / "new")]) == 0
+    site = (path.read_bytes() for path in (tmp_path / "new/site").rglob("*") if path.is_file())
+    assert not [content for content in site if b"SECRET" in content]
+
+
+@pytest.mark.parametrize(
+    "target", ["{path: /other/**}", "{kind: section}", "{environment: development}", "{path: '{/posts/x,/b}'}"]
+)
+def test_a_cascade_for_other_pages_hides_nothing(tmp_path: Path, target: str) -> None:
+    files = {
+        "content/_index.md": f"---\ncascade: [{{target: {target}, draft: true}}]\n---\n",
+        "content/posts/a.md": "---\ndate: 2024-01-02\n---\nText.\n",
+    }
+    assert "posts/a.md" in import_posts(tmp_path / "h", files).copies
+
+
+def test_the_nearest_cascade_wins_and_other_keys_are_reported(tmp_path: Path) -> None:
+    files = {
+        "content/_index.md": "---\ncascade: {draft: true, type: docs}\n---\n",
+        "content/posts/_index.md": "---\ncascade: {draft: false}\n---\n",
+        "content/posts/a.md": "---\ndate: 2024-01-02\n---\nText.\n",
+    }
+    imported = import_posts(tmp_path / "h", files)
+    assert "posts/a.md" in imported.copies
+    assert [found.message for found in imported.findings] == ["not imported: key `type` of `cascade`"]
+
+
+@pytest.mark.parametrize(
+    ("front_matter", "date"),
+    [
+        ("publishDate: 2024-01-02", "date: 2024-01-02\n"),
+        ("pubdate: 2024-01-02\nlastmod: 2025-01-01", "date: 2024-01-02\n"),
+        ("published: false\nmodified: 2024-01-02T10:00:00Z", "date: 2024-01-02T10:00:00+00:00\n"),
+        ("lastmod: 2025-01-01", "date: 2025-01-01\n"),
+    ],
+)
+def test_the_date_is_that_of_hugo(tmp_path: Path, front_matter: str, date: str) -> None:
+    imported = import_posts(tmp_path / "h", {"content/posts/a.md": f"---\n{front_matter}\n---\nText.\n"})
+    assert date in imported.texts["posts/a.md"]
+
+
+def test_the_order_of_dates_in_the_settings_counts(tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": "frontmatter.date = [':filename', ':default']\npermalinks.posts = '/:year/:slug/'\n",
+        "content/posts/2024-01-02-a-b.md": "---\ntitle: T\n---\nText.\n",
+        "content/posts/c/index.md": "---\ndate: 2023-01-02\n---\nText.\n",
+        "content/posts/2022-01-02-d/index.md": "---\ndate: 2023-01-02\nslug: e\n---\nText.\n",
+    }
+    imported = import_posts(tmp_path / "h", files)
+    assert "date: 2024-01-02\n" in imported.texts["posts/2024-01-02-a-b.md"]
+    assert "permalink" not in imported.texts["posts/2024-01-02-a-b.md"]
+    assert {"posts/c/index.md"} < imported.copies.keys() | imported.texts.keys()
+    assert "slug: e\ndate: 2022-01-02\n" in imported.texts["posts/2022-01-02-d/index.md"]
+    assert imported.findings == []
+
+
+def test_an_invalid_date_is_reported(tmp_path: Path) -> None:
+    imported = import_posts(tmp_path / "h", {"content/posts/a.md": "---\ndate: soon\n---\nText.\n"})
+    assert told(imported) == [("not-imported", "content/posts/a.md", 0)]
+    assert "posts/a.md" in imported.copies
+
+
+def test_menus_themes_and_params_are_reported_once(tmp_path: Path) -> None:
+    settings = "theme = 'x'\n[params]\nauthor = 'Ada'\ncolour = 'red'\nlogo = 'a.png'\n[[menu.main]]\nname = 'A'\n"
+    imported = import_posts(tmp_path / "h", {"hugo.toml": settings})
+    assert told(imported) == [("no-equivalent", "hugo.toml", line) for line in (6, 2, 1)]
+    imported = import_posts(tmp_path / "i", {"hugo.toml": "[params]\nauthor = 'Ada'\ndescription = 'On talks'\n"})
+    assert imported.findings == []

@@ -8,6 +8,7 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.importers.pelican import import_pelican, slugify
+from afterword.importers.shortcodes import translate_tags
 from tests.test_import import fill, told
 
 if TYPE_CHECKING:
@@ -73,7 +74,9 @@ def test_links_lead_to_files(pelican: Path) -> None:
         "permalink: /links-and-more.html\ncategory: notes\nTitle: Links, and more!\nDate: 2024-02-03 10:00\n\n"
         "See [plain](plain.md#x), [about](../../pages/about.md), ![x](/images/my%20x.png),\n"
         "[a tag](/tags/big-ideas/), [home](/) and [nothing]({filename}none.md).\n\n"
-        "{{ kept }} <https://www.youtube.com/watch?v=zjkBMFhNj_g> ![](/images/x.png) {% notebook x.ipynb %}\n\n"
+        "{{ kept }} ![](https://www.youtube.com/watch?v=zjkBMFhNj_g) "
+        '![](/images/x.png){width="300" class="left"} '
+        "{% notebook x.ipynb %}\n\n"
         "```python\nprint('{static}/images/x.png')\n```\n\nEnd. `{filename}plain.md`\n"
     )
 
@@ -133,3 +136,27 @@ def test_invalid_settings_are_told_at_their_line(tmp_path: Path, capsys: pytest.
     source = fill(tmp_path / "p", {"pelicanconf.py": "SITENAME = 'x'\nSITEURL = (\n"})
     assert run(["import", "pelican", str(source), "--to", str(tmp_path / "new")]) == 1
     assert "pelicanconf.py:2" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("written", "result"),
+    [
+        ("{% gist 12ab a.py %}", "<https://gist.github.com/12ab#file-a-py>"),
+        ('{% img /a.png 30 40 "One" "Two" %}', '![Two](/a.png "One"){width="30" height="40"}'),
+        ("{% comment %}{% youtube abc %}{% endcomment %}", None),
+        ("{% raw %}{% youtube abc %}{% endraw %}", None),
+    ],
+)
+def test_each_tag(written: str, result: str | None) -> None:
+    reported: list[int] = []
+    assert translate_tags(written, lambda at, *_: reported.append(at)) == (result or written)
+    assert reported == []
+
+
+@pytest.mark.parametrize(
+    "written", ["{% youtube abc now %}", "{% img /a.png %}text{% endimg %}", "{% figure /a.png %}"]
+)
+def test_a_tag_of_which_anything_would_be_lost_is_kept_and_reported(written: str) -> None:
+    reported: list[int] = []
+    assert translate_tags(written, lambda at, *_: reported.append(at)) == written
+    assert reported == [0]

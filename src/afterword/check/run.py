@@ -183,10 +183,13 @@ class _Checker:
         pages = {self._blog.site.address.rooted(page.url): page for page in self._blog.pages}
         dead: dict[str, list[Page]] = {}
         reported = self._list_reported()
+        known = {one.message for one in self._report.diagnostics if one.id == "invalid-html"}
         problems: Counter[tuple[Place, str]] = Counter()
         for url, facts in self._pages.items():
             page = pages[url]
             for written, message in facts.problems:
+                if message in known:
+                    continue
                 problems[self._find(page, written), message] += 1
             for name in facts.duplicate_ids:
                 if name not in reported:

@@ -14,23 +14,13 @@ from xml.etree import ElementTree
 
 from msgspec import Struct
 
+from afterword.markdown.extensions.open_elements import OpenElements
+
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
 
-_VOID = frozenset(
-    {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
-)
-_OPTIONAL = frozenset(
-    {
-        *("html", "head", "body", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot"),
-        *("option", "optgroup", "colgroup", "caption", "rt", "rp"),
-    }
-)
-"""Elements whose end tag may be left out (HTML Standard, 13.1.2.4)."""
-
 _URLS = frozenset({"href", "src", "poster"})
-_FOREIGN = frozenset({"svg", "math"})
 
 
 class ParsedPage(Struct, frozen=True):
@@ -56,7 +46,7 @@ class _Reader(HTMLParser):
     def __init__(self, url: str) -> None:
         super().__init__(convert_charrefs=True)
         self._url = url
-        self._open: list[str] = []
+        self._open = OpenElements[None]()
         self._ids: set[str] = set()
         self._problems: dict[tuple[str, str], None] = {}
         self.duplicate_ids: dict[str, None] = {}
@@ -64,32 +54,26 @@ class _Reader(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._read_attributes(attrs)
-        if tag not in _VOID:
-            self._open.append(tag)
+        self._open.begin(tag, None)
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._read_attributes(attrs)
-        if tag not in _VOID and _FOREIGN.isdisjoint({tag, *self._open}):
-            self._open.append(tag)  # HTML ignores the slash
+        self._open.begin(tag, None, has_slash=True)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in _VOID or tag == "p":
-            return
-        if tag not in self._open:
+        unclosed = self._open.end(tag)
+        if unclosed is None:
             self._problems[f"</{tag}", f"`</{tag}>` closes nothing"] = None
-            return
-        while (name := self._open.pop()) != tag:
-            self._report_unclosed(name)
+        else:
+            self._report_unclosed(unclosed)
 
     def finish(self) -> list[tuple[str, str]]:
         """Returns all errors, including elements that are still open."""
-        for name in self._open:
-            self._report_unclosed(name)
+        self._report_unclosed(self._open.end_all())
         return list(self._problems)
 
-    def _report_unclosed(self, name: str) -> None:
-        if name not in _OPTIONAL:
-            self._problems[f"<{name}", f"`<{name}>` is not closed"] = None
+    def _report_unclosed(self, elements: list[tuple[str, None]]) -> None:
+        self._problems.update(((f"<{name}", f"`<{name}>` is not closed"), None) for name, _ in elements)
 
     def _read_attributes(self, attrs: list[tuple[str, str | None]]) -> None:
         for name, value in attrs:

@@ -368,15 +368,14 @@ def explain(id: str, trace: bool) -> Exit:
     "--to", "target", type=click.Path(path_type=Path), metavar="DIR", help="New folder.  [default: DIR-afterword]"
 )
 @click.option("--force", is_flag=True, help="Write into a folder that has files. Existing files are never changed.")
-@click.option("-v", "--verbose", is_flag=True, help="Print all diagnostics.")
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
-def import_(format_: ImportFormat, folder: Path, target: Path | None, force: bool, verbose: bool, trace: bool) -> Exit:
+def import_(format_: ImportFormat, folder: Path, target: Path | None, force: bool, trace: bool) -> Exit:
     """Import a blog or a folder of notes.
 
     FORMAT is `jekyll`, `hugo`, `pelican`, `obsidian` or `markdown`, a folder of Markdown files. Changes nothing in
     DIR. Files that need no change are copied byte for byte. Reports by file and line what could not be imported.
     """
-    console = open_console(folder, verbose=verbose, trace=trace)
+    console = open_console(folder, trace=trace)
     with handle_errors(console) as ending:
         from afterword.cli.blogs.import_blog import import_blog
 

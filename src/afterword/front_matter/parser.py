@@ -217,7 +217,7 @@ class _Keys:
             visibility=visibility,
             aliases=self._aliases(),
             redirect_to=self._redirect_to(),
-            series=self._read("series", schema.as_line) or "",
+            series=self._series(),
             pinned=self._optional_flag("pinned") or False,
             toc=self._optional_flag("toc"),
             lang=self._language(),
@@ -279,6 +279,19 @@ class _Keys:
     def _read(self, key: str, convert: Callable[[Node, str, Report], T | None], name: str = "") -> T | None:
         node = self._take(key, name)
         return convert(node, key, self._report) if node is not None else None
+
+    def _series(self) -> str:
+        """The series; the first of a list, as Hugo has it."""
+        node = self._take("series")
+        if not isinstance(node, List):
+            return (schema.as_line(node, "series", self._report) if node is not None else None) or ""
+        names = schema.as_names(node, "series", self._report)
+        if len(names) > 1:
+            message = f"a post is in one series: `{shown(names[1][0])}` is ignored"
+            self._report(
+                warning("ignored-value", message, names[1][1], label="ignored", hint="use tags for the others")
+            )
+        return names[0][0] if names else ""
 
     def _visibility(self, zone: tzinfo) -> tuple[Visibility, tuple[datetime, bool] | None]:
         """Where and when it is shown, and the date of a key such as `publishDate`.

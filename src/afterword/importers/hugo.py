@@ -10,7 +10,7 @@ import posixpath
 import re
 import tomllib
 from collections import Counter
-from datetime import UTC
+from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
@@ -20,14 +20,18 @@ from msgspec.structs import replace
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, Place, error
 from afterword.core.files import TEXT_EXTENSIONS
+from afterword.core.slugs import split_name
+from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
+from afterword.front_matter.split import split
+from afterword.front_matter.types import FLAGS
+from afterword.importers.hugo_cascade import Cascades
 from afterword.importers.model import read_note
 from afterword.importers.shortcodes import translate_shortcodes
 from afterword.importers.source_folder import SourceFolder, add_keys, find_link, find_our_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
     from pathlib import Path
 
     from afterword.importers.model import Imported, NoteFile
@@ -41,8 +45,8 @@ _CONFIGS = tuple(
 _PLAIN_SETTINGS = {"title": "title", "timezone": "timezone", "languagecode": "language", "locale": "language"}
 _IGNORED = frozenset(
     {
-        *("baseurl", "permalinks", "params", "author", "paginate", "pagination", "taxonomies", "theme", "themesdir"),
-        *("markup", "module", "minify", "caches", "build", "outputs", "outputformats", "mediatypes", "menu", "menus"),
+        *("baseurl", "permalinks", "author", "paginate", "pagination", "taxonomies", "themesdir", "cascade"),
+        *("markup", "module", "minify", "caches", "build", "outputs", "outputformats", "mediatypes", "frontmatter"),
         *("enablerobotstxt", "enableemoji", "builddrafts", "buildfuture", "buildexpired", "canonifyurls"),
         *("relativeurls", "googleanalytics", "disqusshortname", "services", "privacy", "security", "server"),
         *("sitemap", "related", "defaultcontentlanguage", "languages", "summarylength", "copyright", "rsslimit"),
@@ -66,6 +70,10 @@ _PLACEHOLDERS = {
     "weekdayname": "%A",
     "yearday": "%j",
 }
+_DATES = ("date", "publishdate", "pubdate", "published", "lastmod", "modified")
+"""Keys of the date of a page, in Hugo's order: https://gohugo.io/configuration/front-matter."""
+
+_UNKNOWN_DATES = frozenset({":git", ":filemodtime"})
 _KEPT = frozenset("./\\_+~-@")
 _LANGUAGE = re.compile(r"\.(?P<language>[a-z]{2}(?:-[a-z]{2})?)$", re.IGNORECASE)
 
@@ -84,13 +92,24 @@ class _HugoImport(SourceFolder):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self._config = self._read_config()
+        self._date_order = self._find_date_order()
+        self._cascades = Cascades(
+            lambda path, key: self.report(path, f"key `{key}` of `cascade`", "write it into the pages that need it")
+        )
         paths = tuple(self.walk("content"))
         texts = (path for path in paths if path.endswith(TEXT_EXTENSIONS) and self._is_wanted(path))
         self._notes = {path: read_note(path, self.read(path)).with_lower_case_keys(KEYS) for path in texts}
+        self._cascades.add(self._config_name, "content", self._config.get("cascade"))
         self._others = tuple(path for path in paths if not path.endswith(TEXT_EXTENSIONS))
-        sections = Counter(_section(path) for path in self._notes if self._find_date(path) is not None)
+        self._dates = {path: self._read_date(path) for path in self._notes}
+        sections = Counter(_section(path) for path in self._notes if self._dates[path] is not None)
         sections.pop("", None)
         self._is_flat = len(sections) == 1
+        layouts = ("layouts/shortcodes", "layouts/_shortcodes")
+        found = (
+            file for layout in layouts for start in ("", "themes/*/") for file in root.glob(f"{start}{layout}/*.html")
+        )
+        self._own_shortcodes = frozenset(file.stem for file in found)
         self._main = sections.most_common(1)[0][0] if sections else "posts"
         self._new = {path: self._find_new_path(path) for path in self._notes}
 
@@ -107,20 +126,23 @@ class _HugoImport(SourceFolder):
 
     def _read_config(self) -> Mapping[str, object]:
         self._config_name = next(name for name in _CONFIGS if (self.root / name).is_file())
-        data = self.read(self._config_name).decode("utf-8", "replace")
+        config = self._parse(self._config_name)
+        for file in sorted((self.root / "config/_default").glob("*.*")):
+            if file.suffix in (".toml", ".yaml", ".yml", ".json") and file.stem not in ("hugo", "config"):
+                config.setdefault(file.stem.lower(), self._parse(f"config/_default/{file.name}"))
+        return config
+
+    def _parse(self, path: str) -> dict[str, object]:
+        data = self.read(path).decode("utf-8", "replace")
         parse: Callable[[str], object] = (
-            tomllib.loads
-            if self._config_name.endswith(".toml")
-            else json.loads
-            if self._config_name.endswith(".json")
-            else yaml.safe_load
+            tomllib.loads if path.endswith(".toml") else json.loads if path.endswith(".json") else yaml.safe_load
         )
         try:
             found = parse(data)
         except (ValueError, yaml.YAMLError) as problem:
             message = f"invalid settings: {str(problem).splitlines()[0]}"
-            raise Failure(Exit.CONTENT, error("unsupported-config", message, Place(self._config_name))) from None
-        return {str(name).lower(): value for name, value in found.items()} if isinstance(found, dict) else {}
+            raise Failure(Exit.CONTENT, error("unsupported-config", message, Place(path))) from None
+        return _lower(found)
 
     def _read_settings(self) -> None:
         config, settings = self._config, self.result.settings
@@ -148,7 +170,9 @@ class _HugoImport(SourceFolder):
             settings["taxonomies"] = added
         settings["permalink"] = self._find_permalink()
         lines = self.read(self._config_name).decode("utf-8", "replace").split("\n")
-        for key in config.keys() - _PLAIN_SETTINGS.keys() - _IGNORED:
+        own_params = params.keys() - {"description", "author"}
+        ignored = _IGNORED if own_params else _IGNORED | {"params"}
+        for key in sorted(key for key in config.keys() - _PLAIN_SETTINGS.keys() - ignored if config[key]):
             at = next((number for number, line in enumerate(lines, 1) if key in line.lower()), 0)
             self.report_setting(self._config_name, key, at)
 
@@ -162,7 +186,9 @@ class _HugoImport(SourceFolder):
     def _is_wanted(self, path: str) -> bool:
         stem = posixpath.splitext(path)[0]
         if posixpath.basename(stem) == "_index" or posixpath.basename(stem).startswith("_index."):
-            if read_note(path, self.read(path)).text.strip():
+            found = read_note(path, self.read(path))
+            self._cascades.add(path, posixpath.dirname(path), _lower(found.values).get("cascade"))
+            if split(path, found.text, len(found.text) + 1).text.strip():
                 self.report(path, "the text of a list page", "copy it to `pages/` if it is to be published")
             return False
         if _LANGUAGE.search(stem) and (self.root / f"{_LANGUAGE.sub('', stem)}.md").exists():
@@ -170,18 +196,46 @@ class _HugoImport(SourceFolder):
             return False
         return True
 
-    def _find_date(self, path: str) -> datetime | None:
-        for name in ("date", "publishdate", "publishDate"):
-            try:
-                value = str(self._notes[path].values.get(name) or "")
-                return parse_date(value, UTC)[0] if value else None
-            except BadDate:
-                continue
+    def _find_date_order(self) -> tuple[str, ...]:
+        """The keys of the date of a page, in the order of the settings; `:filename` is the name of the file."""
+        given = _lower(self._config.get("frontmatter")).get("date")
+        names = [str(name).lower() for name in given] if isinstance(given, list) else [":default"]
+        if unknown := sorted(_UNKNOWN_DATES.intersection(names)):
+            message = f"dates of `{unknown[0]}` are not imported"
+            self.report_loss(self._config_name, message, "write `date` into the front matter")
+        return tuple(key for name in names for key in (_DATES if name == ":default" else (name,)))
+
+    def _read_date(self, path: str) -> tuple[str, datetime | None] | None:
+        """The key of the date of a page, and the date; None if there is no date, and no date for an invalid one."""
+        values = _lower(self._notes[path].values)
+        for name in self._date_order:
+            if name == ":filename":
+                day = split_name(path)[0]
+                if day is not None:
+                    return name, datetime(day.year, day.month, day.day, tzinfo=UTC)
+            elif written := str(values.get(name) or ""):
+                try:
+                    return name, parse_date(written, UTC)[0]
+                except BadDate:
+                    if name == "published" and written.lower() in FLAGS:
+                        continue
+                    self.report(path, f"invalid date `{name}: {shown(written)}`", "write it as `2026-01-31`")
+                    return name, None
         return None
+
+    def _find_date(self, path: str) -> datetime | None:
+        found = self._dates[path]
+        return found[1] if found is not None else None
+
+    def _find_slug(self, path: str) -> str:
+        """The slug of front matter; that of the file name, if it has the date."""
+        found = self._dates[path]
+        named = split_name(path)[1] if found is not None and found[0] == ":filename" else ""
+        return str(self._notes[path].values.get("slug") or named)
 
     def _find_new_path(self, path: str) -> str:
         inner = path.removeprefix("content/")
-        if self._find_date(path) is None or not _section(path):
+        if self._dates[path] is None or not _section(path):
             return f"pages/{inner}"
         return f"posts/{inner.partition('/')[2] if self._is_flat else inner}"
 
@@ -192,7 +246,7 @@ class _HugoImport(SourceFolder):
             return url if url.startswith("/") else f"/{url}"
         stem = posixpath.splitext(path.removeprefix("content/"))[0]
         stem = posixpath.dirname(stem) if posixpath.basename(stem) == "index" else stem
-        slug = str(found.values.get("slug") or "")
+        slug = self._find_slug(path)
         pattern = self._find_pattern(path)
         if pattern:
             url = self._expand(pattern, path, stem, slug)
@@ -238,6 +292,13 @@ class _HugoImport(SourceFolder):
         ours = find_our_url(str(self.result.settings["permalink"]), new, slug, self._find_date(path))
         if url != ours and "permalink" not in found.values:
             keys["permalink"] = url
+        keys |= self._cascades.find_keys(path, found.values)
+        dated = self._dates[path]
+        if dated is not None and dated[1] is not None and dated[0] != "date":
+            if "date" not in found.values or found.other_format is None:
+                keys["date"] = dated[1].isoformat() if dated[1].time() != time() else dated[1].date().isoformat()
+            else:
+                keys["permalink"] = url
         if new.startswith("pages/") and found.values.get("layout") not in (None, "page"):
             keys["layout"] = "page"
         changed = replace(found, text=self._translate(path, new, found))
@@ -252,7 +313,9 @@ class _HugoImport(SourceFolder):
         def report(offset: int, message: str, hint: str) -> None:
             self.report_text(path, found, offset, message, hint)
 
-        return translate_shortcodes(found.text, lambda name: self._find_page(name, path, new), report)
+        return translate_shortcodes(
+            found.text, lambda name: self._find_page(name, path, new), report, self._own_shortcodes
+        )
 
     def _find_page(self, name: str, path: str, new: str) -> str | None:
         """The link to the page that `ref` names: by path, from the page's folder or from `content/`, or by name."""
@@ -272,6 +335,9 @@ class _HugoImport(SourceFolder):
     def _import_file(self, path: str) -> None:
         if path.endswith(_OTHER_TEXTS):
             self.report(path, "a text that is not Markdown", "convert it to Markdown, or copy it to `static/`")
+            return
+        if self._cascades.find_keys(path, {}).get("draft"):
+            self.report(path, "a file of pages that are not published", "copy it to `static/` if it is to be published")
             return
         folder = posixpath.dirname(path)
         while folder != "content":

@@ -1,6 +1,6 @@
 """Imports a folder of notes: an Obsidian vault, or plain Markdown.
 
-Wikilinks and embeds become links to files, callouts become alerts, inline tags become tags. A note without a date gets
+Wikilinks and embeds become links to files, inline tags become tags. A note without a date gets
 that of its first commit, or else of its file, and the report says so.
 """
 
@@ -26,7 +26,10 @@ from afterword.importers.model import Imported, NoteFile, listed, place_at, read
 from afterword.importers.source_folder import SourceFolder
 from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.comments.removal import remove_comments
+from afterword.markdown.extensions.wikilinks import IMAGES
 from afterword.markdown.headings import heading_id
+from afterword.markdown.rules.alerts import STYLES
+from afterword.talks.recordings import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,27 +38,21 @@ if TYPE_CHECKING:
 _WIKILINK = re.compile(
     r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*?)(?:#(?P<heading>[^\[\]|\n]*?))?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]"
 )
-_LINK = re.compile(r"\]\((?P<target>[^()<>\s:#]+)(?P<anchor>#[^()<>\s]*)?\)")
+_LINK = re.compile(r"\]\((?P<target>[^()<>\s:#]*)(?P<anchor>#[^()<>\s]*)?\)")
 _BLOCK_ID = re.compile(r"(?:^|[ \t]+)\^[a-zA-Z0-9-]+[ \t]*$\n?", re.MULTILINE)
-_CALLOUT = re.compile(r"^(?P<quote>(?:> ?)+)\[!(?P<kind>\w[\w-]*)\][+-]?[ \t]*(?P<title>[^\n]*)$", re.MULTILINE)
+_CALLOUT = re.compile(
+    r"^(?P<quote>(?:> ?)+)\[!(?P<kind>\w[\w-]*)\](?P<fold>[+-]?)[ \t]*(?P<title>[^\n]*)$", re.MULTILINE
+)
 _TAG = re.compile(r"(?<![\w/#&(\[])#(?P<name>[^\W\d_][\w/-]*|\d+[^\W\d_][\w/-]*)(?![\w-])")
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG_LINE = re.compile(r"^[ \t]*(?:#[\w/-]+[ \t]*)+\n", re.MULTILINE)
 _HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
 _DATAVIEW = re.compile(r"^```(dataview|dataviewjs|tasks|query)\b", re.MULTILINE)
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
 _TITLE = re.compile(r"\A\s*# +\S")
 _TITLE_LINE = re.compile(r"\s*# +(?P<title>.*?)[ \t#]*$", re.MULTILINE)
 _SIZE = re.compile(r"(\d+)(?:x(\d+))?")
 _LARGEST = 50_000_000
-
-_ALERTS = {
-    **dict.fromkeys(("note", "info", "todo", "abstract", "summary", "tldr", "example"), "NOTE"),
-    **dict.fromkeys(("tip", "hint", "success", "check", "done"), "TIP"),
-    **dict.fromkeys(("important", "question", "help", "faq"), "IMPORTANT"),
-    **dict.fromkeys(("warning", "attention"), "WARNING"),
-    **dict.fromkeys(("caution", "danger", "error", "bug", "failure", "fail", "missing"), "CAUTION"),
-}
-"""Obsidian's callouts, and the alerts that mean the same."""
 
 _DRAFTS = frozenset({"draft", "drafts"})
 """Names of folders, in lower case, whose notes are drafts."""
@@ -190,8 +187,9 @@ class _NotesImport(SourceFolder):
             message, hint = f"queries are not supported: `{match[1]}`", "replace it with the list that it produces"
             place = place_at(path, found, match.start())
             self.result.findings.append(warning("not-imported", message, place, label="shown as code", hint=hint))
-        text = replace_outside_code(_WIKILINK, lambda match: self._link(path, found, match), found.text)
-        text = replace_outside_code(_LINK, lambda match: self._find_file(path, match), text)
+        text = replace_outside_code(_LINK, lambda match: self._find_file(path, found, match), found.text)
+        linked = replace(found, text=text)
+        text = replace_outside_code(_WIKILINK, lambda match: self._link(path, linked, match), text)
         text = replace_outside_code(_BLOCK_ID, lambda match: "\n" if match[0].startswith((" ", "\t")) else "", text)
         text = replace_outside_code(_CALLOUT, _write_alert, text)
         text = replace_outside_code(_HIGHLIGHT, lambda match: f"<mark>{match[1]}</mark>", text)
@@ -214,12 +212,7 @@ class _NotesImport(SourceFolder):
             message = f"note or file not found: `{shown(name)}`"
             report(warning("broken-link", message, place, label="shown as text", hint="correct the link"))
             return text
-        wanted = heading.rpartition("#")[2]
-        leads_to_top = not heading or heading.startswith("^") or self._is_title(target, wanted)
-        anchor = "" if leads_to_top else f"#{quote(heading_id(wanted))}"
-        if heading.startswith("^"):
-            message = f"links to blocks are not supported: `{shown(heading)}`"
-            report(warning("not-imported", message, place, label="links to the note"))
+        anchor = self._find_anchor(target, heading, place)
         url = (
             f"{quote(posixpath.relpath(target, posixpath.dirname(path) or '.'))}{anchor}" if target != path else anchor
         )
@@ -228,6 +221,8 @@ class _NotesImport(SourceFolder):
         if target.endswith(TEXT_EXTENSIONS):
             message, hint = f"embedding a note is not supported: `{shown(name)}`", "copy the text of the note"
             report(warning("not-imported", message, place, label="replaced with a link", hint=hint))
+            return f"[{text}]({url})"
+        if not target.lower().endswith(IMAGES) and not media_type(target):
             return f"[{text}]({url})"
         size = _SIZE.fullmatch(label)
         description = "" if size is not None else label or posixpath.splitext(posixpath.basename(name))[0]
@@ -238,14 +233,37 @@ class _NotesImport(SourceFolder):
             )
         return f"![{description}]({url})"
 
-    def _find_file(self, path: str, match: re.Match[str]) -> str:
-        """A link to a file by its name alone, as Obsidian finds it, with the path to the file."""
-        name = unquote(match["target"])
+    def _find_anchor(self, target: str, heading: str, place: Place) -> str:
+        """The anchor of a heading of a note; a place in another file, such as `page=3`, as it is written."""
+        if not target.endswith(TEXT_EXTENSIONS):
+            return f"#{quote(heading, safe='=&,:.')}" if heading else ""
+        wanted = heading.rpartition("#")[2].strip()
+        if wanted.startswith("^"):
+            message = f"links to blocks are not supported: `{shown(wanted)}`"
+            found = warning("not-imported", message, place, label="links to the note")
+            self.result.findings.append(found)
+            return ""
+        return f"#{quote(heading_id(wanted))}" if wanted and not self._is_title(target, wanted) else ""
+
+    def _find_file(self, path: str, found: NoteFile, match: re.Match[str]) -> str:
+        """A link to a file, with the path of one that has only its name, and with the id of a heading."""
+        name, heading = unquote(match["target"]), unquote((match["anchor"] or "").removeprefix("#"))
         near = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
-        target = self._by_name.get(name.lower())
-        if target is None or near in self._known or f"{near}.md" in self._known:
+        nearest = next((form for form in (near, f"{near}.md") if form in self._known), None) if name else path
+        target = nearest or self._by_name.get(name.lower())
+        if target is None:
             return match[0]
-        return f"]({quote(posixpath.relpath(target, posixpath.dirname(path) or '.'))}{match['anchor'] or ''})"
+        wanted = heading.rpartition("#")[2]
+        is_heading = wanted.startswith("^") or wanted in self._list_headings(target)
+        place = place_at(path, found, match.start())
+        anchor = self._find_anchor(target, heading, place) if is_heading else match["anchor"] or ""
+        if nearest and anchor == (match["anchor"] or ""):
+            return match[0]
+        url = match["target"] if nearest else quote(posixpath.relpath(target, posixpath.dirname(path) or "."))
+        return f"]({url}{anchor})" if url or anchor else f"]({quote(posixpath.basename(path))})"
+
+    def _list_headings(self, target: str) -> list[str]:
+        return _HEADING.findall(self._notes[target].text) if target in self._notes else []
 
     def _is_title(self, target: str, heading: str) -> bool:
         """Whether a heading is the one that a note begins with: its title, which has no anchor."""
@@ -262,13 +280,11 @@ def listed_aliases(found: NoteFile) -> tuple[str, ...]:
 
 
 def _write_alert(match: re.Match[str]) -> str:
-    """An alert for a callout; its title is a line in bold. A quotation stays one."""
-    kind, title = match["kind"].lower(), match["title"].strip()
-    bold = f"{match['quote']}**{title}**" if title else ""
-    if kind in ("quote", "cite"):
-        return bold or match["quote"].rstrip()
-    head = f"{match['quote']}[!{_ALERTS.get(kind, 'NOTE')}]"
-    return f"{head}\n{bold}" if bold else head
+    """A note for a callout of a kind that Afterword does not have; the kind is its title, as in Obsidian."""
+    if match["kind"].lower() in STYLES:
+        return match[0]
+    title = match["title"].strip() or match["kind"].replace("-", " ").capitalize()
+    return f"{match['quote']}[!note]{match['fold']} {title}"
 
 
 def read_first_commits(root: Path) -> Mapping[str, str]:

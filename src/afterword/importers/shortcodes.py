@@ -1,78 +1,125 @@
-"""Translates shortcodes of Hugo, and tags and includes of Liquid, to Markdown, by one table; reports unknown ones."""
+"""Translates Hugo's shortcodes, and tags and includes of Liquid, to Markdown.
+
+Each origin has a table of its own, because the same name has other options there. A writer takes the options that it
+uses out of those given. If any option is left, the shortcode is kept and reported, so that nothing is lost.
+"""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
-from afterword.importers.code import find_fence, replace_outside_code
+from afterword.importers.code import find_code, find_fence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-_TAG = re.compile(
+    Writer: TypeAlias = Callable[[dict[str, str]], str | None]
+    """Returns Markdown, and removes the options that it uses; returns None for options without an equivalent."""
+
+_SHORTCODE = re.compile(
     r"\{\{[<%]-?\s*(?P<escaped>/\*)?\s*(?P<close>/)?\s*(?P<name>[\w./-]+)(?P<given>[^{}]*?)\s*(?P<self>/)?\s*"
     r"(?:\*/)?-?[>%]\}\}"
 )
-_LIQUID_TAG = re.compile(r"\{%-?\s*(?P<name>\w+)(?P<given>[^%\n]*?)\s*-?%\}")
-_HIGHLIGHT = re.compile(
-    r"\{\{[<%]\s*highlight\s+\"?(?P<lang>[\w+#.-]+)\"?(?P<given>[^}]*?)\s*[>%]\}\}\n?(?P<code>.*?)\n?[ \t]*"
-    r"\{\{[<%]\s*/\s*highlight\s*[>%]\}\}",
-    re.DOTALL,
-)
+_LIQUID_TAG = re.compile(r"\{%-?\s*(?P<close>end)?(?P<name>\w+)(?P<given>[^%\n]*?)\s*-?%\}")
 _OPTION = re.compile(r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|`([^`]*)`|([^\s"'`=]+))""")
+_CODE_OPTION = re.compile(r"(\w+)\s*=\s*(\[[^\]]*\]|[^,\[]*)")
+_MARKUP = re.compile(r"\]\(|[*`<]")
+_KEPT = frozenset({"comment", "raw", "highlight", "codeblock"})
+"""Pairs of Liquid that Afterword itself removes, or shows as code: what is in them is not translated."""
+
+_HINT = "replace it with the HTML or Markdown that it produces"
 
 
 def translate_shortcodes(
-    text: str, find_page: Callable[[str], str | None], report: Callable[[int, str, str], None]
+    text: str,
+    find_page: Callable[[str], str | None],
+    report: Callable[[int, str, str], None],
+    own: frozenset[str] = frozenset(),
 ) -> str:
-    """Returns the text with known shortcodes as Markdown.
+    """Returns the text with Hugo's shortcodes as Markdown, except those whose names are in `own`.
 
     `find_page` gives the link to a page that `ref` names. `report` is called with the offset, the message and the hint
     of each shortcode that is kept.
     """
-    if "{{<" not in text and "{{%" not in text:
-        return text
 
-    def write(match: re.Match[str]) -> str:
-        if match["escaped"]:
-            return match[0].replace("/*", "", 1).replace("*/", "", 1)
-        given = read_options(match["given"])
-        name = match["name"]
-        if name in ("ref", "relref"):
-            target = next(iter(given.values()), "")
+    def write(tag: re.Match[str], inner: str | None) -> str | None:
+        name, given = tag["name"], read_options(tag["given"])
+        if name in ("ref", "relref") and name not in own and given.keys() in ({"0"}, {"path"}):
+            (target,) = given.values()
             link = find_page(target)
             if link is None:
-                report(match.start(), f"page of `{name}` not found: `{target}`", "correct the link")
-            return match[0] if link is None else link
-        written = write_known(name, given) if not match["close"] else None
+                report(tag.start(), f"page of `{name}` not found: `{target}`", "correct the link")
+            return tag[0] if link is None else link
+        if name == "highlight" and inner is not None and name not in own:
+            written = _write_code(tag, given, inner)
+        else:
+            written = write_known(HUGO, name, given, inner) if name not in own else None
         if written is None:
-            if not match["close"]:
-                hint = "replace it with the HTML or Markdown that it produces"
-                report(match.start(), f"shortcode is not supported: `{name}`", hint)
-            return match[0]
+            report(tag.start(), f"shortcode is not supported: `{name}`", _HINT)
         return written
 
-    spans = [found.span() for found in _HIGHLIGHT.finditer(text)]
-    outside = replace_outside_code(_TAG, lambda match: match[0] if _is_in(match, spans) else write(match), text)
-    return replace_outside_code(_HIGHLIGHT, _write_code, outside)
+    return _translate(_SHORTCODE, write, text, frozenset({"comment"})) if "{{<" in text or "{{%" in text else text
 
 
 def translate_tags(text: str, report: Callable[[int, str, str], None]) -> str:
-    """Returns the text with known Liquid tags of Pelican's plugins as Markdown; the others are reported and kept."""
+    """Returns the text with Liquid tags of Pelican's plugins as Markdown; the others are kept and reported."""
 
-    def write(match: re.Match[str]) -> str:
-        written = write_known(match["name"], read_options(match["given"]))
-        if written is None and not match["name"].startswith("end"):
-            hint = "replace it with the HTML or Markdown that it produces"
-            report(match.start(), f"Liquid tag is not supported: `{match['name']}`", hint)
-        return match[0] if written is None else written
+    def write(tag: re.Match[str], inner: str | None) -> str | None:
+        written = write_known(PELICAN, tag["name"], read_options(tag["given"]), inner)
+        if written is None:
+            report(tag.start(), f"Liquid tag is not supported: `{tag['name']}`", _HINT)
+        return written
 
-    return replace_outside_code(_LIQUID_TAG, write, text) if "{%" in text else text
+    return _translate(_LIQUID_TAG, write, text, _KEPT) if "{%" in text else text
 
 
-def _is_in(match: re.Match[str], spans: list[tuple[int, int]]) -> bool:
-    return any(start <= match.start() < end for start, end in spans)
+def _translate(
+    pattern: re.Pattern[str],
+    write: Callable[[re.Match[str], str | None], str | None],
+    text: str,
+    kept: frozenset[str],
+) -> str:
+    """Returns the text with each tag outside code, and its end if it has one, as `write` returns it.
+
+    `write` gets the text between the tags of a pair, else None. A tag for which it returns None is kept, and what is
+    in its pair is translated. A pair whose name is in `kept` is kept as a whole.
+    """
+    code = find_code(text)
+    tags = list(pattern.finditer(text))
+    parts: list[str] = []
+    copied = read = 0
+    for tag, closing in zip(tags, _find_closings(tags), strict=True):
+        start, end = tag.span()
+        if start < read or tag["close"] or any(first <= start < last for first, last in code):
+            continue
+        groups = tag.groupdict()
+        if groups.get("escaped"):
+            plain = tag[0].replace("/*", "", 1).replace("*/", "", 1)
+            written: str | None = f"`{plain}`" if tag["name"] in kept else plain
+        elif tag["name"] in kept:
+            read = closing.end() if closing is not None else end
+            continue
+        else:
+            closing = None if groups.get("self") else closing
+            written = write(tag, text[end : closing.start()] if closing is not None else None)
+            end = closing.end() if closing is not None else end
+        if written is not None:
+            parts += [text[copied:start], written]
+            copied = read = end
+    return "".join((*parts, text[copied:]))
+
+
+def _find_closings(tags: list[re.Match[str]]) -> list[re.Match[str] | None]:
+    """Returns the end of each tag: the next tag of its name, if that is an end."""
+    following: dict[str, re.Match[str]] = {}
+    found: list[re.Match[str] | None] = []
+    for tag in reversed(tags):
+        after = following.get(tag["name"])
+        found.append(after if after is not None and after["close"] else None)
+        if not tag.groupdict().get("escaped"):
+            following[tag["name"]] = tag
+    return found[::-1]
 
 
 def read_options(written: str) -> Mapping[str, str]:
@@ -83,58 +130,120 @@ def read_options(written: str) -> Mapping[str, str]:
     return options
 
 
-def _write_code(match: re.Match[str]) -> str:
-    ticks = find_fence(match["code"])
-    numbers = " linenos" if re.search(r"linenos=(?!false)", match["given"]) else ""
-    return f"{ticks}{match['lang']}{numbers}\n{match['code']}\n{ticks}"
-
-
-def _write_figure(given: Mapping[str, str]) -> str | None:
-    unnamed = (value for name, value in given.items() if name.isdecimal() and re.search("[/.]", value))
-    source = next((given[name] for name in _SOURCES if given.get(name)), None) or next(unnamed, None)
-    if not source:
+def write_known(
+    table: Mapping[str, Writer], name: str, given: Mapping[str, str], inner: str | None = None
+) -> str | None:
+    """Returns the Markdown of a shortcode, a tag or an include; None if it is unknown, or if anything would be lost."""
+    write = table.get(re.sub("[-_]", "", name.lower()))
+    if write is None or (inner or "").strip():
         return None
-    caption = re.sub(r"\s+", " ", given.get("caption") or given.get("title") or "").replace('"', '\\"')
-    title = f' "{caption}"' if caption else ""
-    image = f"![{given.get('alt') or caption}]({source}{title})"
-    return f"[{image}]({given['link']})" if given.get("link") else image
+    rest = {option: value for option, value in given.items() if value}
+    written = write(rest)
+    return None if rest else written
 
 
-def _first(given: Mapping[str, str], *names: str) -> str | None:
-    return next((given[name] for name in (*names, "0") if given.get(name)), None)
+def _write_code(tag: re.Match[str], given: Mapping[str, str], inner: str) -> str | None:
+    """Returns a fenced block for `highlight`; None within a line, and for an option that fences do not have."""
+    options = {**given}
+    language, listed = options.pop("0", ""), options.pop("1", "")
+    options |= dict(_CODE_OPTION.findall(listed))
+    numbers, start, marked = (options.pop(name, "").strip() for name in ("linenos", "linenostart", "hl_lines"))
+    indent = tag.string[tag.string.rfind("\n", 0, tag.start()) + 1 : tag.start()]
+    if options or not language or indent.strip() or (listed and not _CODE_OPTION.match(listed)):
+        return None
+    code = re.sub(r"\n?[ \t]*\Z", "", inner.removeprefix("\n"))
+    info = [language]
+    info += ["linenos"] if numbers not in ("", "false") else []
+    info += [f"linenostart={start}"] if start else []
+    info += [f'hl_lines="{" ".join(re.findall(r"[0-9-]+", marked))}"'] if marked else []
+    fence = find_fence(code)
+    return f"{fence}{' '.join(info)}\n{code}\n{indent}{fence}"
 
 
-def _write_url(pattern: str, *names: str) -> Callable[[Mapping[str, str]], str | None]:
-    def write(given: Mapping[str, str]) -> str | None:
-        name = _first(given, *names)
-        if name is None or not re.fullmatch(r"[\w-]+|\S+://\S+", name):
+def _take(given: dict[str, str], *names: str) -> str:
+    """Removes the first of these options that is given; returns its value, empty if none is."""
+    return next((given.pop(name) for name in names if name in given), "")
+
+
+def _escape(text: str) -> str:
+    return re.sub(r"([][\\])", r"\\\1", text)
+
+
+def _write_image(given: dict[str, str]) -> str | None:
+    source = _take(given, "src", "url", "path", "image", "image_path", "file") or _take(given, "0")
+    caption = " ".join((_take(given, "caption") or _take(given, "title")).split())
+    alt = " ".join((_take(given, "alt") or caption).split())
+    link = _take(given, "link")
+    sizes = [f'{name}="{given.pop(name)}"' for name in ("width", "height", "class", "loading") if name in given]
+    if not re.search("[/.]", source) or _MARKUP.search(caption) or any(size.count('"') > 2 for size in sizes):
+        return None
+    source = f"<{source}>" if re.search(r"[\s()]", source) else source
+    title = caption.replace("\\", "\\\\").replace('"', '\\"')
+    image = f"![{_escape(alt)}]({source}" + (f' "{title}")' if title else ")")
+    image += f"{{{' '.join(sizes)}}}" if sizes else ""
+    return f"[{image}]({link})" if link else image
+
+
+def _write_image_tag(given: dict[str, str]) -> str | None:
+    """Returns the image of `{% img [class] src [width [height]] [title [alt]] %}`."""
+    parts = [given.pop(at) for at in sorted((at for at in given if at.isdecimal()), key=int)]
+    options = {} if not parts or re.search("[/.]", parts[0]) else {"class": parts.pop(0)}
+    options["src"] = parts.pop(0) if parts else ""
+    for name in ("width", "height"):
+        if parts and parts[0].isdecimal():
+            options[name] = parts.pop(0)
+    options |= dict(zip(("title", "alt"), parts, strict=False))
+    return _write_image(options) if len(parts) < 3 else None
+
+
+def _embed(pattern: str) -> Writer:
+    """Returns the writer of a video; its `pattern` makes a URL of the id. Afterword gives the player its own size."""
+
+    def write(given: dict[str, str]) -> str | None:
+        name = _take(given, "id", "url", "video", "video_id", "src") or _take(given, "0")
+        start, title = _take(given, "start"), _take(given, "title")
+        for size in ("width", "height", "1", "2"):
+            if given.get(size, "").isdecimal():
+                del given[size]
+        if not re.fullmatch(r"[\w-]+|[^\s()]+://[^\s()]+", name) or not re.fullmatch(r"\d*", start):
             return None  # a file, which is no video of the host
-        return f"<{name}>" if "://" in name else f"<{pattern.format(name)}>"
+        url = name if "://" in name else pattern.format(name)
+        if start:
+            url += f"#t={start}s" if "vimeo" in url else f"{'&' if '?' in url else '?'}t={start}s"
+        return f"![{_escape(title)}]({url})"
 
     return write
 
 
-def _write_gist(given: Mapping[str, str]) -> str | None:
-    parts = [given[at] for at in ("0", "1") if at in given]
-    return f"<https://gist.github.com/{'/'.join(parts)}>" if parts else None
-
-
-_SOURCES = ("src", "url", "path", "image", "image_path", "file")
-"""Options of figures that name the image."""
-
-_write_youtube = _write_url("https://www.youtube.com/watch?v={}", "id", "url", "video", "video_id", "src")
-
-_WRITERS: Mapping[str, Callable[[Mapping[str, str]], str | None]] = {
-    **dict.fromkeys(("figure", "img", "image", "picture", "photo"), _write_figure),
-    **dict.fromkeys(("youtube", "youtubeplayer", "video"), _write_youtube),
-    "vimeo": _write_url("https://vimeo.com/{}", "id", "url", "video", "video_id", "src"),
-    "gist": _write_gist,
-    "comment": lambda _: "",
-}
-"""Writers of shortcodes by name: each returns Markdown, or None for options that it does not know."""
-
-
-def write_known(name: str, given: Mapping[str, str]) -> str | None:
-    """Returns the Markdown of a shortcode, a tag or an include of a known kind; None for others."""
-    write = _WRITERS.get(re.sub("[-_]", "", name.lower()))
+def _write_provided(given: dict[str, str]) -> str | None:
+    """Returns the video of an include that names its host."""
+    write = {"youtube": _YOUTUBE, "vimeo": _VIMEO}.get(_take(given, "provider").lower() or "youtube")
     return write(given) if write is not None else None
+
+
+def _write_gist(given: dict[str, str]) -> str | None:
+    """Returns the link to a gist: its id, with the user before it or not, and one of its files."""
+    name, file = _take(given, "0"), _take(given, "file") or _take(given, "1")
+    anchor = f"#file-{re.sub(r'[^a-z0-9_]+', '-', file.lower())}" if file else ""
+    return f"<https://gist.github.com/{name}{anchor}>" if re.fullmatch(r"[\w/-]+", name) else None
+
+
+def _write_gist_of_user(given: dict[str, str]) -> str | None:
+    """Returns the link to a gist whose user and id are two options, as in Hugo."""
+    user, name, file = (_take(given, at) for at in ("0", "1", "2"))
+    if file:
+        given["file"] = file
+    given["0"] = f"{user}/{name}"
+    return _write_gist(given) if user and name else None
+
+
+_YOUTUBE = _embed("https://www.youtube.com/watch?v={}")
+_VIMEO = _embed("https://vimeo.com/{}")
+_VIDEOS: Mapping[str, Writer] = {"youtube": _YOUTUBE, "vimeo": _VIMEO}
+_IMAGES: Mapping[str, Writer] = dict.fromkeys(("figure", "img", "image", "picture", "photo"), _write_image)
+
+HUGO: Mapping[str, Writer] = {**_VIDEOS, **_IMAGES, "youtubeplayer": _YOUTUBE, "gist": _write_gist_of_user}
+PELICAN: Mapping[str, Writer] = {**_VIDEOS, "img": _write_image_tag, "gist": _write_gist}
+JEKYLL_TAGS: Mapping[str, Writer] = {**_VIDEOS, "gist": _write_gist}
+JEKYLL_INCLUDES: Mapping[str, Writer] = {**_VIDEOS, **_IMAGES, "youtubeplayer": _YOUTUBE, "video": _write_provided}
+"""Writers by the name of a shortcode, tag or include, in lower case without hyphens and underscores."""

@@ -17,7 +17,7 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.extensions.hidden_html import HiddenElement
-from afterword.markdown.extensions.hiding import report_hiding_tag
+from afterword.markdown.extensions.hiding import report_hiding_tag, warn_of_hiding_style
 from afterword.markdown.extensions.liquid import find_liquid
 from afterword.markdown.images import complete_size, report_flaw
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS, Kind, classify, note_load
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from afterword.core.diagnostics import Place
+    from afterword.core.diagnostics import Diagnostic, Place
     from afterword.core.origins import Directive
     from afterword.markdown.context import FileTarget
     from afterword.markdown.writer import Writer
@@ -147,7 +147,12 @@ def write_raw_inline(writer: Writer, token: Token) -> None:
     """Write a tag within text."""
     begin = token.meta["at"][0] if "at" in token.meta else 0
     before = len(writer.references)
-    _write(writer, token.content, lambda offset, length: writer.place_of(begin + offset, length))
+    blocks, index = writer.blocks, writer.index
+
+    def locate(offset: int, length: int) -> Place:
+        return writer.source.place_in_block(blocks, index, begin + offset, length)
+
+    _write(writer, token.content, locate)
     if _LINK.match(token.content) is not None:
         note_sentence(writer, before)
 
@@ -249,6 +254,9 @@ def _write(writer: Writer, html: str, locate: Locate) -> None:
             break
         _judge(writer, tag, locate)
         written = html[tag.start : tag.end]
+        if tag.name != "!":
+            where = partial(locate, tag.start, len(written.partition("\n")[0]))
+            _follow(writer, tag.name, where, is_closing=tag.closing, has_slash=written.endswith("/>"))
         report_hiding_tag(writer, tag.name, written, lambda at, length, start=tag.start: locate(start + at, length))  # type: ignore[misc]
         if writer.hidden.follow(tag.name, is_closing=tag.closing, is_hidden=tag.is_hidden):
             if writer.hidden.name:
@@ -267,6 +275,38 @@ def _write(writer: Writer, html: str, locate: Locate) -> None:
         return
     written = "".join((*pieces, html[done:]))
     writer.write(written, excerpt="".join((*elsewhere, html[done:])))
+
+
+def _follow(writer: Writer, name: str, locate: Callable[[], Place], *, is_closing: bool, has_slash: bool) -> None:
+    """Follows the next tag of HTML in a text; warns of an end tag that closes nothing, and of what is open in it."""
+    if not is_closing:
+        writer.elements.begin(name, locate, has_slash=has_slash)
+        return
+    unclosed = writer.elements.end(name)
+    if unclosed is not None:
+        _warn_of_open(writer, unclosed)
+        return
+
+    def make() -> Diagnostic:
+        hint = f"remove it, or add `<{name}>` before it"
+        return warning("invalid-html", f"`</{name}>` closes nothing", locate(), hint=hint)
+
+    writer.report_lazily("invalid-html", make)
+
+
+def warn_of_open_elements(writer: Writer) -> None:
+    """Warns of the elements in HTML that the text does not close."""
+    _warn_of_open(writer, writer.elements.end_all())
+
+
+def _warn_of_open(writer: Writer, elements: list[tuple[str, Callable[[], Place]]]) -> None:
+    for name, locate in elements:
+        writer.report_lazily("invalid-html", partial(_explain_open, name, locate))
+
+
+def _explain_open(name: str, locate: Callable[[], Place]) -> Diagnostic:
+    hint = f"add `</{name}>`; if it is text, put it in backticks"
+    return warning("invalid-html", f"`<{name}>` is not closed", locate(), hint=hint)
 
 
 def _escape_spaces(value: str) -> str:
@@ -323,6 +363,7 @@ def _report_unclosed(writer: Writer, html: str, unclosed: Unclosed, locate: Loca
         return  # it ends in another block, or stands alone within text
     line = html[unclosed.start :].partition("\n")[0]
     hint = "add `-->`" if unclosed.what == "comment" else f"add `{closing}>`" if closing.startswith("</") else "add `>`"
+    writer.elements.end(closing.removeprefix("</"))
     message = f"unclosed HTML {unclosed.what}"
     writer.report(error("unclosed-html", message, locate(unclosed.start, len(line.rstrip())), hint=hint))
 
@@ -396,10 +437,15 @@ def _change_candidates(
 
 
 def _judge(writer: Writer, tag: Tag, locate: Locate) -> None:
-    """Say what in a tag does nothing under a strict content security policy."""
+    """Say what in a tag does nothing under a strict content security policy, or does not hide its text."""
+    given = {attribute.name: attribute for attribute in tag.attributes}
+    style = given.get("style")
+    if style is not None and not tag.is_hidden and not writer.hidden.name:
+        where = partial(locate, style.start, style.end - style.start)
+        if warn_of_hiding_style(writer, tag.name, style.value, where):
+            del given["style"]
     if not writer.options.strict_csp or tag.closing:
         return
-    given = {attribute.name: attribute for attribute in tag.attributes}
     if tag.name == "style" or (tag.name == "script" and _is_blocked(given)):
         _report_inert(writer, f"`<{tag.name}>`", locate(tag.start, tag.end - tag.start))
     for name, attribute in given.items():

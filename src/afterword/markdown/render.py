@@ -34,6 +34,7 @@ from afterword.markdown.link_targets import check_recording_host
 from afterword.markdown.parser import TooManyElements, parse
 from afterword.markdown.plain_text import drop_asides, mark
 from afterword.markdown.quotations import find_quotations
+from afterword.markdown.raw_html import warn_of_open_elements
 from afterword.markdown.rules.footnotes import note_definitions, take_definitions, write_footnotes
 from afterword.markdown.rules.timestamps import is_moment_label, report_without_talk
 from afterword.markdown.rules.toc import report_contents
@@ -188,6 +189,8 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beg
     writer.remote |= before
     write_range(writer, span.end, len(blocks))
     write_footnotes(writer, write_blocks)
+    if writer.raw:
+        warn_of_open_elements(writer)
     _check_moments(writer)
     if _is_within(text, writer.options.excerpt_separator, alone):
         return _write_head(writer, parsed, text)

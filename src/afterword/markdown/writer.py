@@ -14,6 +14,7 @@ from afterword.core.diagnostics import Collector, warning
 from afterword.core.similarity import NameIndex
 from afterword.core.text import shown
 from afterword.markdown.extensions.hidden_html import HiddenElement
+from afterword.markdown.extensions.open_elements import OpenElements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -86,7 +87,8 @@ class Writer(Struct):
     about, `recording` its recording with a URL that pages can use, `moments` those that the text names, and
     `chapters` those that headings are stamped with. `stamped` are the seconds that stamps lead to. `raw` says that
     there is HTML which the writer of the text wrote. `hidden` is the element of it that is open and that browsers do
-    not show, and `hidden_from` the index in `text` of its first piece. `known` is highlighted code by what decides it,
+    not show, and `hidden_from` the index in `text` of its first piece. `elements` are those of it that are open, with
+    the places of their tags. `known` is highlighted code by what decides it,
     and `code` says what decides some pieces of `html`, by their indexes.
     """
 
@@ -130,6 +132,7 @@ class Writer(Struct):
     raw: bool = False
     hidden: HiddenElement = field(default_factory=HiddenElement)
     hidden_from: int = 0
+    elements: OpenElements[Callable[[], Place]] = field(default_factory=OpenElements)
     known: Mapping[str, str] = field(default_factory=dict)
     code: list[tuple[str, int]] = field(default_factory=list)
 

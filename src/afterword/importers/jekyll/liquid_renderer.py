@@ -22,7 +22,7 @@ from afterword.importers.jekyll.expressions import (
 )
 from afterword.importers.jekyll.filters import BASE, TARGET, URL, make_list
 from afterword.importers.jekyll.liquid_tree import Branch, parse_liquid
-from afterword.importers.shortcodes import read_options, write_known
+from afterword.importers.shortcodes import JEKYLL_INCLUDES, JEKYLL_TAGS, read_options, write_known
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -297,12 +297,13 @@ class LiquidRenderer:
         written = self._expand(node.markup) if "{{" in node.markup else node.markup
         name, options = [*written.split(maxsplit=1), ""][:2]
         values = parse_options(options, self._values)
-        kind = posixpath.splitext(posixpath.basename(name))[0]
-        if markdown := write_known(kind, {key: str(value) for key, value in values.items() if value}):
-            return markdown
         path = posixpath.join(self._old_folder, name) if node.name == "include_relative" else f"_includes/{name}"
         text = self._read_include(posixpath.normpath(path)) if self._depth < _DEEPEST else None
         if text is None:
+            kind = posixpath.splitext(posixpath.basename(name))[0]
+            given = {key: str(value) for key, value in values.items() if value}
+            if markdown := write_known(JEKYLL_INCLUDES, kind, given):
+                return markdown
             raise Unsupported
         self._count_pass()
         outer, self._values = self._values, self._values.new_child({"include": values})
@@ -316,7 +317,7 @@ class LiquidRenderer:
         return re.sub(r"\n\s*", "\n", result).lstrip("\n") if is_html else result
 
     def _write_known(self, node: Node) -> str:
-        written = write_known(node.name, read_options(node.markup))
+        written = write_known(JEKYLL_TAGS, node.name, read_options(node.markup))
         if written is None:
             raise Unsupported
         return written

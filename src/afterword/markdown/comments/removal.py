@@ -173,8 +173,10 @@ class _Remover:
         self._diagnostics.append(warning("ambiguous-comment", message, place, hint=hint, related=related))
 
     def _report_doubts(self, look: Look) -> None:
+        ends = {span.start: span.end for span in look.spans}
         for start in look.doubtful:
-            self._warn(look, start, "the text up to the next `%%` is not published")
+            closing = ends[start] - 2 if start in ends else -1
+            self._warn(look, start, "the text up to the next `%%` is not published", other=closing)
         for start in look.unpaired:
             self._warn(look, start, "no closing `%%` in this table row, so the text after it is published")
 

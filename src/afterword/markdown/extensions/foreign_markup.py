@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from afterword.core.diagnostics import error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
+from afterword.markdown.extensions.liquid import CODE_IN_HTML
 from afterword.markdown.extensions.unsupported import AS_TEXT
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
 
 _OPAQUE = lazy_pattern(
-    r"\\[\\`\[{!^~:$+<]|(`+)|(?<!\{)<(?:[A-Za-z/?]|!(?:--|[A-Za-z\[]))[^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
+    r"\\[\\`\[{!^~:$+<]|(`+)|<!--(?:[^-]|-(?!->)){0,2000}-->|(?<!\{)<(?:[A-Za-z/?]|!(?:--|[A-Za-z\[]))[^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
     r"|https?://\S{1,500}"
 )
 """Spans in which no construct begins: escapes, tags, formulas, link targets and code."""
@@ -38,16 +39,18 @@ for _number, _construct in enumerate(AS_TEXT):
 
 
 def warn_of_foreign_markup(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
-    """Warns of unsupported constructs in a text."""
+    """Warns of unsupported constructs in a text; in blocks of HTML, only of those that hide text elsewhere."""
     possible = {number for part, signs in _SIGNS.items() if part in text for number, sign in signs if sign in text}
     wanted = [AS_TEXT[number] for number in sorted(possible)]
     if not wanted:
         return
     for number, token in enumerate(blocks):
-        if token.type != "inline":
+        if token.type not in ("inline", "html_block"):
             continue
+        is_html = token.type == "html_block"
+        text = CODE_IN_HTML.sub(lambda code: _blank(code[0]), token.content) if is_html else token.content
         for construct in tuple(wanted):
-            found = _find(construct, token.content)
+            found = _find(construct, text) if construct.hides or not is_html else None
             if found is not None:
                 wanted.remove(construct)
                 writer.report(_explain(writer.source, blocks, number, construct, found))
@@ -102,8 +105,10 @@ def _blank(text: str) -> str:
 def _explain(
     source: SourceMap, blocks: Sequence[Token], number: int, construct: Construct, found: re.Match[str]
 ) -> Diagnostic:
-    written = blocks[number].content[found.start() : found.end()].strip().partition("\n")[0]
-    place = source.place_in_block(blocks, number, found.start(), len(written))
+    text = blocks[number].content[found.start() : found.end()].strip()
+    first_line = text.partition("\n")[0]
+    place = source.place_in_block(blocks, number, found.start(), len(first_line))
+    written = " ".join(text.split()) if text.startswith("{") else first_line
     tools = construct.tools.partition(",")[0]
     if construct.hides:
         message = f"unsupported `{shown(written)}`: it does not hide the text"

@@ -1,4 +1,4 @@
-"""Tells of HTML and classes by which other tools hide text that browsers, feeds or the search show."""
+"""Tells of HTML, classes and styles by which other tools hide text that browsers, feeds or the search show."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.extensions.constructs import HOW_TO_HIDE
+from afterword.markdown.extensions.hidden_html import VOID
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 _HIDING_ELEMENTS = frozenset({"hidden", "hide", "private", "draft", "secret", "noinclude", "comment"})
 _CLASSES = lazy_pattern(r"""\sclass\s*=\s*["']?([^"'<>]*)""", re.IGNORECASE)
 _MEMBERS_ONLY = lazy_pattern(r"<!--\s*members-only\s*-->", re.IGNORECASE)
+_HIDING_STYLE = lazy_pattern(
+    r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))(?![\w-])", re.IGNORECASE
+)
+_WITHOUT_TEXT = VOID | {"audio", "canvas", "iframe", "object", "svg", "video"}
 _HIDING_CLASS = lazy_pattern(
     r"(?<![\w-])(?:(?:is-)?hidden|d-none|display-none|hide|invisible|private|draft|secret|unpublished)(?![\w-])"
 )
@@ -39,6 +44,21 @@ def warn_of_hiding_class(writer: Writer, name: str, locate: Callable[[], Place])
         return warning("hidden-class", message, locate(), hint=hint)
 
     writer.report_lazily("hidden-class", make)
+
+
+def warn_of_hiding_style(writer: Writer, name: str, styles: str, locate: Callable[[], Place]) -> bool:
+    """Warns of a `style` that is meant to hide the text of an element; returns whether it has one."""
+    found = _HIDING_STYLE.search(styles) if name not in _WITHOUT_TEXT else None
+    if found is None:
+        return False
+
+    def make() -> Diagnostic:
+        where = "on the page, in feeds and in the search" if writer.options.strict_csp else "in feeds and in the search"
+        hint = "write the attribute `hidden` instead; put text that is not to be published between `%%` and `%%`"
+        return warning("hidden-class", f"`{shown(found[0])}` does not hide the text {where}", locate(), hint=hint)
+
+    writer.report_lazily("hidden-class", make)
+    return True
 
 
 def report_hiding_tag(writer: Writer, name: str, written: str, locate: Callable[[int, int], Place]) -> None:

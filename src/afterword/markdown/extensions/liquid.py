@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from afterword.core.diagnostics import warning
+from afterword.core.diagnostics import error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.extensions.constructs import HIDING
 
@@ -19,13 +19,14 @@ if TYPE_CHECKING:
     from afterword.markdown.writer import Writer
 
 _LIQUID = lazy_pattern(
-    rf"(?<!\{{)\{{%-?\s*(?!(?:end)?{HIDING}\b)(\w+)[^%\n]{{0,500}}%\}}"  # `{{{{% … %}}}}` is Hugo's
-    r"|\{\{-?\s*(site|page|include|content|layout)\b[^{}\n]{0,500}\}\}"
-    r"|\{\{-?\s*(?:\"[^\"{}\n]{0,500}\"|'[^'{}\n]{0,500}')\s*\|\s*(\w+)[^{}\n]{0,500}\}\}"
+    rf"(?<!\{{)\{{%-?\s*(?!(?:end)?{HIDING}\b)(?P<tag>\w+)(?:[^%]|%(?!\}})){{0,500}}?%\}}"  # `{{{{% … %}}}}` is Hugo's
+    r"|(?P<shortcode>\{\{[<%]\s*/\s*comment\s*[>%]\}\})"
+    r"|\{\{-?\s*(?P<value>site|page|include|content|layout)\b[^{}]{0,500}\}\}"
+    r"|\{\{-?\s*(?:\"[^\"{}\n]{0,500}\"|'[^'{}\n]{0,500}')\s*\|\s*(?P<filter>\w+)[^{}]{0,500}\}\}"
 )
 _ELEMENTS = "code|kbd|samp|pre|script|style|textarea"
 _TAG = lazy_pattern(rf"<(/?)({_ELEMENTS})\b", re.IGNORECASE)
-_CODE = lazy_pattern(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
+CODE_IN_HTML = lazy_pattern(rf"<({_ELEMENTS})\b.*?(?:</\1\b|\Z)|<!--.*?(?:-->|\Z)", re.IGNORECASE | re.DOTALL)
 """Elements of code, and elements that are not shown, in a block of HTML."""
 
 _HINTS = {
@@ -36,35 +37,45 @@ _HINTS = {
     "post_url": "link to the file: `[text](2026-01-31-name.md)`",
     "link": "link to the file: `[text](2026-01-31-name.md)`",
     "include": "replace it with the HTML or Markdown it includes",
-    "endcomment": "remove it: there is no `{% comment %}` before it",
     "relative_url": "write the URL from the root, `/…`: the base path is added",
     "absolute_url": "write the URL from the root, `/…`: the base path is added",
     "site": "write the URL from the root, `/…`: the base path is added",
 }
 
-
 _SITE_VALUE = lazy_pattern(r"\{\{-?\s*site\.(\w+)")
+_COMMENT = lazy_pattern(r"\{[%{][%<-]?\s*comment\b")
 
 
 def warn_liquid(writer: Writer, blocks: Iterable[Token]) -> None:
-    """Warn of Liquid outside code."""
+    """Warns of Liquid outside code. The end of a comment is an error, unless the beginning is text, too."""
     for token in blocks:
         for found in _find(token):
+            is_end = found["shortcode"] or found["tag"] == "endcomment"
+            if is_end and _COMMENT.search(token.content) is None:
+                message = f"`{found[0]}` without the beginning of a comment: it does not hide the text above it"
+                hint = "add the beginning of the comment, or remove its end; if it is text, put it in backticks"
+                writer.report(error("foreign-markup", message, _find_place(writer, token, found), hint=hint))
+                continue
             writer.report_lazily("unsupported-liquid", partial(_explain, writer, token, found))
 
 
 def _explain(writer: Writer, token: Token, found: re.Match[str]) -> Diagnostic:
+    message = f"Liquid is not supported: `{' '.join(found[0].split())}` is shown as text"
+    return warning("unsupported-liquid", message, _find_place(writer, token, found), hint=_hint_at(found))
+
+
+def _find_place(writer: Writer, token: Token, found: re.Match[str]) -> Place:
     first, last = token.map or (0, len(writer.source.lines))
-    place = writer.source.find(first, last, found[0])
-    return warning(
-        "unsupported-liquid", f"Liquid is not supported: `{found[0]}` is shown as text", place, hint=_hint_at(found)
-    )
+    return writer.source.find(first, last, found[0].partition("\n")[0])
 
 
 def _hint_at(found: re.Match[str]) -> str:
     if (value := _SITE_VALUE.search(found[0])) is not None and value[1] not in ("url", "baseurl"):
         return "write the text itself; in a template, settings are `config.…`"
-    return _HINTS.get(found[1] or found[2] or found[3], "replace it with its value; if it is text, put it in backticks")
+    return _HINTS.get(
+        found["tag"] or found["value"] or found["filter"],
+        "replace it with its value; if it is text, put it in backticks",
+    )
 
 
 def find_liquid(url: str) -> bool:
@@ -86,13 +97,18 @@ def warn_of_target(writer: Writer, target: str, where: Callable[[], Place]) -> b
 
 def _find(token: Token) -> Iterator[re.Match[str]]:
     if token.type == "html_block":
-        yield from _LIQUID.finditer(_CODE.sub("", token.content))
+        yield from _LIQUID.finditer(CODE_IN_HTML.sub("", token.content))
     code = ""
+    pieces = []
     for child in token.children or ():
         if child.type == "html_inline":
             code = _read_tag(child.content, code)
         if child.type in ("text", "html_inline") and not code:
-            yield from _LIQUID.finditer(child.content)
+            pieces.append(child.content)
+        else:
+            pieces.append("\n" if child.type in ("softbreak", "hardbreak") else "\0")
+    for text in "".join(pieces).split("\0"):
+        yield from _LIQUID.finditer(text)
 
 
 def _read_tag(tag: str, code: str) -> str:

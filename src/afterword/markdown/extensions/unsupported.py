@@ -10,6 +10,12 @@ from afterword.markdown.extensions.constructs import HIDING, HOW_TO_HIDE, Constr
 _HIDING_CLASS = r"(?:\{[^{}\n]{0,200}?\.)?(?:" + HIDING + r"|comment)(?![\w-])"
 """The first class of a container, as a word or in braces, by whose name its text is not for readers."""
 
+_OPTIONS = r"(?:[^{}]|\{(?!\{)|\}(?!\})){0,1000}?"
+"""The options of a shortcode or tag, over any number of lines."""
+
+_CUT_OFF = r"[\s/]*[\w./-]+(?:[ \t]+\w+=|[ \t]*\n)" + _OPTIONS + r"\Z"
+"""The name and options of a shortcode that does not end in its block: `>` on its next line begins a quote."""
+
 _KINDS = "note|tip|info|warning|danger|important|caution|success|question|failure|bug|example|quote|abstract"
 
 AS_TEXT = (
@@ -27,7 +33,7 @@ AS_TEXT = (
         tools="Hugo",
         becomes=HOW_TO_HIDE,
         signs=("{{<", "{{%"),
-        pattern=lazy_pattern(r"\{\{[<%][ \t]*" + HIDING + r"\b[^{}\n]{0,500}[>%]\}\}", re.MULTILINE),
+        pattern=lazy_pattern(r"\{\{[<%][\s/]*" + HIDING + r"\b(?:" + _OPTIONS + r"[>%]\}\})?", re.MULTILINE),
         hides=True,
     ),
     Construct(
@@ -36,7 +42,7 @@ AS_TEXT = (
         tools="Hexo",
         becomes=HOW_TO_HIDE,
         signs=("{%",),
-        pattern=lazy_pattern(r"(?<!\{)\{%-?[ \t]*" + HIDING + r"\b[^%\n]{0,500}%\}", re.MULTILINE),
+        pattern=lazy_pattern(r"(?<!\{)\{%-?\s*(?:end)?" + HIDING + r"\b(?:" + _OPTIONS + r"%\})?", re.MULTILINE),
         hides=True,
     ),
     Construct(
@@ -54,7 +60,10 @@ AS_TEXT = (
         tools="Hugo",
         becomes="replace it with the HTML or Markdown that it produces",
         signs=("{{<", "{{%"),
-        pattern=lazy_pattern(r"\{\{[<%](?![ \t]*/?[ \t]*" + HIDING + r"\b)[^{}\n]{0,500}[>%]\}\}", re.MULTILINE),
+        pattern=lazy_pattern(
+            r"\{\{[<%](?![\s/]*" + HIDING + r"\b|\s*/\s*comment\b)(?:" + _OPTIONS + r"[>%]\}\}|" + _CUT_OFF + ")",
+            re.MULTILINE,
+        ),
     ),
     Construct(
         name="Zola's shortcode",
@@ -62,7 +71,7 @@ AS_TEXT = (
         tools="Zola",
         becomes="replace it with the HTML or Markdown that it produces",
         signs=("{{",),
-        pattern=lazy_pattern(r"\{\{ ?\w+\([^{}\n]{0,500}\) ?\}\}", re.MULTILINE),
+        pattern=lazy_pattern(r"\{\{\s*\w+\(" + _OPTIONS + r"\)\s*\}\}", re.MULTILINE),
     ),
     Construct(
         name="`{::nomarkdown}`",
@@ -70,7 +79,7 @@ AS_TEXT = (
         tools="kramdown",
         becomes="remove it: HTML needs no mark",
         signs=("{::", "{:/"),
-        pattern=lazy_pattern(r"\{::/?(?:nomarkdown|options)\b[^{}\n]{0,500}\}|\{:/(?:nomarkdown)?\}", re.MULTILINE),
+        pattern=lazy_pattern(r"\{::/?(?:nomarkdown|options)\b[^{}]{0,500}\}|\{:/(?:nomarkdown)?\}", re.MULTILINE),
     ),
     Construct(
         name="admonition without text",
@@ -189,12 +198,20 @@ AS_TEXT = (
         ),
     ),
     Construct(
+        name="inserted text",
+        example="++added++",
+        tools="Markdown Extra, MkDocs",
+        becomes="write `<ins>text</ins>`, or for a key `<kbd>Enter</kbd>`",
+        signs=("++",),
+        pattern=lazy_pattern(r"(?<![\w+{])\+\+[a-z0-9-]+\+\+(?![\w+])", re.MULTILINE),
+    ),
+    Construct(
         name="keys",
         example="++ctrl+c++",
         tools="MkDocs",
         becomes="write `<kbd>Ctrl</kbd>+<kbd>C</kbd>`",
         signs=("++",),
-        pattern=lazy_pattern(r"(?<![\w+{])\+\+[a-z0-9-]+(?:\+[a-z0-9-]+){0,5}\+\+(?![\w+])", re.MULTILINE),
+        pattern=lazy_pattern(r"(?<![\w+{])\+\+[a-z0-9-]+(?:\+[a-z0-9-]+){1,5}\+\+(?![\w+])", re.MULTILINE),
     ),
     Construct(
         name="critic markup",
@@ -273,7 +290,7 @@ AS_TEXT = (
         tools="LaTeX",
         becomes=HOW_TO_HIDE,
         signs=(r"\comment{", r"\iffalse", r"\begin{comment}"),
-        pattern=lazy_pattern(r"\\comment\{|^\\iffalse\b.*\\fi\b|^\\begin\{comment\}.*\\end\{comment\}", re.MULTILINE),
+        pattern=lazy_pattern(r"\\comment\{|^\\iffalse\b.*|^\\begin\{comment\}.*", re.MULTILINE),
         hides=True,
     ),
     Construct(

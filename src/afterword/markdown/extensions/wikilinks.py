@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic, Place
     from afterword.markdown.writer import Writer
 
-_IMAGES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+IMAGES = (".avif", ".bmp", ".gif", ".jpeg", ".jpg", ".png", ".svg", ".webp")
+"""Extensions of the files that an embed shows as images."""
 _STATIC = "static/"
 _SIZE = lazy_pattern(r"(\d{1,5})(?:x(\d{1,5}))?")
 
@@ -39,7 +40,7 @@ def write_wikilink(writer: Writer, token: Token) -> None:
     target = f"{_target_of(writer, path)}{fragment}"
     if not token.meta["embed"]:
         _write_link(writer, token, target)
-    elif path.lower().endswith(_IMAGES) or media_type(path):
+    elif path.lower().endswith(IMAGES) or media_type(path):
         _write_image(writer, token, target)
     else:
         if path.endswith(SOURCE_SUFFIXES) or not path:
