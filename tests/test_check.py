@@ -240,6 +240,15 @@ def test_a_second_check_says_the_same(faulty: Blog) -> None:
     assert check(faulty).diagnostics == check(faulty).diagnostics
 
 
+def test_a_file_that_another_program_adds_to_the_site_is_no_dead_link(blog: BlogMaker) -> None:
+    made = blog().write("posts/2026-01-01-a.md", "---\ntitle: A\n---\nText.\n")
+    made.write("templates/partials/head-end.html", '<link rel="stylesheet" href="{{ url("/index/ui.css") }}">\n')
+    assert {one.id for one in check(made).diagnostics} >= {"broken-link"}
+    made.build()
+    made.write("site/index/ui.css", "b {}")
+    assert "broken-link" not in {one.id for one in check(made).diagnostics}
+
+
 def test_there_is_nothing_to_say_of_our_own_blog(blog: BlogMaker) -> None:
     made = blog()
     for file in (file for name in ("posts", "pages") for file in (ROOT / name).rglob("*")):

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -29,8 +30,9 @@ from afterword.check.sources import (
     find_unused_templates,
 )
 from afterword.core.diagnostics import Diagnostic, Exit, Place, sort_diagnostics, warning
-from afterword.core.files import STATE, Unreadable, read
+from afterword.core.files import MANIFEST, STATE, Unreadable, read
 from afterword.markdown.context import MarkdownOptions
+from afterword.output.manifest import parse
 from afterword.templates.includes import find_closures
 
 if TYPE_CHECKING:
@@ -88,7 +90,8 @@ def check_blog(
     blog = observer.blog
     if blog is None or not report.published:
         return CheckResult(report.exit_code, report.pages, None, report.diagnostics)
-    checker = _Checker(blog, report)
+    site = request.destination or request.source / blog.settings.destination
+    checker = _Checker(blog, report, site)
     found = [*checker.diagnostics()]
     links = checker.external_links() if external is not None else ()
     if external is not None:
@@ -98,11 +101,21 @@ def check_blog(
     return CheckResult(exit_code_for(diagnostics, strict=True), report.pages, number, diagnostics)
 
 
+def _list_own_files(site: Path) -> frozenset[str]:
+    """Returns the paths of the files that a build wrote into a site; none if it has no manifest."""
+    try:
+        return frozenset(entry.path for entry in parse((site / MANIFEST).read_bytes()).entries)
+    except OSError:
+        return frozenset()
+
+
 class _Checker:
     """Checks a blog and the site that was built from it."""
 
-    def __init__(self, blog: Blog, report: Report) -> None:
+    def __init__(self, blog: Blog, report: Report, site: Path) -> None:
         self._blog = blog
+        self._site = site
+        self._own = _list_own_files(site)
         self._report = report
         self._base = blog.site.address.base_path
         self._outputs = self._list_outputs(report.destination)
@@ -195,7 +208,8 @@ class _Checker:
                 if name not in reported:
                     problems[self._find(page, f'id="{name}"'), f"duplicate id `{name}`"] += 1
             for target in facts.targets:
-                if not is_served(self._strip_base(target), self._outputs) and self._strip_base(target) not in reported:
+                path = self._strip_base(target)
+                if path not in reported and not is_served(path, self._outputs) and not self._is_added(path):
                     dead.setdefault(target, []).append(page)
         for (place, message), number in problems.items():
             also = f"on {number:,} pages" if number > 1 else ""
@@ -204,6 +218,11 @@ class _Checker:
             message = f"page not found: `{target}`"
             also = f"on {len(found):,} pages" if len(found) > 1 else ""
             yield warning("broken-link", message, self._find(found[0], self._strip_base(target)), label=also)
+
+    def _is_added(self, path: str) -> bool:
+        """Returns whether another program added a file to the blog's own site, such as the index of Pagefind."""
+        name = unquote(urlsplit(path).path).lstrip("/")
+        return name not in self._own and ".." not in name.split("/") and (self._site / name).is_file()
 
     def _list_reported(self) -> frozenset[str]:
         """Returns the URLs and ids in diagnostics of the build, which are not reported again."""
