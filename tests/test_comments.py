@@ -63,7 +63,6 @@ COMMENTS = [
     "{% unless true %}\n# SECRET\n{% endunless %}",
     "{{ if false }}SECRET {{ with x }}SECRET{{ end }} SECRET{{ end }}",
     "{{#if false}}SECRET{{/if}}",
-    "////\nSECRET\n\n```\nSECRET\n////",
     "#+BEGIN_COMMENT\nSECRET\n\n- SECRET\n#+END_COMMENT",
     "#+begin_comment\nSECRET\n#+end_comment",
     "\\begin{comment}\nSECRET\n\n## SECRET\n\\end{comment}",
@@ -183,6 +182,24 @@ def test_a_comment_within_a_line_is_left_out_of_all_that_is_made_of_it(blog: Blo
     assert "<p>a quote</p>" in page
     assert "The first words." in made.page("/feed.xml")
     assert "The first words." in made.page("/feed.json")
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("////\nSECRET\n\n```\nSECRET\n////", 7),
+        ("One.\n\n////\n\nSECRET\n\n////\n\nTwo.", 9),
+        ("> //////\n> SECRET\n> //////", 7),
+    ],
+)
+def test_a_pair_of_slashes_is_an_error(blog: BlogMaker, text: str, line: int) -> None:
+    report = blog(post(f"Before.\n\n{text}\n\nBehind.")).build()
+
+    (found,) = report.diagnostics
+    assert (found.id, found.is_error, found.place and found.place.line) == ("foreign-markup", True, line)
+    assert "`<!-- … -->`" in found.hint
+    assert "`***`" in found.hint
+    assert not report.published
 
 
 def test_contents_have_no_heading_of_a_comment(blog: BlogMaker) -> None:
@@ -335,6 +352,18 @@ def test_a_comment_without_an_end_is_an_error_at_its_beginning(
     [
         ("a %%b%% c", [("note", "removed-comment")]),
         ("a 5%%b%% c", [("warning", "ambiguous-comment"), ("note", "removed-comment")]),
+        *(
+            (text, [("warning", "ambiguous-comment"), ("note", "removed-comment")])
+            for text in (
+                "write %%f where you would type %f; the loop variable %%i is the same",
+                "%%A and %%B are loop variables",
+                "use LIKE '%%foo%%' there",
+                "a pattern “%%foo%%” there",
+                "Erlang uses %% for comments at the start and %%% for files",
+                "MATLAB has %%% and %% for cells",
+                "in systemd %% is one and %i the instance %%",
+            )
+        ),
         ("%% a\nb %% c\n", [("warning", "ambiguous-comment"), ("note", "removed-comment")]),
         ("%% a\nb %%\n", [("note", "removed-comment")]),
         ("5%% a 6%% b", [("note", "possible-comment")]),

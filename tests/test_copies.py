@@ -221,6 +221,15 @@ def test_a_copy_is_one_also_where_both_are_titled_by_their_names(blog: BlogMaker
     assert published(made) == ["part"]
 
 
+@pytest.mark.parametrize(("first", "second"), [("hard", "hard copy"), ("part", "part (copy)"), ("x", "copy of x")])
+def test_a_post_with_a_written_title_of_its_own_is_no_copy(blog: BlogMaker, first: str, second: str) -> None:
+    made = blog()
+    for name in (first, second):
+        made.write(f"posts/2026-01-05-{name}.md", f"---\ntitle: {name.capitalize()}\n---\nText of {name}.\n")
+    assert "warning duplicate-post" not in errors_and_warnings(made.build())
+    assert len(published(made)) == 2
+
+
 def test_without_an_original_a_copy_is_a_post(blog: BlogMaker) -> None:
     made = blog("-- posts/other/2026-01-15-x.md --\n# Boundaries\n").write("posts/2026-01-15-x copy.md", POST)
     assert errors_and_warnings(made.build()) == []

@@ -116,6 +116,9 @@ def test_markup_that_hides_text_elsewhere_is_an_error() -> None:
         "Text.\n\n{% endprivate %}",
         "<div>\n{{< hidden >}}\nText.\n{{< /hidden >}}\n</div>",
         "<div>\n[private]Text.[/private]\n</div>",
+        "[private role=member]\n\nText.\n\n[/private]",
+        "See [/draft] and [private]Text.[/private].",
+        "Text.\n::: hidden\nText.\n:::",
     ],
 )
 def test_forms_of_markup_that_hides_text(text: str) -> None:
@@ -173,6 +176,15 @@ def test_a_class_that_hides_in_the_page_only_is_told(name: str) -> None:
         "A footnote[^1] // and more.\n\n[^1]: Text.",
         "## Hidden {#hidden}",
         "Text.\n{: .visually-hidden}",
+        "The route [/private](https://example.org/a_(b)) is closed.",
+        '[/private](https://example.org/a "t t")',
+        "See [/private] and [/draft].",
+        "403 for [/hidden] and [/members].",
+        "[private](/a) and [/private](/b_(c))",
+        "[/secret] above\n\n[secret] below",
+        "In React, {false && <b>x</b>} renders nothing.",
+        "It is {null && 'x'}, or {undefined ? 1 : 2}.",
+        "Quarto hides what follows\n::: private and ends at three colons.",
     ],
 )
 def test_text_is_no_comment_of_one_line(text: str) -> None:

@@ -257,6 +257,11 @@ BELOW = {
     "a key in a list below a heading": "# Keys\n\n- draft: true\n- title: A\n\nText.\n",
     "JSON": '{"a": 1}\n\nText.\n',
     "a link": "[{a}](b) is a set.\n",
+    "JSON in a sentence": '{"draft": true} is what the API returns.\n',
+    "JSON with a list in a sentence": '{"draft": true, "tags": ["a b"]}: the answer.\n\nText.\n',
+    "a list of JSON in a sentence": '[{"published": false}] means that nothing is there.\n',
+    "an example in a quotation": "Each file begins so:\n\n> ---\n> title: x\n> draft: true\n> ---\n\nText.\n",
+    "an example in a quotation below a sentence": "# Keys\n\nSo:\n> +++\n> draft = true\n> +++\n",
 }
 """Texts below front matter that build as they are."""
 

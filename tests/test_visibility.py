@@ -460,6 +460,10 @@ def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
         "nonPublic: true",
         "private: friends",
         "visibility: subscribers",
+        "visibility: logged-in users",
+        "published: Flase",
+        "published: Not yet",
+        "published: nope",
         "status: do not publish",
         "status: [idea, private]",
         "status: draft of the second part",
@@ -567,6 +571,12 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
         "date_published: not yet",
         "_id: drafts.3fa9c1",
         "locked: true",
+        "published: The Guardian",
+        "published: in Nature",
+        "published: O'Reilly",
+        "visibility: good",
+        "visibility: 15 m",
+        "visibility: about ten metres",
     ],
 )
 def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -> None:

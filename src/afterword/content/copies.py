@@ -178,4 +178,4 @@ def _have_same_date(copy: Post, original: Post, *, is_marked: bool) -> bool:
 
 def _is_titled_by_name(post: Post) -> bool:
     name = split_name(post.path)[1]
-    return post.title in (name, titleize(name))
+    return "title" not in post.places and post.title in (name, titleize(name))

@@ -105,13 +105,16 @@ A condition that is never true is one too: it ends at its `else`.
 """
 
 MARK = "%%"
+ORNAMENT = "////"
+"""The mark of a comment that may also be a rule: a pair of them is an error."""
+
 MAY_HAVE = lazy_pattern(
     r"%%|\{(?:::comment|%-?\s*(?:comment|#|if\s|unless\s)|\{(?:[<%]\s*comment|(?:-\s)?/\*|!|-?\s*\#?if\s+false)|/\*|#[\s-]|>>)"
     r"|////|# ?\+(?:BEGIN|[Bb]egin)_|\\(?:begin\{comment|iffalse)"
 )
 """Matches in every text that has a comment."""
 
-SIGNS = (MARK, "{", "////", "#+", "# +", "\\")
+SIGNS = (MARK, "{", ORNAMENT, "#+", "# +", "\\")
 """One of these is in every text in which `MAY_HAVE` matches: to look for them is faster."""
 
 

@@ -85,7 +85,7 @@ class Opening(Struct, frozen=True):
 class Marks(Struct):
     """The comments of a text, as ranges of offsets.
 
-    `doubtful` are the starts of comments that follow a number. `lone` are `%%` that no other `%%` closes, `numbers` the
+    `doubtful` are the starts of comments that may be text. `lone` are `%%` that no other `%%` closes, `numbers` the
     first of two `%%` that both follow numbers; both stay text. `opening` is not closed in the text, and nothing after
     it is read.
     """
@@ -203,10 +203,20 @@ class _Reader:
         if is_behind_number and self._follows_digit(closing):
             self.marks.numbers.append(start)
             return closing + 2
-        if is_behind_number:
+        if is_behind_number or self._may_be_text(start, closing):
             self.marks.doubtful.append(start)
         self.marks.comments.append((start, closing + 2))
         return closing + 2
+
+    def _may_be_text(self, start: int, closing: int) -> bool:
+        """Returns whether two `%%` may be escaped percent signs, operators or the marks of another language."""
+        text = self._text
+        before, content, behind = text[:start], text[start + 2 : closing], text[closing + 2 : closing + 3]
+        is_quoted = before[-1:] != "" and before[-1] in _QUOTES and behind != "" and behind in _QUOTES
+        opens_again = content[-1:].isspace() and behind.isalnum() and content[:1] != "\n"
+        is_within = before.rpartition("\n")[2].strip(" \t>*+-") != ""
+        is_tripled = _is_tripled(text, start) or _is_tripled(text, closing)
+        return is_quoted or opens_again or is_tripled or (is_within and _FORMAT.search(content) is not None)
 
     def _read_raw(self, start: int, end: int) -> int:
         closing = self._find(_RAW_END, end)
@@ -247,6 +257,13 @@ class _Reader:
         return position > 0 and self._text[position - 1].isdigit()
 
 
+def _is_tripled(text: str, position: int) -> bool:
+    """Returns whether exactly three `%` stand at an offset."""
+    return text.startswith("%%%", position) and text[position + 3 : position + 4] != "%"
+
+
+_QUOTES = "\"'“”‘’„«»`"
+_FORMAT = lazy_pattern(r"(?<![%\w])%[A-Za-z](?![A-Za-z])")
 _TAG_AT = lazy_pattern(_TAG)
 _CODE_ENDS = {
     name: lazy_pattern(f"</{name}", re.IGNORECASE)

@@ -10,7 +10,7 @@ How a row decides:
 - A value that hides nothing (`private: false`, `status: published`, an empty one) is accepted without a message.
 - `status` and `state` are also keys of blogs' own templates (`state: California`). So only the words of publishing
   workflows count. A word that may be one (`status: in progress`) is a warning; all others mean nothing. `visibility`
-  has no other use: each of its values that is not known to be public is an error.
+  may be that of a dive (`visibility: 15 m`): a value that names no readers is a warning.
 - `hidden: true` is an error, because it differs: Hexo publishes the page and leaves it out of lists, Jekyll leaves it
   out of the home page only, and other tools do not publish it. So is `hiddenFromHomePage: true`: LoveIt still shows the
   post in its archive. Posts that only feeds leave out are a warning.
@@ -33,6 +33,16 @@ from __future__ import annotations
 
 from afterword.front_matter.foreign_dates import FOREIGN_DATES
 from afterword.front_matter.foreign_effects import ANYTHING, DAY, ForeignKey
+
+_READERS = (
+    "private …", "privé …", "privat …", "privado …", "members …", "member …", "membership …", "paid …", "premium …",
+    "password …", "protected …", "hidden …", "invisible …", "subscribers …", "subscriber …", "patrons …",
+    "supporters …", "restricted …", "internal …", "secret …", "confidential …", "nobody …", "friends …",
+    "followers …", "family …", "team …", "group …", "organization …", "staff …", "admin …", "admins …", "author …",
+    "authors …", "editors …", "owner …", "users …", "registered …", "logged …", "tiers …", "direct …", "shared …",
+    "personal …", "me …", "self …", "custom …",
+)  # fmt: skip
+"""Values that begin with the readers whom a text is for, or say that it has none."""
 
 DRAFT_WORDS = (
     "draft", "drafts", "auto draft", "work in progress", "unpublished", "not published", "entwurf", "brouillon",
@@ -119,7 +129,8 @@ _STATES = (
         draft=("draft", "unpublished"),
         unlisted=("unlisted",),
         nothing=("public", "published", "visible", "listed", "everyone", "all", "open", "world", "true"),
-        unsupported=("private", "members", "paid", "password", "hidden", "false", ANYTHING),
+        unclear=(ANYTHING,),
+        unsupported=("false", "none", "not public", "not visible", "not listed", "no one", "only me", *_READERS),
     ),
     ForeignKey(
         names=("access", "accessLevel", "privacy", "permissions", "sharing", "acl"),

@@ -12,10 +12,11 @@ from unicodedata import is_normalized
 
 from msgspec import Struct, field
 
-from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
+from afterword.core.diagnostics import Diagnostic, Place, error, nearest, note, warning
 from afterword.core.files import is_draft_path
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name
 from afterword.core.structs import Serializable
 from afterword.core.text import Gaps, decode, find_uncut, shown
@@ -121,6 +122,14 @@ class Document(Struct, frozen=True):
 
 STAND_IN = datetime(1970, 1, 1, tzinfo=UTC)
 """A date that is there and cannot be read."""
+
+_OUTLET = lazy_pattern(
+    r"(?:(?:in|on|at|by) )?(?!(?:Not?|Nope|Never|Soon|Later|Drafts?|Maybe|Pending|Planned|Unpublished|Tomorrow|Someday"
+    r"|Tb[adc]|TB[ADC]|To[Dd]o|TODO|WIP|Wip|N/A|None|Null|On|Off|Y|N|Hidden|Private|Scheduled|Work|Yet|To|Nein|Non"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December|Next|After|When)\b)"
+    r"[A-ZÀ-ÖØ-Þ][^\d\n]*"
+)
+"""The name of a paper, site or publisher, with or without a preposition."""
 
 _UNREAD = FrontMatter(title="", date=STAND_IN, date_only=True)
 """Front matter that is there and cannot be read."""
@@ -300,7 +309,7 @@ class _Keys:
         """
         published = self._take("published")
         is_dated = published is not None and is_date(published, zone)
-        unpublished = self._entry_if("published", says=False) if not is_dated else ""
+        unpublished = self._entry_if("published", says=False) if not is_dated and not self._has_outlet() else ""
         draft = self._entry_if("draft", says=True) or unpublished
         read = read_visibility(self._map, zone, draft=draft, unlisted=self._entry_if("unlisted", says=True))
         if read.visibility.draft or is_draft_path(self._map.place.path):
@@ -309,6 +318,18 @@ class _Keys:
             self._report(finding)
         unread = any(finding.id == "invalid-date" for finding in read.diagnostics)
         return read.visibility, read.published or ((STAND_IN, True) if unread else None)
+
+    def _has_outlet(self) -> bool:
+        """Returns whether `published` names where a text appeared, and warns of it."""
+        node = self._entries.get("published")
+        if not isinstance(node, TextNode) or _OUTLET.fullmatch(node.value) is None:
+            return False
+        if nearest(node.value.lower(), schema.FLAGS) is not None:
+            return False
+        hint = "to hide the post, write `draft: true`; otherwise rename the key"
+        message = f"`published: {shown(node.value)}` does not hide the post"
+        self._report(warning("unclear-visibility", message, self._keys["published"], hint=hint))
+        return True
 
     def _entry_if(self, key: str, *, says: bool) -> str:
         """A flag with its value, as written, if it says this; else an empty text."""

@@ -267,6 +267,8 @@ def _read_line(written: str) -> Iterator[SourceLine]:
 def _read_keys(visible: str) -> tuple[tuple[Key, ...], Style]:
     """The keys in a line, and the format that it looks like."""
     first = _JSON.match(visible)
+    if _is_json_in_sentence(visible):
+        return (), "YAML"
     if visible[0] == "{" or (first is not None and first["quote"]):
         return tuple(Key(match["name"], match["value"]) for match in _JSON.finditer(visible)), "JSON"
     for style, pattern in _STYLES:
@@ -275,6 +277,11 @@ def _read_keys(visible: str) -> tuple[tuple[Key, ...], Style]:
     if (match := _TIGHT.fullmatch(visible)) is not None and is_known(match["name"]):
         return (Key(match["name"], match["value"]),), "YAML"
     return (), "YAML"
+
+
+def _is_json_in_sentence(line: str) -> bool:
+    """Returns whether a line begins with JSON and goes on as a sentence."""
+    return line[:1] in "{[" and _BEHIND_JSON.search(_STRING.sub('""', line)) is not None
 
 
 # Keys behind marks, and in JSON
@@ -287,6 +294,8 @@ _MARKED_KEY = lazy_pattern(
     _BEFORE
     + rf"(?P<emphasis>\*\*|__|[*_`]|)(?P<name>{_NAME})(?:(?P=emphasis)[ \t]*[:=]|:(?P=emphasis))(?P<value>[ \t].*|)"
 )
+_STRING = lazy_pattern(r'"[^"\n]*"')
+_BEHIND_JSON = lazy_pattern(r"""[}\]][ \t]*[^\s{}\[\],;"'/\#<]""")
 _OPENER = lazy_pattern(r"\[\s*\{|\{\s*\"")
 _MOST_MARKED = 100
 
@@ -321,7 +330,7 @@ def read_marked(source: str, offset: int) -> set[str] | None:
 
 def read_json(source: str, offset: int) -> Iterator[Key]:
     """Yields the keys of the list or object of JSON that begins at `offset`, at any depth; none if none begins."""
-    if _OPENER.match(source, offset) is None:
+    if _OPENER.match(source, offset) is None or _is_json_in_sentence(source[offset:].partition("\n")[0]):
         return
     rows = source[offset : offset + _MOST_MARKED * _LONGEST].partition("\n\n")[0]
     end = max(rows.rfind("}"), rows.rfind("]"))

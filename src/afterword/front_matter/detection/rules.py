@@ -75,7 +75,7 @@ braces, keys | second       | holds closed tight; holds title; adjoining lower
 marks       | first         | marked lower closed; fenced sure closed
 marks       | start, below  | opened marked lower closed
 marks       | second        | own whole adjoining marked
-marks       | any           | fenced lower closed; fenced lower title
+marks       | any           | headed fenced lower closed; headed fenced lower title
 json        | first, second, second below | holds
 json        | below         | headed holds
 code        | first, start  | holds; fenced known closed; fenced sure

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.text import Gap, Gaps, find_uncut, start_lines
-from afterword.front_matter.comment_syntax import MAY_HAVE, SIGNS, name_closing
+from afterword.front_matter.comment_syntax import MAY_HAVE, ORNAMENT, SIGNS, name_closing
 from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
@@ -132,7 +132,15 @@ class _Remover:
 
     def result(self) -> Uncommented:
         """Returns what is left, with all that was found."""
-        hidden = tuple(self._place_original(span) for span in self._spans if span.start != self._unclosed)
+        told = {self._unclosed}
+        for span in self._spans:
+            if self._text.startswith(ORNAMENT, span.start):
+                told.add(span.start)
+                place = replace(self._place_original(span), length=len(ORNAMENT))
+                message = f"ambiguous `{ORNAMENT}`: a comment in AsciiDoc up to the next `{ORNAMENT}`, or a rule"
+                hint = "to hide the text between them, use `<!-- … -->`; for a rule, write `***`"
+                self._diagnostics.append(error("foreign-markup", message, place, hint=hint))
+        hidden = tuple(self._place_original(span) for span in self._spans if span.start not in told)
         return replace(self._kept, diagnostics=tuple(self._diagnostics), hidden=hidden)
 
     def _leave_out(self, look: Look) -> None:

@@ -19,7 +19,8 @@ class Construct(Struct, frozen=True):
 
     `becomes` says what it is rendered as, or, if it has a `pattern`, what to write instead. A `pattern` finds it in the
     text of a block, where `^` and `$` match at lines. `signs` are a quick test: a text with none of them has no match.
-    `hides` says that the tool does not show the text, so that it is an error to publish it.
+    `hides` says that the tool does not show the text, so that it is an error to publish it. A closing tag counts only
+    below an `opening` tag.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Construct(Struct, frozen=True):
     signs: tuple[str, ...] = ()
     pattern: re.Pattern[str] | None = None
     hides: bool = False
+    opening: re.Pattern[str] | None = None
 
 
 HIDING = r"(?:hidden|hide|private|draft|secret|unpublished|invisible|content-hidden)"

@@ -50,14 +50,14 @@ def warn_of_foreign_markup(writer: Writer, text: str, blocks: Sequence[Token]) -
         is_html = token.type == "html_block"
         text = CODE_IN_HTML.sub(lambda code: _blank(code[0]), token.content) if is_html else token.content
         for construct in tuple(wanted):
-            found = _find(construct, text) if construct.hides or not is_html else None
+            found = _find(construct, text, blocks[:number]) if construct.hides or not is_html else None
             if found is not None:
                 wanted.remove(construct)
                 writer.report(_explain(writer.source, blocks, number, construct, found))
 
 
-def _find(construct: Construct, text: str) -> re.Match[str] | None:
-    """The first place of a construct in the text of a block, outside code."""
+def _find(construct: Construct, text: str, above: Sequence[Token]) -> re.Match[str] | None:
+    """Returns the first place of a construct in the text of a block, outside code; `above` are the blocks above."""
     for sign in construct.signs:
         if sign in text:
             break
@@ -66,7 +66,15 @@ def _find(construct: Construct, text: str) -> re.Match[str] | None:
     pattern = construct.pattern
     if pattern is None or pattern.search(text) is None:  # most texts have none, and the next step is slower
         return None
-    return pattern.search(hide_code(text))
+    opening = construct.opening
+    places = pattern.finditer(hide_code(text))
+    return next((place for place in places if opening is None or _is_opened(opening, above, place)), None)
+
+
+def _is_opened(opening: re.Pattern[str], above: Sequence[Token], closing: re.Match[str]) -> bool:
+    """Returns whether an opening tag stands before a closing tag, in its block or in one above."""
+    texts = (hide_code(token.content) for token in above if token.type in ("inline", "html_block"))
+    return any(map(opening.search, (closing.string[: closing.start()], *texts)))
 
 
 def hide_code(text: str) -> str:

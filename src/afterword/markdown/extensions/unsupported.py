@@ -13,6 +13,9 @@ _HIDING_CLASS = r"(?:\{[^{}\n]{0,200}?\.)?(?:" + HIDING + r"|comment)(?![\w-])"
 _OPTIONS = r"(?:[^{}]|\{(?!\{)|\}(?!\})){0,1000}?"
 """The options of a shortcode or tag, over any number of lines."""
 
+_PROTECTING = "(?:" + HIDING + "|members?[_-]?only|restrict|paywall)"
+"""The tags between which text is not for readers."""
+
 _CUT_OFF = r"[\s/]*[\w./-]+(?:[ \t]+\w+=|[ \t]*\n)" + _OPTIONS + r"\Z"
 """The name and options of a shortcode that does not end in its block: `>` on its next line begins a quote."""
 
@@ -51,7 +54,10 @@ AS_TEXT = (
         tools="Pandoc, Quarto",
         becomes=HOW_TO_HIDE,
         signs=(":::",),
-        pattern=lazy_pattern(r"^:{3,}[ \t]*" + _HIDING_CLASS + r".*", re.MULTILINE),
+        pattern=lazy_pattern(
+            r"\A:{3,}[ \t]*" + _HIDING_CLASS + r".*|^:{3,}[ \t]*" + _HIDING_CLASS + r"(?:[^{}\n]*\})?[ \t:]*$",
+            re.MULTILINE,
+        ),
         hides=True,
     ),
     Construct(
@@ -252,7 +258,8 @@ AS_TEXT = (
         becomes=HOW_TO_HIDE,
         signs=("{false", "{null", "{undefined", "{//"),
         pattern=lazy_pattern(
-            r"""\{(?:false|null|undefined) (?:&&|\?) ?[(<\"'`A-Za-z]?|\{//(?=.*(?:\n\}|\Z))""", re.MULTILINE
+            r"""\A(?:<[^>]*>\s*)*\{(?:false|null|undefined) (?:&&|\?) ?[(<\"'`A-Za-z]?|\{//(?=.*(?:\n\}|\Z))""",
+            re.MULTILINE,
         ),
         hides=True,
     ),
@@ -325,7 +332,8 @@ AS_TEXT = (
         tools="WordPress",
         becomes=HOW_TO_HIDE,
         signs=("[/",),
-        pattern=lazy_pattern(r"\[/(?:" + HIDING + r"|members?[_-]?only|restrict|paywall)\]", re.MULTILINE),
+        pattern=lazy_pattern(r"\[/" + _PROTECTING + r"\]"),
+        opening=lazy_pattern(r"\[" + _PROTECTING + r"(?:\s[^\]\n]{0,500})?\](?!\()"),
         hides=True,
     ),
     Construct(
