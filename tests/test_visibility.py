@@ -1000,9 +1000,42 @@ def test_sources_in_a_folder_of_drafts_are_drafts(blog: BlogMaker) -> None:
     assert find_texts(made, "secret")
 
 
-@pytest.mark.parametrize("path", ["posts/_2026-01-01-x.md", "posts/_private/2026-01-01-x.md"])
-def test_a_name_that_hides_a_text_elsewhere_is_a_warning(blog: BlogMaker, path: str) -> None:
+@pytest.mark.parametrize("folder", ["posts/drafts", "posts/Drafts", "posts/talks/drafts/2026", "pages/_Drafts"])
+def test_a_folder_of_drafts_may_be_anywhere(blog: BlogMaker, folder: str) -> None:
+    made = blog(f"-- {folder}/x.md --\n---\ntitle: SECRET\n---\nSECRET\n-- posts/2026-01-01-y.md --\n# Y\n")
+    made.write(f"{folder}/x.txt", "SECRET")
+    report = made.build(strict=True)
+    assert [str(skipped) for skipped in report.skipped] == ["a draft"]
+    assert not find_texts(made, "secret")
+    made.build(drafts=True)
+    assert find_texts(made, "secret")
+
+
+@pytest.mark.parametrize(
+    "path", ["posts/draft-horses.md", "posts/private/index.md", "posts/2026-01-05-a-draft.md", "posts/WIPO.md"]
+)
+def test_a_name_that_is_a_title_is_no_hidden_text(blog: BlogMaker, path: str) -> None:
     made = blog(f"-- {path} --\n---\ntitle: A\ndate: 2026-01-01\n---\nText.\n")
+    assert made.build(strict=True).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "posts/_2026-01-01-x.md",
+        "posts/_private/2026-01-01-x.md",
+        "posts/unpublished/a.md",
+        "posts/talks/Private/a.md",
+        "posts/2026-01-01-a.draft.md",
+        "posts/2026-01-01-a.WIP/index.md",
+        "posts/DRAFT a.md",
+        "posts/[draft] a.md",
+        "posts/2026-01-01-(Draft) a.md",
+    ],
+)
+def test_a_name_that_hides_a_text_elsewhere_is_a_warning(blog: BlogMaker, path: str) -> None:
+    made = blog()
+    made.write(path, "---\ntitle: A\ndate: 2026-01-01\n---\nText.\n")
     (found,) = made.build().diagnostics
     assert (found.id, found.severity, str(found.place)) == ("unclear-visibility", Severity.WARNING, path)
 
