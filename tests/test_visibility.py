@@ -157,7 +157,12 @@ def test_values_that_hide_a_text_elsewhere_are_told_at_the_key(blog: BlogMaker) 
 
 
 @pytest.mark.parametrize(
-    "entry", [row.entry for row in ROWS if row.effect in DIAGNOSED and "unlisted" not in row.entry][::9]
+    "entry",
+    [
+        row.entry
+        for row in ROWS
+        if row.effect in DIAGNOSED and "unlisted" not in row.entry and "isDraft" not in row.entry
+    ][::9],
 )
 def test_a_text_that_is_not_published_anyway_is_not_told_of(blog: BlogMaker, entry: str) -> None:
     made = blog(f"-- drafts/a.md --\n---\ntitle: A\n{entry}\n---\nText.\n")
@@ -184,6 +189,17 @@ status: published
 status: Publish
 status: "in production"
 status: evergreen
+status: [[Evergreen]]
+status: "[[states/published|Published]]"
+status: 1 - published
+status: 1
+state: 1
+state: 0.5
+coming_soon: false
+pending: false
+invisible: no
+export: true
+export: pdf
 status: [seedling, new]
 status: scheduled
 state: California
@@ -302,7 +318,6 @@ in_menu: false
 intent: draft law
 version: draft-07
 removed_in: 3.14
-live_at: 2099-01-01
 start_date: 2099-01-01
 event_date: 2099-01-01
 available_until: 2020-01-01
@@ -349,6 +364,20 @@ def test_a_writer_who_hides_nothing_is_told_nothing(blog: BlogMaker) -> None:
         ("STATUS: ' draft '", "draft"),
         ("status: [draft]", "draft"),
         ("status: 📝 Draft", "draft"),
+        ("status: [[Draft]]", "draft"),
+        ("status: '[[states/draft|Draft]]'", "draft"),
+        ("status: '[[states/draft|Being written]]'", "draft"),
+        ("status: '[[Draft]]'", "draft"),
+        ("status: status/draft", "draft"),
+        ("status: '#status/wip'", "draft"),
+        ("status: 1 - draft", "draft"),
+        ("state: 2. Draft", "draft"),
+        ("work-in-progress: true", "draft"),
+        ("schedule: 2026-03-02", "future"),
+        ("liveFrom: 2026-03-02", "future"),
+        ("publishedAt: 1893456000000", "future"),
+        ("publishDate: '1893456000000'", "future"),
+        ("hideAfter: 2026-02-01", "expired"),
         ("isdraft: yes", "draft"),
         ("status: {value: draft}", "draft"),
         ("status: {name: Draft, color: red}", "draft"),
@@ -442,6 +471,23 @@ def test_spellings(blog: BlogMaker, entry: str, reason: str) -> None:
 @pytest.mark.parametrize(
     "entry",
     [
+        "status: false",
+        "status: 0",
+        "state: 0",
+        "state: off",
+        "publish_status: no",
+        "status: WIP - second half missing",
+        "status: '1 - wip: the end is missing'",
+        "status: don't publish",
+        "status: don’t publish",
+        "status: unpublish",
+        "status: '[[states/private]]'",
+        "Invisible: yes",
+        "isPending: true",
+        "underConstruction: true",
+        "onHold: true",
+        "export: no",
+        "pwd: abc",
         "membersOnly: true",
         "subscribers_only: yes",
         "email_only: true",
@@ -541,7 +587,7 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
         "readiness: draft",
         "quality: Entwurf",
         "markers: [unpublished]",
-        "own: {draft: true}",
+        "owned: [{draft: true}]",
         'eleventyComputed: {permalink: "{% if hidden %}false{% endif %}"}',
         "show_in_feed: false",
         "excludeFromRss: true",
@@ -964,9 +1010,42 @@ def test_sources_in_a_folder_of_drafts_are_drafts(blog: BlogMaker) -> None:
     assert find_texts(made, "secret")
 
 
-@pytest.mark.parametrize("path", ["posts/_2026-01-01-x.md", "posts/_private/2026-01-01-x.md"])
-def test_a_name_that_hides_a_text_elsewhere_is_a_warning(blog: BlogMaker, path: str) -> None:
+@pytest.mark.parametrize("folder", ["posts/drafts", "posts/Drafts", "posts/talks/drafts/2026", "pages/_Drafts"])
+def test_a_folder_of_drafts_may_be_anywhere(blog: BlogMaker, folder: str) -> None:
+    made = blog(f"-- {folder}/x.md --\n---\ntitle: SECRET\n---\nSECRET\n-- posts/2026-01-01-y.md --\n# Y\n")
+    made.write(f"{folder}/x.txt", "SECRET")
+    report = made.build(strict=True)
+    assert [str(skipped) for skipped in report.skipped] == ["a draft"]
+    assert not find_texts(made, "secret")
+    made.build(drafts=True)
+    assert find_texts(made, "secret")
+
+
+@pytest.mark.parametrize(
+    "path", ["posts/draft-horses.md", "posts/private/index.md", "posts/2026-01-05-a-draft.md", "posts/WIPO.md"]
+)
+def test_a_name_that_is_a_title_is_no_hidden_text(blog: BlogMaker, path: str) -> None:
     made = blog(f"-- {path} --\n---\ntitle: A\ndate: 2026-01-01\n---\nText.\n")
+    assert made.build(strict=True).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "posts/_2026-01-01-x.md",
+        "posts/_private/2026-01-01-x.md",
+        "posts/unpublished/a.md",
+        "posts/talks/Private/a.md",
+        "posts/2026-01-01-a.draft.md",
+        "posts/2026-01-01-a.WIP/index.md",
+        "posts/DRAFT a.md",
+        "posts/[draft] a.md",
+        "posts/2026-01-01-(Draft) a.md",
+    ],
+)
+def test_a_name_that_hides_a_text_elsewhere_is_a_warning(blog: BlogMaker, path: str) -> None:
+    made = blog()
+    made.write(path, "---\ntitle: A\ndate: 2026-01-01\n---\nText.\n")
     (found,) = made.build().diagnostics
     assert (found.id, found.severity, str(found.place)) == ("unclear-visibility", Severity.WARNING, path)
 
@@ -979,3 +1058,47 @@ def test_a_page_named_index_with_an_underscore_is_no_hidden_text(blog: BlogMaker
 def test_a_list_of_maps_holds_a_post_back(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-x.md --\n---\ntitle: A\nmeta:\n  - {draft: true}\n---\nText.\n")
     assert [str(skipped) for skipped in made.build().skipped] == ["a draft"]
+
+
+@pytest.mark.parametrize(
+    ("entry", "path", "line"),
+    [
+        ("taxonomies:\n  tags: [a]\n  draft: true", "taxonomies", 7),
+        ("author:\n  name: Ann\n  draft: true", "author", 7),
+        ("image: {path: 'https://example.org/a.png', alt: x, draft: true}", "image", 5),
+        ("params:\n  meta:\n    draft: yes", "params.meta", 7),
+        ("own: {draft: true}", "own", 5),
+        ("paper: {a: {b: {isDraft: true}}}", "paper.a.b", 5),
+    ],
+)
+def test_a_draft_flag_in_a_map_is_an_error(blog: BlogMaker, entry: str, path: str, line: int) -> None:
+    made = blog()
+    plant(made, [entry])
+    report = made.build()
+    (found,) = [one for one in report.diagnostics if one.is_error]
+    assert (found.id, found.place.line if found.place else 0) == ("unsupported-visibility", line)
+    assert f"inside `{path}` does not hide this post" in found.message
+    assert not report.published
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        '+++\ntitle = "A"\ndate = 2026-01-01\n[taxonomies]\ntags = ["a"]\ndraft = true\n+++\nText.\n',
+        '+++\ntitle = "A"\ndate = 2026-01-01\n[extra.author]\ndraft = true\n+++\nText.\n',
+        '{"title": "A", "date": "2026-01-01", "fields": {"flags": {"draft": true}}}\n\nText.\n',
+    ],
+)
+def test_a_draft_flag_in_a_table_is_an_error(blog: BlogMaker, source: str) -> None:
+    made = blog()
+    made.write("posts/a.md", source)
+    report = made.build()
+    assert [found.id for found in report.diagnostics if found.is_error] == ["unsupported-visibility"]
+    assert not report.published
+
+
+@pytest.mark.parametrize("entry", ["paper: {draft: 1}", "cascade: {draft: false}", "own: {sub: {draft: false}}"])
+def test_no_draft_flag_in_a_map_is_told_of_that_hides_nothing(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    assert made.build(strict=True).diagnostics == ()

@@ -17,6 +17,7 @@ from afterword.content.post import Kind, Post, PostOptions
 from afterword.content.post_dates import last_change, last_update_day, missing_date, publication_date, with_fixed_offset
 from afterword.core.diagnostics import Diagnostic, Place, Places, warning
 from afterword.core.files import is_draft_path
+from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name, titleize
 from afterword.core.text import shown
 from afterword.core.urls import PLAIN_EXTENSIONS, PermalinkFields, is_web
@@ -26,7 +27,7 @@ from afterword.talks.resolve import find_position, resolve_talk
 from afterword.talks.updates import Update, find_section_updates, parse_updates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from afterword.content.outline import TextOutline, Title
     from afterword.front_matter.parser import Document
@@ -127,6 +128,15 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
         *revisions.diagnostics,
     )
     return ParsedPost(post, title.text, diagnostics)
+
+
+_PRIVATE_FOLDERS = ("private", "unpublished")
+
+_DRAFT_NAME = lazy_pattern(
+    r".+\.(?i:draft|wip|unpublished)"
+    r"|(?:\d{4}-\d{1,2}-\d{1,2}[-_ ]?)?(?:(?:DRAFT|WIP)[ _:-].*|[\[(](?i:draft|wip|unpublished)[\])].*)"
+)
+"""Names of files, without ending, that say that the text is a draft; `draft-horses` in lower case is a title."""
 
 
 class _Publication(Struct, frozen=True):
@@ -285,11 +295,31 @@ def _check_order(document: Document, moment: datetime | None, rules: PostOptions
 
 
 def _check_names(document: Document) -> tuple[Diagnostic, ...]:
-    """Returns a warning for a name that starts with `_`, except `_index`, which names a section in Hugo and Zola."""
+    """Returns a warning for a name that hides a text elsewhere, or says that it is not to be published.
+
+    Names begin with `_` (except `_index`, which names a section in Hugo and Zola), or are those of `_find_hiding_name`.
+    """
     names = document.path.split("/")[1:]
     name = next((name for name in names if name.startswith("_") and posixpath.splitext(name)[0] != "_index"), None)
-    if name is None:
-        return ()
-    message = f"`{shown(name)}` does not hide the text, as a name that begins with `_` does in Jekyll and Astro"
     hint = "move it to `drafts/` if it is not to be published; otherwise rename it"
+    if name is not None:
+        message = f"`{shown(name)}` does not hide the text, as a name that begins with `_` does in Jekyll and Astro"
+    elif (name := _find_hiding_name(names)) is not None:
+        message = f"`{shown(name)}` in the path does not hide the text"
+    else:
+        return ()
     return (warning("unclear-visibility", message, Place(document.path), hint=hint),)
+
+
+def _find_hiding_name(names: Sequence[str]) -> str | None:
+    """Returns the folder `private` or `unpublished`, or the name of a file that says `draft`, as `a.draft.md` does.
+
+    The folder of an `index.md` is the name of the post: `private/index.md` may be about privacy.
+    """
+    *folders, own = names
+    stem = posixpath.splitext(own)[0]
+    if stem == "index" and folders:
+        stem = own = folders.pop()
+    if (folder := next((name for name in folders if name.casefold() in _PRIVATE_FOLDERS), None)) is not None:
+        return folder
+    return own if _DRAFT_NAME.fullmatch(stem) is not None else None

@@ -76,7 +76,10 @@ CONTENT_FOLDERS = ("posts", "pages", "drafts")
 """Folders of a blog with posts and pages, and the files beside them."""
 
 DRAFT_FOLDER = "_drafts"
-"""Name of a folder below `posts/` or `pages/` whose sources are drafts, as in Jekyll's category folders."""
+"""Name of a folder below `posts/` or `pages/` whose sources are drafts, as in Jekyll's category folders.
+
+So are those in a folder `drafts` there.
+"""
 
 _CHUNK = 1 << 16
 """Bytes to read at a time: enough for nearly every source, and a larger buffer costs more than a second read."""
@@ -107,8 +110,14 @@ _OPEN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 
 def is_draft_path(path: str) -> bool:
-    """Returns whether a path of a blog is in a folder of drafts: `drafts/`, or one named `_drafts`."""
-    return path.startswith("drafts/") or f"/{DRAFT_FOLDER}/" in path
+    """Returns whether a path of a blog is in a folder of drafts: `drafts/`, or one in `posts/` or `pages/`.
+
+    Such a folder is called `drafts` or `_drafts`, in any letter case.
+    """
+    folder, *inner = path.split("/")[:-1] or [""]
+    if folder == "drafts" or DRAFT_FOLDER in inner:
+        return True
+    return folder in CONTENT_FOLDERS and any(name.casefold() in ("drafts", DRAFT_FOLDER) for name in inner)
 
 
 class Unreadable(Exception):  # noqa: N818 - gives the reason why a file cannot be read

@@ -42,6 +42,13 @@ FOREIGN_DATES = (
         pattern=rf"{_PUBLISHED}(?:{_WHEN}|since)|date(?:of|time)?{_PUBLISHED}|(?:display|post)date(?:time)?",
     ),
     ForeignKey(
+        names=("schedule", "schedule_date", "live_at", "active_from"),
+        tools="editorial workflows",
+        appears=(DAY,),
+        not_a_date=(LIKE_A_DATE,),
+        pattern=rf"schedule(?:{_WHEN}|for)|(?:live|active)(?:from|after|since|start|starts|at)",
+    ),
+    ForeignKey(
         names=("scheduled", "scheduledAt", "scheduledFor", "scheduledDate"),
         tools="Eleventy and Next.js blogs",
         appears=(DAY,),
@@ -105,13 +112,13 @@ FOREIGN_DATES = (
         pattern=rf"expir(?:e|es|ed|y|ation|ing)(?:{_WHEN}|after)",
     ),
     ForeignKey(
-        names=("unpublishAt", "deletedAt", "removeAfter", "publishDown", "visibleUntil"),
+        names=("unpublishAt", "deletedAt", "removeAfter", "publishDown", "visibleUntil", "hide_after"),
         tools="Joomla, Strapi, Laravel and Next.js blogs, editorial workflows",
         expires=(DAY,),
         unclear=(ANYTHING,),
         not_a_date=(LIKE_A_DATE,),
         pattern=(
-            rf"(?:unpublish(?:ed|ing)?|delet(?:e|ed|ion)|trash(?:ed)?|remov(?:e|ed|al)|takedown)(?:{_WHEN}"
+            rf"(?:unpublish(?:ed|ing)?|delet(?:e|ed|ion)|trash(?:ed)?|remov(?:e|ed|al)|takedown|hide)(?:{_WHEN}"
             rf"|after)|(?:{_PUBLISHED}|{_SHOWN})(?:until|till?|down|notafter)"
         ),
     ),

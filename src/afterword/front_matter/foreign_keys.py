@@ -54,9 +54,10 @@ DRAFT_WORDS = (
 _PUBLIC_WORDS = ("published", "publish", "public", "featured", "scheduled", "future")
 
 _WITHHELD_WORDS = (
-    "private", "internal", "secret", "protected", "skip", "do not publish", "pending", "review", "in review",
+    "private", "internal", "secret", "protected", "skip", "do not publish", "don t publish", "dont publish",
+    "unpublish", "pending", "review", "in review",
     "under review", "needs review", "ready for review", "embargoed …", "trash", "trashed", "deleted",
-    "first draft", "rough draft", "draft …", "unpublished …", "private …", "pending …",
+    "first draft", "rough draft", "draft …", "wip …", "unpublished …", "private …", "pending …",
 )  # fmt: skip
 
 _UNFINISHED_WORDS = (
@@ -102,16 +103,25 @@ _STATES = (
         unlisted=("unlisted", "hidden"),
         nothing=_PUBLIC_WORDS,
         unclear=_UNFINISHED_WORDS,
-        unsupported=_WITHHELD_WORDS,
+        unsupported=("false", *_WITHHELD_WORDS),
     ),
     ForeignKey(
-        names=("state", "publish_status", "publicationState", "workflow", "workflow_state", "editorial_status"),
+        names=("state", "workflow"),
+        tools="Joomla, Drupal",
+        draft=(*DRAFT_WORDS, "wip"),
+        unlisted=("unlisted",),
+        nothing=(*_PUBLIC_WORDS, "no"),  # Norway
+        unclear=_UNFINISHED_WORDS,
+        unsupported=("false", *_WITHHELD_WORDS, "hidden"),
+    ),
+    ForeignKey(
+        names=("publish_status", "publicationState", "workflow_state", "editorial_status"),
         tools="Notion exports, Strapi, Drupal",
         draft=(*DRAFT_WORDS, "wip"),
         unlisted=("unlisted",),
         nothing=_PUBLIC_WORDS,
         unclear=_UNFINISHED_WORDS,
-        unsupported=(*_WITHHELD_WORDS, "hidden"),
+        unsupported=("false", *_WITHHELD_WORDS, "hidden"),
         pattern=(
             r"(?:publish|publishing|publication|article|content|page|post|blog|entry|note|doc|document"
             r"|writing|draft|editorial|edit|workflow|cms|web)(?:ing)?(?:status|state|stage|phase|step)"
@@ -182,7 +192,7 @@ _STATES = (
         draft=("false", "nein", "non", "não", "нет", "いいえ", "否"),
         is_word=True,
     ),
-    ForeignKey(names=("wip",), tools="Astro and Gatsby blogs", draft=("true",), unclear=(ANYTHING,)),
+    ForeignKey(names=("wip", "work_in_progress"), tools="Astro and Gatsby blogs", draft=("true",), unclear=(ANYTHING,)),
     ForeignKey(
         names=("isPublished", "dg-publish"),
         tools="Next.js blogs, Obsidian Digital Garden",
@@ -278,13 +288,28 @@ _STATES = (
             "internalOnly",
             "confidential",
             "isConfidential",
+            "invisible",
+            "under_construction",
+            "pending",
+            "on_hold",
         ),
         tools="custom workflows",
         unsupported=("true",),
         is_word=True,
     ),
     ForeignKey(
-        names=("enabled", "isEnabled", "show", "display", "live", "isLive", "publishable", "output", "generate"),
+        names=(
+            "enabled",
+            "isEnabled",
+            "show",
+            "display",
+            "live",
+            "isLive",
+            "publishable",
+            "output",
+            "generate",
+            "export",
+        ),
         tools="Jekyll collections, Wagtail, custom workflows",
         unsupported=("false",),
         is_word=True,
@@ -307,13 +332,15 @@ _STATES = (
             "unfinished",
             "incomplete",
             "stub",
+            "coming_soon",
+            "unreleased",
         ),
         tools="custom workflows",
         unclear=("true",),
         is_word=True,
     ),
     ForeignKey(
-        names=("password", "passwords", "passphrase", "post_password"),
+        names=("password", "passwords", "passphrase", "passcode", "pwd", "post_password"),
         tools="Hexo, VuePress, WordPress",
         unsupported=("true", ANYTHING),
         is_secret=True,

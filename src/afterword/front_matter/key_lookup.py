@@ -132,7 +132,9 @@ def holds_back(name: str, value: str) -> bool:
         return True
     if key is not None and _DATE.match(value.strip()) is not None:
         return _takes_only_dates(key) and not name.istitle()
-    return key is not None and any(_hides(key, _as_flag(word), name) for word in words if word)
+    return key is not None and any(
+        _hides(key, word if word in key.effects else _as_flag(word), name) for word in words if word
+    )
 
 
 def holds_back_nested(outer: str, name: str, value: str) -> bool:

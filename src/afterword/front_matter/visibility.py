@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -27,7 +27,7 @@ from afterword.front_matter.nodes import List, Map, Node, TextNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime, tzinfo
+    from datetime import tzinfo
 
 _FLAGS = {
     **dict.fromkeys(("true", "yes", "on", "y", "1"), "true"),
@@ -38,6 +38,12 @@ _FLAGS = {
 _NO_WORD = lazy_pattern(r"[\W_]+")
 _LIKE_A_DATE = lazy_pattern(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b.*", re.ASCII | re.DOTALL)
 
+_MILLISECONDS = lazy_pattern(r"[1-9][0-9]{12}", re.ASCII)
+"""Milliseconds since 1970 as JavaScript has them, from 2001 on."""
+
+_LINK = lazy_pattern(r"\[\[(?P<target>[^\]|]*)(?:\|(?P<label>[^\]]*))?\]\]")
+_NUMBER = lazy_pattern(r"^\d+ (?=\D)")
+
 _WRAPPED = lazy_pattern(rf"\{{?\s*(?:{'|'.join(sorted(WRAPPERS))})\s*:\s+(?P<value>.*?)\s*\}}?", re.IGNORECASE)
 """A map in a format that has none: header lines."""
 
@@ -46,7 +52,10 @@ _ANY_KEY = ForeignKey(unclear=DRAFT_WORDS)
 """A key without a row: it is unclear what words mean that can only say that the text is a draft."""
 
 _ANY_DRAFT = ForeignKey(unclear=("true",))
-"""The key `draft` in a map that has no row."""
+"""The key `draft` in a list of maps that has no row: it may be the state of one of its things."""
+
+_TRUE = frozenset({"true", "yes", "on"})
+"""The words for true that say so of a key of any name: `paper: {draft: 1}` has a number."""
 
 _INSTEAD = "write `draft: true` or `unlisted: true` instead, or remove the key"
 
@@ -106,6 +115,7 @@ def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) ->
                 robots.append("noindex" if effect is Effect.NOINDEX else token.word)
             reports.append(_report(name, token if not key.is_secret else replace(token, entry=name), effect, place))
         diagnostics += sorted(filter(None, reports), key=_errors_first)[:1]
+    diagnostics += _find_misplaced(entries)
     appears = max(tokens[Effect.APPEARS], key=_moment_of, default=None)
     expires = min(tokens[Effect.EXPIRES], key=_moment_of, default=None)
     visibility = Visibility(
@@ -154,6 +164,7 @@ def _list_keys(entries: Map) -> Iterator[tuple[str, Node, ForeignKey, Place]]:
         is_own = fold_key(name) in _KNOWN
         key = find_foreign_key(name, by_form=not is_own) if name != "date" else None
         is_unknown = key is None and not is_own
+        is_list = isinstance(node, List) and name.casefold() != "cascade"
         if key is not None or is_unknown:
             yield name, node, key or _ANY_KEY, entries.keys[name]
         for entry in node.items if isinstance(node, List) else (node,):
@@ -161,7 +172,7 @@ def _list_keys(entries: Map) -> Iterator[tuple[str, Node, ForeignKey, Place]]:
                 continue
             for inner, value in entry.entries.items():
                 nested = find_nested_key(inner, name)
-                if nested is None and is_unknown and fold_key(inner) == "draft":
+                if nested is None and is_list and fold_key(inner) == "draft":
                     nested = _ANY_DRAFT
                 if nested is not None:
                     yield f"{name}.{inner}", value, nested, entry.keys[inner]
@@ -178,10 +189,10 @@ def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterat
             yield from _read_text(name, node, key, zone)
         case List():
             for item in node.items:
-                if isinstance(item, List):
-                    yield _Token("list", f"{name}: […]", item.place)
-                else:
-                    yield from _list_tokens(name, item, key, zone)
+                tokens = [*_list_tokens(name, item, key, zone)]
+                if isinstance(item, List) and not tokens:
+                    tokens = [_Token("list", f"{name}: […]", item.place)]
+                yield from tokens
         case Map():
             for inner, value in node.entries.items():
                 is_wrapper = inner.lower() in WRAPPERS and not isinstance(value, List)
@@ -208,19 +219,63 @@ def _read_text(name: str, node: TextNode, key: ForeignKey, zone: tzinfo) -> Iter
         if moment is not None or _LIKE_A_DATE.fullmatch(text):
             yield _Token(DAY if moment is not None else LIKE_A_DATE, entry, node.place, moment)
             return
-    yield from (_Token(word, entry, node.place) for part in text.split(",") if (word := _to_word(part)))
+    words = (_find_word(part, key) for part in text.split(","))
+    yield from (_Token(word, entry, node.place) for word in words if word)
+
+
+def _find_word(text: str, key: ForeignKey) -> str:
+    """Returns the token of a text; for a key of states, without link, path and number, if these hide what it means.
+
+    `[[states/draft|In the drawer]]`, `status/draft` and `1 - draft` are drafts.
+    """
+    whole = _to_word(text, key)
+    if "draft" not in key.draft or key.find_effect(whole) is not Effect.NOTHING:
+        return whole
+    link = _LINK.fullmatch(text.strip())
+    parts = (link["target"] or "", link["label"] or "") if link is not None else (text,)
+    words = [_NUMBER.sub("", _to_word(part.rpartition("/")[2], key)) for part in parts]
+    return next((word for word in words if word and key.find_effect(word) is not Effect.NOTHING), whole)
 
 
 def _read_moment(text: str, zone: tzinfo) -> tuple[datetime, bool] | None:
+    if _MILLISECONDS.fullmatch(text) is not None:
+        return datetime.fromtimestamp(int(text) // 1000, UTC), False
     try:
         return parse_loose_date(text, zone)
     except BadDate:
         return None
 
 
-def _to_word(text: str) -> str:
+def _to_word(text: str, key: ForeignKey = _ANY_KEY) -> str:
     words = _NO_WORD.sub(" ", text.casefold()).strip()
-    return _FLAGS.get(words, words)
+    return words if words in key.effects else _FLAGS.get(words, words)
+
+
+# Drafts that are marked in a map
+
+
+def _find_misplaced(entries: Map) -> Iterator[Diagnostic]:
+    """Yields an error for each `draft: true` in a map in which it does not decide, as below a table of TOML.
+
+    Keys in `cascade` are those of other posts. So may be those in lists of maps.
+    """
+    for name, node in entries.entries.items():
+        if isinstance(node, Map) and fold_key(name) != "cascade":
+            yield from _find_flags(node, name, name)
+
+
+def _find_flags(entries: Map, outer: str, path: str) -> Iterator[Diagnostic]:
+    for name, node in entries.entries.items():
+        if isinstance(node, Map):
+            yield from _find_flags(node, name, f"{path}.{name}")
+            continue
+        decides = outer == path and find_nested_key(name, outer) is not None
+        if decides or fold_key(name) not in ("draft", "isdraft"):
+            continue
+        if isinstance(node, TextNode) and node.value.strip().casefold() in _TRUE:
+            message = f"`{name}` inside `{shown(path)}` does not hide this post"
+            hint = "move it to the top, above every map or table, as `draft: true` (in TOML `draft = true`)"
+            yield error("unsupported-visibility", message, entries.keys[name], hint=hint)
 
 
 # Messages
