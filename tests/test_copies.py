@@ -221,7 +221,7 @@ def test_a_copy_is_one_also_where_both_are_titled_by_their_names(blog: BlogMaker
     assert published(made) == ["part"]
 
 
-@pytest.mark.parametrize(("first", "second"), [("hard", "hard copy"), ("part", "part (copy)"), ("x", "copy of x")])
+@pytest.mark.parametrize(("first", "second"), [("hard", "hard copy"), ("part", "part - copy"), ("x", "copy of x")])
 def test_a_post_with_a_written_title_of_its_own_is_no_copy(blog: BlogMaker, first: str, second: str) -> None:
     made = blog()
     for name in (first, second):

@@ -159,8 +159,11 @@ def _is_copy(reading: Reading, original: Reading, *, is_marked: bool) -> bool:
         or not _have_same_date(reading.post, original.post, is_marked=is_marked)
     ):
         return False
-    is_named = is_marked and _is_titled_by_name(reading.post) and _is_titled_by_name(original.post)
-    return is_named or reading.post.title == original.post.title
+    are_written = ["title" in post.places for post in (reading.post, original.post)]
+    are_named = is_marked and are_written[0] is are_written[1] and _is_titled_by_name(reading.post)
+    if are_named and original.post.title in _list_names(original.post):
+        return True
+    return reading.post.title == original.post.title
 
 
 def _have_same_date(copy: Post, original: Post, *, is_marked: bool) -> bool:
@@ -176,6 +179,13 @@ def _have_same_date(copy: Post, original: Post, *, is_marked: bool) -> bool:
     )
 
 
-def _is_titled_by_name(post: Post) -> bool:
+def _list_names(post: Post) -> tuple[str, str]:
+    """Returns the titles that the name of a source gives."""
     name = split_name(post.path)[1]
-    return "title" not in post.places and post.title in (name, titleize(name))
+    return name, titleize(name)
+
+
+def _is_titled_by_name(post: Post) -> bool:
+    """Returns whether a title is that of the file; a written one is only if it has signs of a name, as imports have."""
+    is_chosen = "title" in post.places and not set(post.title) & set(".([_")
+    return not is_chosen and post.title in _list_names(post)
