@@ -70,7 +70,7 @@ def test_an_image_elsewhere_stays_there_and_may_be_loaded(blog: BlogMaker) -> No
     ("written", "found"),
     [
         ("talk/shoot.svg", "3:8 warning broken-link: did you mean `talk/shot.svg`?"),
-        ("{alt: A, path: ../static/img/logoo.svg}", "3:23 warning broken-link: did you mean `../static/img/logo.svg`?"),
+        ("{alt: A, path: ../static/img/logoo.svg}", "3:23 warning broken-link: did you mean `/img/logo.svg`?"),
         ("/img/none.svg", "3:8 warning broken-link: "),
         ("gopher://pictures.example/a.svg", "3:8 warning unsafe-link: use `https:`, or `data:`"),
     ],
