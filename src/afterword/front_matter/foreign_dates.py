@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.foreign_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, ForeignKey
 
 _NOT_YET = (
@@ -15,6 +16,14 @@ _PUBLISHED = r"(?:publish(?:ed|es|ing)?|publication|pub|releas(?:e|ed|ing)|launc
 _SHOWN = r"(?:visible|visibility|display|show|shown|listed|online)"
 _WHEN = r"(?:date|datetime|day|time|timestamp|at|on)"
 """Parts of the names of keys."""
+
+OUTLET = lazy_pattern(
+    r"(?:(?:in|on|at|by) )?(?!(?:Not?|Nope|Never|Soon|Later|Drafts?|Maybe|Pending|Planned|Unpublished|Tomorrow|Someday"
+    r"|Tb[adc]|TB[ADC]|To[Dd]o|TODO|WIP|Wip|N/A|None|Null|On|Off|Y|N|Hidden|Private|Scheduled|Work|Yet|To|Nein|Non"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December|Next|After|When)\b)"
+    r"[A-ZÀ-ÖØ-Þ][^\d\n]*"
+)
+"""The name of a paper, site or publisher, with or without a preposition."""
 
 FOREIGN_DATES = (
     ForeignKey(names=("date", "published"), tools="Hugo, in any letter case", appears=(DAY,)),

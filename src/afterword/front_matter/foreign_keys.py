@@ -23,9 +23,8 @@ How a row decides:
 - A date of publication that is empty, or says that there is none yet (`publishedAt: TBD`), is a warning: Sanity and
   Ghost write `null` for a draft, Hugo publishes the post.
 - Tags can be subjects, so `draft` and `private` (Nikola) and `noexport` (Org mode) are a warning there.
-- `cascade` holds back the posts below, not the post that it stands in, so each key in it that hides a text is an error.
-- A key that has no row, and a value that can only mean a draft (`quality: draft`), is a warning.
-
+- `cascade` holds back the posts below, not its own post, so each key in it that hides a text is an error.
+- A key without a row is a warning if its value can only mean a draft: `quality: draft`.
 A new row needs a tool that documents the key, or a name that has one meaning (`noPublish`).
 """
 

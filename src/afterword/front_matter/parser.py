@@ -16,7 +16,6 @@ from afterword.core.diagnostics import Diagnostic, Place, error, nearest, note, 
 from afterword.core.files import is_draft_path
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
-from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name
 from afterword.core.structs import Serializable
 from afterword.core.text import Gaps, decode, find_uncut, shown
@@ -24,6 +23,7 @@ from afterword.front_matter import types as schema
 from afterword.front_matter.comment_syntax import MAY_HAVE
 from afterword.front_matter.comments import hide_comments
 from afterword.front_matter.fields import FURTHER, KEYS
+from afterword.front_matter.foreign_dates import OUTLET
 from afterword.front_matter.formats import read_matter
 from afterword.front_matter.key_lookup import check_key
 from afterword.front_matter.nodes import List, Map, Node, TextNode, compose, places_inside
@@ -122,14 +122,6 @@ class Document(Struct, frozen=True):
 
 STAND_IN = datetime(1970, 1, 1, tzinfo=UTC)
 """A date that is there and cannot be read."""
-
-_OUTLET = lazy_pattern(
-    r"(?:(?:in|on|at|by) )?(?!(?:Not?|Nope|Never|Soon|Later|Drafts?|Maybe|Pending|Planned|Unpublished|Tomorrow|Someday"
-    r"|Tb[adc]|TB[ADC]|To[Dd]o|TODO|WIP|Wip|N/A|None|Null|On|Off|Y|N|Hidden|Private|Scheduled|Work|Yet|To|Nein|Non"
-    r"|January|February|March|April|May|June|July|August|September|October|November|December|Next|After|When)\b)"
-    r"[A-ZÀ-ÖØ-Þ][^\d\n]*"
-)
-"""The name of a paper, site or publisher, with or without a preposition."""
 
 _UNREAD = FrontMatter(title="", date=STAND_IN, date_only=True)
 """Front matter that is there and cannot be read."""
@@ -322,7 +314,7 @@ class _Keys:
     def _has_outlet(self) -> bool:
         """Returns whether `published` names where a text appeared, and warns of it."""
         node = self._entries.get("published")
-        if not isinstance(node, TextNode) or _OUTLET.fullmatch(node.value) is None:
+        if not isinstance(node, TextNode) or OUTLET.fullmatch(node.value) is None:
             return False
         if nearest(node.value.lower(), schema.FLAGS) is not None:
             return False
