@@ -104,8 +104,8 @@ def check_blog(
 def _list_own_files(site: Path) -> frozenset[str]:
     """Returns the paths of the files that a build wrote into a site; none if it has no manifest."""
     try:
-        return frozenset(entry.path for entry in parse((site / MANIFEST).read_bytes()).entries)
-    except OSError:
+        return frozenset(entry.path for entry in parse(read(site / MANIFEST, _LARGEST)).entries)
+    except (OSError, Unreadable):
         return frozenset()
 
 

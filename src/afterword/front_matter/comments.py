@@ -271,8 +271,6 @@ _CODE_ENDS = {
 }
 
 
-# Front matter
-
 _NOT_SHOWN = frozenset(
     {
         *("aliases", "also", "date", "excerpt", "expirydate", "file", "href", "lang", "last_modified_at", "layout"),

@@ -98,8 +98,6 @@ _SUBJECT = lazy_pattern(r"(?:is)?(?:post|page|article|content|entry|note|blog|wp
 """Words for the post at the beginning of a key."""
 
 
-# Whether a key holds a text back
-
 _OWN = frozenset(map(fold_key, (*KEYS, *FURTHER)))
 _HOLDING = {Effect.DRAFT, Effect.UNLISTED, Effect.UNSUPPORTED}
 _INNER = lazy_pattern(r"""["']?(?P<name>[A-Za-z_][\w-]*)["']?\s*[:=]\s*(?P<value>[^,{}]*)""")
@@ -159,8 +157,6 @@ def _as_flag(word: str) -> str:
     flag = FLAGS.get(word)
     return word if flag is None else str(flag).lower()
 
-
-# Other keys
 
 _SAME = (
     {"updated", "last_modified_at"},

@@ -155,9 +155,6 @@ def _day_of(token: _Token | None, zone: tzinfo) -> date | None:
     return _moment_of(token).astimezone(zone).date() if token is not None else None
 
 
-# Keys and values as the table knows them
-
-
 def _list_keys(entries: Map) -> Iterator[tuple[str, Node, ForeignKey, Place]]:
     """Yields each foreign key with its name, also of those in maps (`params.draft`), its value, row and place."""
     for name, node in entries.entries.items():
@@ -251,9 +248,6 @@ def _to_word(text: str, key: ForeignKey = _ANY_KEY) -> str:
     return words if words in key.effects else _FLAGS.get(words, words)
 
 
-# Drafts that are marked in a map
-
-
 def _find_misplaced(entries: Map) -> Iterator[Diagnostic]:
     """Yields an error for each `draft: true` in a map in which it does not decide, as below a table of TOML.
 
@@ -276,9 +270,6 @@ def _find_flags(entries: Map, outer: str, path: str) -> Iterator[Diagnostic]:
             message = f"`{name}` inside `{shown(path)}` does not hide this post"
             hint = "move it to the top, above every map or table, as `draft: true` (in TOML `draft = true`)"
             yield error("unsupported-visibility", message, entries.keys[name], hint=hint)
-
-
-# Messages
 
 
 def _report(name: str, token: _Token, effect: Effect, key_place: Place) -> Diagnostic | None:

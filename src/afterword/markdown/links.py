@@ -13,6 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import warning
+from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.origins import find_origin
 from afterword.core.urls import compose, url_of_file
 from afterword.markdown.body import Attachment, Reference
@@ -50,10 +51,9 @@ _UNLINKED = "shown without the link"
 _OPTIONS = {"a draft": "--drafts", "a future post": "--future", "an expired post": "--expired"}
 """The option that includes an unpublished post, by the words that say what it is."""
 
-SOURCE_SUFFIXES = (".md", ".markdown")
 _STATIC = "static/"
 _PATHS = "use a path relative to this file, or `/…` for a file in `static/`"
-_PAGE_SUFFIXES = (".html", ".htm", ".xml", ".json", ".txt")
+_PAGE_EXTENSIONS = (".html", ".htm", ".xml", ".json", ".txt")
 
 
 class Resolved(Struct, frozen=True):
@@ -225,7 +225,7 @@ def _to_this_page(writer: Writer, target: str, where: Where) -> Resolved:
 def _from_root(writer: Writer, target: str, where: Where) -> Resolved | None:
     target = "/" + target[1:]  # browsers take `\\` for `/`
     parts = split(target)
-    if parts.path.endswith(SOURCE_SUFFIXES):
+    if parts.path.endswith(TEXT_EXTENSIONS):
         return _to_source(writer, target, where)
     path = parts.path if _names_a_file(parts.path) else compose(parts.path)
     url = encode(path)
@@ -238,7 +238,7 @@ def _from_root(writer: Writer, target: str, where: Where) -> Resolved | None:
 
 def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:
     parts = split(target)
-    if parts.path.endswith(SOURCE_SUFFIXES):
+    if parts.path.endswith(TEXT_EXTENSIONS):
         return _to_source(writer, target, where)
     if report_held_file(writer, target, where):
         return None
@@ -291,9 +291,9 @@ def _tail(parts: LocalTarget) -> str:
 
 
 def _names_a_file(path: str) -> bool:
-    """Whether a path that no source file has must be one: its last segment has a suffix that pages do not have."""
+    """Whether a path that no source file has must be one: its last segment has an extension that pages do not have."""
     name = path.rpartition("/")[2]
-    return "." in name.strip(".") and not name.lower().endswith(_PAGE_SUFFIXES)
+    return "." in name.strip(".") and not name.lower().endswith(_PAGE_EXTENSIONS)
 
 
 def report_missing_file(writer: Writer, target: str, where: Where, label: str = _UNLINKED) -> None:

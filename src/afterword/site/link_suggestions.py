@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import nearest
+from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.patterns import lazy_pattern
 from afterword.core.similarity import NameIndex
 
@@ -18,12 +19,12 @@ DATE = lazy_pattern(r"^\d{4}-\d\d-\d\d[-_ ]")
 """The date at the beginning of a file name."""
 
 _SPACES = lazy_pattern(r"[\s_-]+")
-_FILE_SUFFIX = lazy_pattern(r"\.[a-z][a-z0-9]{1,4}$")
-_PAGE_SUFFIXES = (".md", ".markdown", ".html", ".htm")
+_FILE_EXTENSION = lazy_pattern(r"\.[a-z][a-z0-9]{1,4}$")
+_PAGE_EXTENSIONS = (*TEXT_EXTENSIONS, ".html", ".htm")
 
 
 class LinkSuggestions:
-    """Index of paths or URLs by base name, without its date and suffix.
+    """Index of paths or URLs by base name, without its date and extension.
 
     `known` are pairs of a path or URL and the name to suggest for it. Only pages are suggested for pages, and only
     files for files.
@@ -52,11 +53,11 @@ class LinkSuggestions:
     def _find(self, path: str) -> tuple[dict[str, list[str]], str]:
         """Returns the names of the same kind as a path, and its base name."""
         folder, name = posixpath.split(path.rstrip("/"))
-        stem, suffix = posixpath.splitext(name)
-        is_page = suffix.lower() in _PAGE_SUFFIXES
+        stem, extension = posixpath.splitext(name)
+        is_page = extension.lower() in _PAGE_EXTENSIONS
         if is_page and stem == "index" and folder.strip("/"):
             stem = posixpath.basename(folder)
-        elif not is_page and _FILE_SUFFIX.search(suffix.lower()) is None:
+        elif not is_page and _FILE_EXTENSION.search(extension.lower()) is None:
             is_page, stem = True, name
         base = unicodedata.normalize("NFC", _SPACES.sub("-", DATE.sub("", stem)).casefold())
         return (self._pages if is_page else self._files), base

@@ -103,7 +103,7 @@ def _choose_spelling(group: Sequence[Term]) -> Term:
 
 def by_date(post: Post) -> tuple[datetime, str]:
     """Returns the key that sorts posts by date."""
-    assert post.date is not None, "posts have dates: `post.make` reports others"  # noqa: S101
+    assert post.date is not None, "posts have dates: `make_post` reports others"  # noqa: S101
     return post.date, post.path
 
 

@@ -96,9 +96,6 @@ def explain(target: str, blog: Blog, exists: Callable[[str], bool]) -> tuple[str
     raise Failure(Exit.USAGE, _unknown(target, blog))
 
 
-# What is meant
-
-
 def _find_page(target: str, blog: Blog) -> Page | None:
     """Returns the page of a URL or output path, or None."""
     if (url := _path_of_url(target, blog)) is not None:

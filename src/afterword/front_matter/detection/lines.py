@@ -284,8 +284,6 @@ def _is_json_in_sentence(line: str) -> bool:
     return line[:1] in "{[" and _BEHIND_JSON.search(_STRING.sub('""', line)) is not None
 
 
-# Keys behind marks, and in JSON
-
 _NUMBER = r"(?:\(\w{1,3}\)|\d{1,4}[.):|]?|[A-Za-z][.)])(?:[ \t]*[|│])?"
 _BEFORE = rf"[ \t]*(?P<mark>(?:>[ \t]?)+|(?:[\#/;%|*]{{1,3}}|--|[-*+•](?:[ \t]+\[[ xX]\])?|{_NUMBER})[ \t]+|)"
 _MARKED_FENCE = lazy_pattern(_BEFORE + r"(?:-{3,}|\+{3}|\.{3})[ \t]*")

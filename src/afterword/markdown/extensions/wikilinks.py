@@ -13,10 +13,11 @@ from urllib.parse import quote
 from markdown_it.token import Token
 
 from afterword.core.diagnostics import warning
+from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.headings import heading_id
 from afterword.markdown.images import write_image
-from afterword.markdown.links import SOURCE_SUFFIXES, close_link, open_link
+from afterword.markdown.links import close_link, open_link
 from afterword.talks.recordings import media_type
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def write_wikilink(writer: Writer, token: Token) -> None:
     elif path.lower().endswith(IMAGES) or media_type(path):
         _write_image(writer, token, target)
     else:
-        if path.endswith(SOURCE_SUFFIXES) or not path:
+        if path.endswith(TEXT_EXTENSIONS) or not path:
             writer.report_lazily("not-embedded", lambda: _explain_not_embedded(writer, token))
         _write_link(writer, token, target)
 
