@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -76,6 +76,7 @@ QUOTES = st.sampled_from(
 
 @given(st.lists(QUOTES, max_size=25).map("".join))
 def test_smart_quotes_are_what_they_are_in_markdown_it(text: str) -> None:
+    assume("'99" not in text)  # a year without its century begins with an apostrophe: `tests/test_typography.py`
     theirs, ours = (
         MarkdownIt("commonmark", {"typographer": True}).enable(["replacements", "smartquotes"]) for _ in range(2)
     )
