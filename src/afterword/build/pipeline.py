@@ -16,12 +16,12 @@ from afterword.build.check_sources import check_broken, check_related
 from afterword.build.gather.blog import gather
 from afterword.build.gather.copied_files import list_assets, list_copies, list_transcripts
 from afterword.build.gather.input_files import BuildContext, content_filter
-from afterword.build.gather.link_index import make_markdown_context
+from afterword.build.gather.markdown_context import make_markdown_context
 from afterword.build.keep_going import LeftOut, find_faulty
 from afterword.build.media.image_files import ImageFiles
 from afterword.build.media.resizing import split_copies
 from afterword.build.media.social_cards import list_card_files, plan_cards
-from afterword.build.queries.urls import record_urls
+from afterword.build.published_urls.record import record_urls
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import cache_pages, list_outputs, render_pages
 from afterword.build.report import Report, exit_code_for

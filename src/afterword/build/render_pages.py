@@ -27,8 +27,8 @@ from afterword.build.stale_pages import (
 from afterword.cache.codec import to_json
 from afterword.core.fingerprints import digest
 from afterword.output.outputs import Output, Rank, StagedContent, UnchangedContent, digest_of
-from afterword.site.answers import AnswerDigests
 from afterword.site.page import fingerprint
+from afterword.site.queries.answer_digests import AnswerDigests
 from afterword.templates.includes import digest_closures, digest_templates
 from afterword.templates.renderer import start_renderer
 

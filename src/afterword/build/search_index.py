@@ -18,7 +18,7 @@ from afterword.cache.codec import DECODE_ERRORS, CacheCorrupted, from_json, to_j
 from afterword.core.fingerprints import digest, digest_bytes
 from afterword.core.structs import Serializable
 from afterword.output.outputs import Output, Rank, UnchangedContent
-from afterword.search.index import (
+from afterword.search.shards import (
     GONE,
     PostingsWriter,
     bucket_of,
@@ -30,7 +30,7 @@ from afterword.search.index import (
     reduce,
 )
 from afterword.search.tokens import COLUMNS, Row, weigh_post
-from afterword.site.search import FOLDER, list_rows
+from afterword.site.searchable import FOLDER, list_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from afterword.build.cache import BuildCache
     from afterword.build.render_content import Bodies
     from afterword.core.fingerprints import Known
-    from afterword.search.index import Change, Postings
+    from afterword.search.shards import Change, Postings
     from afterword.site.model import Site
 
 _NAME = "search"

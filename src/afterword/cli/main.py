@@ -149,7 +149,7 @@ def _exit_at_once(code: int) -> NoReturn:
 def _explain(problem: click.ClickException) -> Exit:
     import click
 
-    from afterword.cli.suggestions import Misspelt
+    from afterword.cli.misspelt import Misspelt
     from afterword.core.diagnostics import Exit, error
 
     hint = problem.hint if isinstance(problem, Misspelt) else ""

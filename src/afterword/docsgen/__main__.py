@@ -23,11 +23,11 @@ def write_pages() -> Mapping[str, str]:
         "command-line.md": _NOTE.format(source="`afterword.cli`") + document_commands(),
         "diagnostics.md": _NOTE.format(source="`afterword/core/diagnostics.toml`") + document_diagnostics(),
         "front-matter.md": _NOTE.format(source="`afterword.front_matter.fields`") + document_front_matter(),
-        "markdown-from-elsewhere.md": _NOTE.format(source="`afterword.markdown.extensions`")
+        "markdown-from-elsewhere.md": _NOTE.format(source="`afterword.markdown.warnings`")
         + document_markdown_from_elsewhere(),
         "settings.md": _NOTE.format(source="`afterword.config.schema`") + document_settings(),
         "templates.md": _NOTE.format(
-            source="`afterword.site.columns`, `afterword.templates.renderer` and `afterword.templates.filters`"
+            source="`afterword.site.queries.columns`, `afterword.templates.renderer` and `afterword.templates.filters`"
         )
         + document_templates(),
     }

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from afterword.cli.commands import afterword
-from afterword.cli.suggestions import ALIASES
+from afterword.cli.misspelt import ALIASES
 from afterword.docsgen.reference import write_table
 
 if TYPE_CHECKING:

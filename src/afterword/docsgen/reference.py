@@ -10,9 +10,9 @@ from msgspec import NODEFAULT
 
 from afterword.config.schema import Config, is_table, list_keys
 from afterword.core.diagnostic_registry import load_entries, name_severities
-from afterword.markdown.extensions.constructs import RENDERED
-from afterword.markdown.extensions.unsupported import AS_TEXT
 from afterword.markdown.rules.alerts import STYLES
+from afterword.markdown.warnings.constructs import RENDERED
+from afterword.markdown.warnings.unsupported import AS_TEXT
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from afterword.config.schema import SettingKey
     from afterword.core.diagnostic_registry import Entry
-    from afterword.markdown.extensions.constructs import Construct
+    from afterword.markdown.warnings.constructs import Construct
 
 _BAR = "\\|"
 """A bar in a cell, in code as well (GitHub Flavored Markdown, "Tables")."""

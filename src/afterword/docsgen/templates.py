@@ -7,15 +7,15 @@ from datetime import date
 from typing import TYPE_CHECKING, get_type_hints
 
 from afterword.config.schema import Config
-from afterword.core import origins
+from afterword.core import web_origins as origins
 from afterword.core.urls import Address
 from afterword.docsgen.reference import write_table
 from afterword.site import model as site
-from afterword.site.columns import COLUMNS
+from afterword.site.queries.columns import COLUMNS
+from afterword.site.queries.recording import Recorder
 from afterword.site.site_snapshot import SiteSnapshot
-from afterword.site.talk_views import ChapterView, EventView, ScoreView, SpeakerView, TalkView, UpdateView, VideoView
-from afterword.site.tracking import Recorder
-from afterword.site.views import RELATIONS, MonthRow, PartRow, SiteView, TaxonomyRow, TermRow, YearRow
+from afterword.site.talk_objects import ChapterView, EventView, ScoreView, SpeakerView, TalkView, UpdateView, VideoView
+from afterword.site.template_objects import RELATIONS, MonthRow, PartRow, SiteView, TaxonomyRow, TermRow, YearRow
 from afterword.templates.csp import Policies
 from afterword.templates.filters import make_filters, make_functions
 from afterword.templates.renderer import PageView

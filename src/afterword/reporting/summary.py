@@ -13,8 +13,8 @@ from afterword.reporting.text import MAX_UNGROUPED, count_by_severity, make_visi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from afterword.build.queries.listing import Listed
-    from afterword.build.queries.urls import UrlRecord
+    from afterword.build.inspect.listing import Listed
+    from afterword.build.published_urls.record import UrlRecord
     from afterword.build.report import Report, SkippedPost
     from afterword.core.diagnostics import Diagnostic
 

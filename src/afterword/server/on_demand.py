@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from afterword.build.content_cache import Lookup
 from afterword.build.gather.copied_files import list_assets, list_copies
-from afterword.build.gather.link_index import make_markdown_context
+from afterword.build.gather.markdown_context import make_markdown_context
 from afterword.build.markdown_jobs import make_job, start_body_renderer
 from afterword.markdown.body import content_meta
 from afterword.server.snapshot import Resource, resource_of_bytes, resource_of_copy, resource_of_text
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from afterword.build.gather.blog import Blog
     from afterword.markdown.body import Body
     from afterword.site.page import Page
-    from afterword.site.tracking import RecordedQueries
+    from afterword.site.queries.recording import RecordedQueries
 
 
 class OnDemandPages(Mapping[str, Resource]):

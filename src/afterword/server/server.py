@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, cast
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import describe
 from afterword.server.connections import SEND_SECONDS, Connections, HeadReader, HeadTooLarge
-from afterword.server.hosts import HostPolicy, check_request
+from afterword.server.host_check import HostPolicy, check_request
 from afterword.server.request import InvalidTarget, parse_target
 from afterword.server.responses import FileReplaced, prepare_response
 from afterword.server.routing import ALLOWED_METHODS, COMMON_HEADERS, Response, error_response, files_for_url, route

@@ -10,9 +10,9 @@ from afterword.core.output_paths import fold_output, parent_folders
 from afterword.site.page import Page
 from afterword.site.page_kinds import PAGE_KINDS, PageKind, plan_files
 from afterword.site.pages_and_redirects import plan_redirects, plan_sources
-from afterword.site.search import plan_search
+from afterword.site.queries.recording import select, terms_of
+from afterword.site.searchable import plan_search
 from afterword.site.site_snapshot import SitemapEntry
-from afterword.site.tracking import select, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

@@ -24,7 +24,7 @@ from markupsafe import Markup
 
 from afterword.config.schema import Config
 from afterword.core.diagnostics import did_you_mean, nearest
-from afterword.site.views import names_of, prefix_of
+from afterword.site.template_objects import names_of, prefix_of
 from afterword.templates import filters
 from afterword.templates.compiled_templates import FORMATS, CompiledTemplates, TemplateCode, TemplateContext, make_show
 from afterword.templates.render_limits import LimitTransformer, Meter, check_size, make_range, multiply, raise_to_power

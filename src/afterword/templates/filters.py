@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from afterword.core.urls import Address
+    from afterword.site.queries.recording import Recorder
     from afterword.site.site_snapshot import Asset
-    from afterword.site.tracking import Recorder
     from afterword.templates.csp import Policies
 
 _FORMULA = lazy_pattern(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")

@@ -15,9 +15,17 @@ from afterword.cache.codec import CacheCorrupted
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error
 from afterword.core.patterns import lazy_pattern
 from afterword.site.page_kinds import PAGE_KINDS
+from afterword.site.queries.recording import RecordedQueries, Recorder
 from afterword.site.taxonomies import TAXONOMIES
-from afterword.site.tracking import RecordedQueries, Recorder
-from afterword.site.views import ConfigView, Posts, SiteView, TaxonomyRow, TermList, TermRow, raise_not_printable
+from afterword.site.template_objects import (
+    ConfigView,
+    Posts,
+    SiteView,
+    TaxonomyRow,
+    TermList,
+    TermRow,
+    raise_not_printable,
+)
 from afterword.templates.csp import Policies, list_loads
 from afterword.templates.environment import make_environment
 from afterword.templates.filters import make_functions

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.build.gather.input_files import BuildContext, InputFiles, read_input_files
-from afterword.build.gather.lost_urls import Unpublished, find_lost_urls
 from afterword.build.ignored_diagnostics import Ignored, read_ignored
 from afterword.build.keep_going import LeftOut
 from afterword.build.media.icons import Icons, plan_icons
 from afterword.build.media.resizing import plan_resizing
+from afterword.build.published_urls.lost_urls import Unpublished, find_lost_urls
 from afterword.site import links, plan
 from afterword.site import model as site
 from afterword.site.page_assets import find_transcript
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from afterword.markdown.context import Words
     from afterword.site.model import Site
     from afterword.site.page import Page
-    from afterword.site.url_lock import UrlLock
+    from afterword.site.published_urls import UrlLock
     from afterword.templates.theme import Theme
 
 

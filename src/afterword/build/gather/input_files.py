@@ -29,8 +29,8 @@ from afterword.core.names import make_names
 from afterword.core.text import decode
 from afterword.markdown.context import TextSyntax
 from afterword.output.destination import check_destination
+from afterword.site.published_urls import NO_LOCK, UrlLock, parse_lock
 from afterword.site.taxonomies import check_taxonomies
-from afterword.site.url_lock import NO_LOCK, UrlLock, parse_lock
 from afterword.talks.resolve import TalkOptions
 from afterword.templates.theme import (
     NO_RESULTS,

@@ -16,7 +16,7 @@ from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.markdown.extensions.hiding import find_hiding_class, warn_of_hiding_class
+from afterword.markdown.warnings.hiding import find_hiding_class, warn_of_hiding_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.markdown.writer import Writer
+    from afterword.markdown.writers.writer import Writer
 
 ALLOWED = (
     *("class", "dir", "download", "height", "hreflang", "id", "lang", "loading", "rel", "reversed", "start", "target"),

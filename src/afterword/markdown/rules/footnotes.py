@@ -11,7 +11,7 @@ from unicodedata import normalize
 
 from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
-from afterword.markdown.writer import Note
+from afterword.markdown.writers.writer import Note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Diagnostic
     from afterword.markdown.context import Words
-    from afterword.markdown.writer import Writer
+    from afterword.markdown.writers.writer import Writer
 
 PARAGRAPH_END = "</p>\n"
 """What ends a paragraph; the last paragraph of a footnote takes the links back to the text in."""

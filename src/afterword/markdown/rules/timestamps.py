@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.core.diagnostics import Place
-    from afterword.markdown.writer import Writer
+    from afterword.markdown.writers.writer import Writer
 
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
 

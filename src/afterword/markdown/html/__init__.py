@@ -1,0 +1,1 @@
+"""Tags and elements of raw HTML."""
