@@ -10,8 +10,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.cache import BuildCache
-from afterword.build.check_outputs import drop_private_links
-from afterword.build.keep_going import LeftOut, leave_out
+from afterword.build.checks import drop_private_links
+from afterword.build.left_out import LeftOut, leave_out
 from afterword.build.load_content import ContentFilter, read_library
 from afterword.build.report import read_today
 from afterword.build.static_files import read_static_files
