@@ -19,7 +19,7 @@ from afterword.content.parse_source import Reading
 from afterword.content.post import Post
 from afterword.core.diagnostics import Diagnostic
 from afterword.markdown.body import Attachment, Code, ContentDigests, ContentMeta, Reference, content_meta
-from afterword.search.tokens import weigh_text
+from afterword.search.shards import weigh_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

@@ -22,15 +22,13 @@ from afterword.markdown.rules.alerts import add_alert_rules
 from afterword.markdown.rules.attributes import add_attribute_rules
 from afterword.markdown.rules.autolinks import add_autolink_rules
 from afterword.markdown.rules.brackets import add_bracket_rules
-from afterword.markdown.rules.cjk_emphasis import use_cjk_emphasis
-from afterword.markdown.rules.definition_lists import add_terms_rule
 from afterword.markdown.rules.emoji import add_emoji_rule
+from afterword.markdown.rules.emphasis import add_mark_rules, use_cjk_emphasis
 from afterword.markdown.rules.footnotes import read_reference
 from afterword.markdown.rules.liquid_code import add_liquid_code_rule
+from afterword.markdown.rules.lists import add_task_rule, add_terms_rule
 from afterword.markdown.rules.markdown_in_html import add_markdown_in_html_rule
-from afterword.markdown.rules.marks import add_mark_rules
 from afterword.markdown.rules.math import add_math_rules
-from afterword.markdown.rules.tasks import add_task_rule
 from afterword.markdown.rules.timestamps import add_moment_rules
 from afterword.markdown.rules.toc import add_contents_rule
 from afterword.markdown.rules.wikilinks import add_wikilink_rules

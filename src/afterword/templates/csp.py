@@ -22,7 +22,7 @@ from afterword.core.fingerprints import digest
 from afterword.core.patterns import lazy_pattern
 from afterword.core.web_origins import Directive, find_origin, is_host_source, is_origin, is_style_hash
 from afterword.site.template_objects import Posts
-from afterword.templates.includes import find_closures
+from afterword.templates.checks import find_closures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from afterword.site.site_snapshot import Picture
     from afterword.site.talk_objects import TalkView
     from afterword.site.template_objects import PostRow
-    from afterword.templates.includes import Template
+    from afterword.templates.checks import Template
 
 
 _NO_HOSTS = AllowedHosts()

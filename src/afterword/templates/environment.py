@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from afterword.core.urls import Address
-    from afterword.templates.includes import Template
+    from afterword.templates.checks import Template
 
 GLOBALS = ("site", "page", "post", "config", "asset", "url", "inline", "csp")
 """Names in templates, besides Jinja's `range`, `dict`, `cycler`, `joiner` and `namespace`."""

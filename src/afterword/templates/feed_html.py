@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
-from afterword.markdown.html.tags import Unclosed, drop_hidden, read_tags
+from afterword.markdown.html_tags import Unclosed, drop_hidden, read_tags
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
 from afterword.markdown.writers.math import restore_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from afterword.markdown.html.tags import Attribute, Tag
+    from afterword.markdown.html_tags import Attribute, Tag
 
 _ROOTED = lazy_pattern(r"/(?!/)")
 _CANDIDATE = lazy_pattern(r"(^\s*|,\s*)/(?!/)")

@@ -35,9 +35,9 @@ from afterword.talks.resolve import TalkOptions
 from afterword.templates.theme import (
     NO_RESULTS,
     ThemeResults,
+    find_missing_files,
     load_theme,
 )
-from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping

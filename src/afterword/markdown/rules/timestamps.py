@@ -14,7 +14,6 @@ from markdown_it.common.utils import normalizeReference
 from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.talks.lengths import format_iso
 from afterword.talks.recordings import has_start_times, is_same_recording, media_type, url_at
 from afterword.talks.timestamps import (
     CLOCK,
@@ -24,6 +23,7 @@ from afterword.talks.timestamps import (
     TimeRange,
     find_invalid_url_time,
     find_url_time,
+    format_iso,
     format_time_range,
     is_reversed_range,
     parse_time_range,
