@@ -8,7 +8,7 @@ from unittest.mock import Mock
 import pytest
 
 from afterword.build import cache as memory
-from afterword.build import pipeline
+from afterword.build import pipeline, up_to_date
 from afterword.content import file_snapshot as sweep
 from afterword.core import fingerprints as stamps
 
