@@ -15,8 +15,8 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.build.gather.skipped_posts import skip_reason
 from afterword.build.left_out import REASON
-from afterword.build.load_content import skip_reason
 from afterword.build.markdown_jobs import BodyJob, make_job, start_body_renderer
 from afterword.cache.codec import to_json
 from afterword.config.unrecognized_files import intended_name
@@ -37,7 +37,7 @@ from afterword.core.output_paths import (
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.markdown.context import About
-from afterword.site.links import check_references
+from afterword.site.dead_links import check_references
 from afterword.site.model import names_of
 from afterword.site.page_assets import find_owner, group_by_folder
 from afterword.talks.model import Talk
@@ -46,13 +46,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from afterword.build.cache import BuildCache
-    from afterword.build.load_content import ContentFilter, Library
+    from afterword.build.gather.skipped_posts import ContentFilter
+    from afterword.build.load_content import Library
     from afterword.build.markdown_jobs import MarkdownContext
     from afterword.build.static_files import Copy
     from afterword.content.parse_source import Reading, SourceReader
     from afterword.content.scanning import Sources
     from afterword.markdown.body import Reference
-    from afterword.site.links import Targets
+    from afterword.site.dead_links import Targets
     from afterword.site.model import Site
     from afterword.site.page import Page
 

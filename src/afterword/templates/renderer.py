@@ -16,7 +16,7 @@ from msgspec.structs import replace
 from afterword.cache.codec import CacheCorrupted
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error
 from afterword.core.patterns import lazy_pattern
-from afterword.site.plan import PAGE_KINDS
+from afterword.site.page_kinds import PAGE_KINDS
 from afterword.site.queries.recording import RecordedQueries, Recorder
 from afterword.site.taxonomies import TAXONOMIES
 from afterword.site.template_objects import (
