@@ -12,27 +12,28 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from afterword.build.gather.skipped_posts import skip_reason
 from afterword.build.keep_going import REASON
-from afterword.build.load_content import skip_reason
 from afterword.build.markdown_jobs import BodyJob, make_job, start_body_renderer
 from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.files import TEXT_EXTENSIONS, is_draft_path
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.markdown.context import About
-from afterword.site.links import check_references
+from afterword.site.dead_links import check_references
 from afterword.site.model import names_of
 from afterword.talks.model import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from afterword.build.load_content import ContentFilter, Library
+    from afterword.build.gather.skipped_posts import ContentFilter
+    from afterword.build.load_content import Library
     from afterword.build.markdown_jobs import MarkdownContext
     from afterword.content.parse_source import Reading, SourceReader
     from afterword.core.diagnostics import Diagnostic
     from afterword.markdown.body import Reference
-    from afterword.site.links import Targets
+    from afterword.site.dead_links import Targets
     from afterword.site.model import Site
 
 

@@ -34,11 +34,12 @@ from afterword.core.fingerprints import digest, digest_stamps
 from afterword.output.diff import find_up_to_date
 from afterword.output.publish import publish
 from afterword.output.staging import staging
-from afterword.site import links, plan
+from afterword.site import dead_links
 from afterword.site.page_assets import find_page_assets
 from afterword.site.preview_images import find_site_card
 from afterword.site.related import find_by_url, gather_mentions
 from afterword.site.site_snapshot import SiteSnapshot
+from afterword.site.sitemap import list_sitemap
 from afterword.templates.renderer import RenderContext, gather_template_errors
 
 if TYPE_CHECKING:
@@ -189,12 +190,12 @@ def _check_references(
     blog: Blog, bodies: Bodies, copies: Iterable[Copy], markdown_context: MarkdownContext
 ) -> Iterator[Diagnostic]:
     """Yields the diagnostics of all links: in bodies, sources with errors, menu, redirects and front matter."""
-    targets = blog.build_cache.memo.memoize(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
+    targets = blog.build_cache.memo.memoize(dead_links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     yield from check_links(bodies, targets, blog.build_cache)
     yield from check_broken(
         blog.library, blog.reader, content_filter(blog.request), markdown_context, targets, bodies.anchors
     )
-    yield from links.check_references(blog.links, targets, bodies.anchors)
+    yield from dead_links.check_references(blog.links, targets, bodies.anchors)
     yield from check_related(blog.site, blog.library)
 
 
@@ -229,7 +230,7 @@ class BuildObserver(Protocol):
 def _make_snapshot(blog: Blog, bodies: Bodies, cards: CardStyle | None) -> SiteSnapshot:
     """Returns the data that templates can read."""
     memo = blog.build_cache.memo
-    sitemap = memo.memoize(plan.list_sitemap, blog.pages, blog.site)
+    sitemap = memo.memoize(list_sitemap, blog.pages, blog.site)
     return SiteSnapshot(
         blog.site,
         bodies.texts,

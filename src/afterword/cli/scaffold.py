@@ -1,7 +1,7 @@
 """Creates new sources for `afterword new`: a post, or notes on a talk with headings from its chapters.
 
-This is the only module that writes into a blog. It never replaces a file, never follows a symbolic link out of the
-blog, and removes files that it could not write completely.
+It never replaces a file, never follows a symbolic link out of the blog, and removes files that it could not write
+completely.
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from afterword.build.keep_going import LeftOut
 from afterword.build.media.icons import Icons, plan_icons
 from afterword.build.media.resizing import plan_resizing
 from afterword.build.published_urls.lost_urls import Unpublished, find_lost_urls
-from afterword.site import links, plan
+from afterword.site import dead_links, plan
 from afterword.site import model as site
 from afterword.site.page_assets import find_transcript
 from afterword.site.pages_and_redirects import report_unknown_layouts
@@ -133,8 +133,8 @@ def gather(context: BuildContext, left_out: LeftOut = _NOTHING) -> Blog:
         image_format=resizing.format,
         transcripts=transcripts,
         links=(
-            *links.menu_references(settings.menu, files.places.menu),
-            *memo.memoize(links.redirect_references, library.posts),
+            *dead_links.menu_references(settings.menu, files.places.menu),
+            *memo.memoize(dead_links.redirect_references, library.posts),
         ),
         ignored=ignored,
         diagnostics=(
