@@ -150,7 +150,7 @@ def warn_of_near_misses(writer: Writer, text: str, texts: str, blocks: Sequence[
             for form in forms:
                 if is_heading and not form.in_headings:
                     continue
-                if form.pattern.search(token.content) is not None:
+                if form.sign.search(token.content) is not None and form.pattern.search(token.content) is not None:
                     writer.report_all(_explain(writer, blocks, number, form))
             if "*" in token.content or "__" in token.content:
                 _check_emphasis(writer, blocks, number, has_space=has_space)
