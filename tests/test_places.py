@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from afterword.core.diagnostics import Failure
 from afterword.reporting.text import TextStyle, open_line_reader, write_text
 
 if TYPE_CHECKING:
@@ -107,3 +108,77 @@ def test_a_url_in_a_style_attribute_is_full_in_feeds(blog: BlogMaker, written: s
     made.write(POST, f'# A\n\n<div style="{written}">Text.</div>\n')
     assert made.build(strict=True).diagnostics == ()
     assert expected in (made.root / "site/feed.xml").read_text()
+
+
+@pytest.mark.parametrize(
+    ("line", "mark", "message", "hint"),
+    [
+        ('title = "A', '"', "unclosed string", 'write `title = "A"`'),
+        ("title = 'It's'", "s", "unexpected text after the value", 'write `title = "It\'s"`'),
+        ('title = "A "quoted" word"', "q", "unexpected text after the value", "write `title = 'A \"quoted\" word'`"),
+        ('title = "x" y', "y", "unexpected text after the value", "remove it, or start a new line for each key"),
+        ("title = My blog # or", "M", "invalid value", 'write `title = "My blog"`'),
+        ("title = “My blog”", "“", "invalid value", 'write `title = "My blog"`'),
+        ("keep_going = True", "T", "invalid value", "write `keep_going = true`"),
+        ("keep_going = no", "n", "invalid value", "write `keep_going = false`"),
+        ("title: My blog", ":", "missing `=`", 'write `title = "My blog"`'),
+        ('title = "C:\\path"', "\\p", "backslash in double quotes", "write `title = 'C:\\path'`"),
+        ('author = "x"\nauthor = "y"', "author", "duplicate key `author`", "remove one of the two lines"),
+        ("[theme]\n[theme]", "[theme]", "duplicate table `[theme]`", "merge the two tables"),
+        ("[theme", "", "unclosed table header", "write `[theme]`"),
+        ('exclude = ["a" "b"]', '"', "unclosed list", "add a `]`, or a comma between the items"),
+    ],
+)
+def test_a_message_about_settings(blog: BlogMaker, line: str, mark: str, message: str, hint: str) -> None:
+    made = blog(f"-- {POST} --\n# A\n").write("afterword.toml", f"{line}\n")
+    with pytest.raises(Failure) as failure:
+        made.build()
+    [found] = failure.value.diagnostics
+    assert (found.message, found.hint) == (f"invalid TOML: {message}", hint)
+    assert underlined(made, found) == f"afterword.toml:{line.count(chr(10)) + 1}: {mark}"
+
+
+@pytest.mark.parametrize(
+    ("template", "mark", "message", "hint"),
+    [
+        ("{% if a %}{% endif %}\n{% if b %}\n", "{% if", "unclosed `{% if %}`", "add `{% endif %}`"),
+        ("{% for p in site.posts %}", "{% for", "unclosed `{% for %}`", "add `{% endfor %}`"),
+        ("<p>{{ post.title|upcase }}", "upcase", "unknown filter `upcase`", "write `upper`"),
+        ("<p>{% unless x %}", "unless", "unknown tag `unless`", "write `if not`"),
+        ("<p>{{ site.title }}", "site.title", "undefined: `site.title`", "did you mean `config.title`?"),
+        ("<p>{{ page.date }}", "page.date", "undefined: `page.date`", "did you mean `post.date`?"),
+        ("<p>{{ content }}", "content", "undefined: `content`", "did you mean `post.content`?"),
+        ("<p>{{ post.titel }}", "post.titel", "undefined: `post.titel`", "did you mean `post.title`?"),
+        (
+            "<p>{{ post.talk.title }}",
+            "title",
+            "undefined: `title` of nothing",
+            "test for it first, as in `{% if post.talk %}`",
+        ),
+        (
+            '{% include "partials/tok.html" %}',
+            "partials/tok.html",
+            "template not found: `partials/tok.html`",
+            "did you",
+        ),
+        ("{{ post.date | date: '%Y' }}", "", "expected token 'end of print statement', got ':'", "write the arguments"),
+        (
+            "{% if post.title = 'x' %}{% endif %}",
+            "",
+            "expected token 'end of statement block', got '='",
+            "compare with",
+        ),
+    ],
+)
+def test_a_message_about_a_template(blog: BlogMaker, template: str, mark: str, message: str, hint: str) -> None:
+    made = blog(f"-- {POST} --\n# A\n\nText.\n").write("templates/post.html", template)
+    [found] = made.build().diagnostics
+    assert found.message == message
+    assert found.hint.startswith(hint)
+    assert underlined(made, found).partition(": ")[2].strip('"') == mark
+
+
+def test_a_key_at_the_wrong_column_is_underlined_there(blog: BlogMaker) -> None:
+    made = blog(f"-- {POST} --\n---\ntitle: A\n   tags: x\n---\nText.\n")
+    [found] = made.build().diagnostics
+    assert (found.message, str(found.place)) == ("invalid YAML: wrong indentation", f"{POST}:3:4")
