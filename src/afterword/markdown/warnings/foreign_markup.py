@@ -50,14 +50,14 @@ def warn_of_foreign_markup(writer: Writer, text: str, blocks: Sequence[Token]) -
         is_html = token.type == "html_block"
         text = CODE_IN_HTML.sub(lambda code: _blank(code[0]), token.content) if is_html else token.content
         for construct in tuple(wanted):
-            found = _find(construct, text, blocks[:number]) if construct.hides or not is_html else None
+            found = _find(construct, text, blocks, number) if construct.hides or not is_html else None
             if found is not None:
                 wanted.remove(construct)
                 writer.report(_explain(writer.source, blocks, number, construct, found))
 
 
-def _find(construct: Construct, text: str, above: Sequence[Token]) -> re.Match[str] | None:
-    """Returns the first place of a construct in the text of a block, outside code; `above` are the blocks above."""
+def _find(construct: Construct, text: str, blocks: Sequence[Token], number: int) -> re.Match[str] | None:
+    """Returns the first place of a construct in the text of the block with this number, outside code."""
     for sign in construct.signs:
         if sign in text:
             break
@@ -68,7 +68,7 @@ def _find(construct: Construct, text: str, above: Sequence[Token]) -> re.Match[s
         return None
     opening = construct.opening
     places = pattern.finditer(hide_code(text))
-    return next((place for place in places if opening is None or _is_opened(opening, above, place)), None)
+    return next((place for place in places if opening is None or _is_opened(opening, blocks[:number], place)), None)
 
 
 def _is_opened(opening: re.Pattern[str], above: Sequence[Token], closing: re.Match[str]) -> bool:
