@@ -19,8 +19,10 @@ from afterword.core.fingerprints import digest, digest_bytes
 from afterword.core.structs import Serializable
 from afterword.output.outputs import Output, Rank, UnchangedContent
 from afterword.search.shards import (
+    COLUMNS,
     GONE,
     PostingsWriter,
+    Row,
     bucket_of,
     change_postings,
     divide,
@@ -28,8 +30,8 @@ from afterword.search.shards import (
     key_of,
     measure,
     reduce,
+    weigh_post,
 )
-from afterword.search.tokens import COLUMNS, Row, weigh_post
 from afterword.site.searchable import FOLDER, list_rows
 
 if TYPE_CHECKING:

@@ -128,9 +128,13 @@ def _find_missing_colon(rows: list[str], row: int, column: int) -> tuple[int, in
     """A line that was read as the continuation of the one before, which therefore has the mistake."""
     before = next((number for number in range(row - 1, -1, -1) if rows[number].strip()), None)
     if before is not None and not _KEY.match(rows[before]):
-        indent = len(rows[before]) - len(rows[before].lstrip())
-        return before, indent, "missing colon", _MISSING_COLON
-    return row, column, "wrong indentation", "start this line at the same column as the key before it"
+        return before, _indent_of(rows[before]), "missing colon", _MISSING_COLON
+    hint = "start this line at the same column as the key before it"
+    return row, _indent_of(rows[row]) or column, "wrong indentation", hint
+
+
+def _indent_of(row: str) -> int:
+    return len(row) - len(row.lstrip())
 
 
 _LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -12,7 +12,7 @@ from msgspec import Struct, field
 
 from afterword.core.urls import folder_of, url_of_file
 from afterword.markdown.context import FileTarget, Original, PageTarget
-from afterword.site.link_suggestions import DATE, LinkSuggestions
+from afterword.site.dead_links import DATE, LinkSuggestions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -11,9 +11,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.cache import BuildCache
-from afterword.build.check_outputs import drop_private_links
+from afterword.build.checks import drop_private_links
 from afterword.build.gather.skipped_posts import ContentFilter
-from afterword.build.keep_going import LeftOut, leave_out
+from afterword.build.left_out import LeftOut, leave_out
 from afterword.build.load_content import read_library
 from afterword.build.report import read_today
 from afterword.build.static_files import read_static_files
@@ -37,9 +37,9 @@ from afterword.talks.resolve import TalkOptions
 from afterword.templates.theme import (
     NO_RESULTS,
     ThemeResults,
+    find_missing_files,
     load_theme,
 )
-from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
