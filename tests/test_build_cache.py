@@ -44,11 +44,11 @@ from afterword.markdown.body import (
     content_digests,
     content_meta,
 )
-from afterword.talks.chapters import TranscriptLine
 from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import Recording
 from afterword.talks.timestamps import Length
+from afterword.talks.transcripts import TranscriptLine
 from afterword.talks.updates import Update
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.talks.chapters import is_shown, parse_transcript
+from afterword.talks.transcripts import is_shown, parse_transcript
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker

@@ -240,22 +240,31 @@ def find_duplicate_outputs(outputs: Iterable[PlannedOutput]) -> Iterator[Diagnos
     Paths are compared as on the least capable file system: without letter case and in one Unicode form.
     """
     ordered = sorted(outputs, key=lambda output: (output.place is None, output.place or Place(""), output.path))
-    first: dict[str, PlannedOutput] = {}
+    same: dict[str, list[PlannedOutput]] = {}
     for output in ordered:
-        other = first.setdefault(fold_output(output.path), output)
-        if other is not output:
-            yield _collision(output, other)
+        same.setdefault(fold_output(output.path), []).append(output)
+    for others in same.values():
+        yield from (_collision(output, others[0], others) for output in others[1:])
     for output in ordered:
-        obstacle = next((first[folder] for folder in parent_folders(fold_output(output.path)) if folder in first), None)
+        obstacle = next((same[folder] for folder in parent_folders(fold_output(output.path)) if folder in same), None)
         if obstacle is not None:
-            yield _collision(output, obstacle)
+            yield _collision(output, obstacle[0])
 
 
-def _collision(output: PlannedOutput, other: PlannedOutput) -> Diagnostic:
-    if output.path == other.path:
+_LISTED = 5
+"""Number of files with the same output path that a message lists."""
+
+
+def _collision(output: PlannedOutput, other: PlannedOutput, same: Sequence[PlannedOutput] = ()) -> Diagnostic:
+    """Returns the error for an output whose path `other` has, or needs; `same` are all with this path."""
+    if output.path != other.path:
+        message = f"conflict between `{other.path}` ({other.producer}) and `{output.path}` ({output.producer})"
+    elif len(same) == 2:
         message = f"two files have the same output path `{output.path}`: {other.producer} and {output.producer}"
     else:
-        message = f"conflict between `{other.path}` ({other.producer}) and `{output.path}` ({output.producer})"
+        listed = ", ".join(one.producer for one in same[:_LISTED])
+        rest = f" and {len(same) - _LISTED:,} more" if len(same) > _LISTED else ""
+        message = f"{len(same):,} files have the same output path `{output.path}`: {listed}{rest}"
     return error(
         "duplicate-output",
         message,

@@ -17,7 +17,7 @@ from afterword.markdown.context import About, Links, MarkdownOptions, describe_t
 from afterword.markdown.render import render
 from afterword.markdown.source_map import Origin
 from afterword.site.links import RecordedLinks
-from afterword.talks.chapters import parse_transcript
+from afterword.talks.transcripts import parse_transcript
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -22,7 +22,6 @@ from afterword.build.published_urls.record import record_urls
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import cache_pages, list_outputs, render_pages
 from afterword.build.report import Report, exit_code_for
-from afterword.build.search_index import update_search_index
 from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import to_json
@@ -167,11 +166,20 @@ def _render_content(blog: Blog, pool: WorkerPool) -> _Content:
         blog,
         bodies,
         plain,
-        update_search_index(blog.site, blog.search, bodies, blog.build_cache),
+        _update_search_index(blog, bodies),
         ImageFiles((*blog.icons.files, *list_card_files(site_snapshot), *resized), blog.build_cache),
         site_snapshot,
         diagnostics,
     )
+
+
+def _update_search_index(blog: Blog, bodies: Bodies) -> SearchIndex | None:
+    if not blog.search:
+        blog.build_cache.delete("meta", ["search"])
+        return None
+    from afterword.build.search_index import update_search_index  # only for a blog with search
+
+    return update_search_index(blog.site, blog.search, bodies, blog.build_cache)
 
 
 def _check_references(

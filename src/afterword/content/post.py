@@ -16,9 +16,9 @@ from afterword.core.typography import smartener
 from afterword.front_matter.parser import Image
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.context import TextSyntax
-from afterword.talks.chapters import is_shown
 from afterword.talks.model import Talk
 from afterword.talks.resolve import TalkOptions
+from afterword.talks.transcripts import is_shown
 from afterword.talks.updates import Update
 
 _FLAGS = {"yes": True, "true": True, "no": False, "false": False}

@@ -11,7 +11,7 @@ from afterword.core.diagnostics import Place
 from afterword.core.fingerprints import digest
 from afterword.core.structs import Serializable
 from afterword.core.web_origins import Load
-from afterword.talks.chapters import TranscriptLine
+from afterword.talks.transcripts import TranscriptLine
 
 if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic

@@ -187,10 +187,11 @@ def _canonical_keys(block: Mapping[str, Value], diagnostics: TalkDiagnostics) ->
     for key, value in block.items():
         name = ALIASES.get(key, key)
         if name not in KEYS:
-            diagnostics.warning("unknown-key", f"unknown key `{shown(key)}` in `talk`", key, hint=unknown_key_hint(key))
+            message = f"unknown key `{shown(key)}` in `talk`"
+            diagnostics.warning("unknown-key", message, f"{key}:", key, hint=unknown_key_hint(key))
         elif name in entries:
             message = f"duplicate key in `talk`: `{key}` and `{entries[name].key}` have the same meaning"
-            diagnostics.error("duplicate-key", message, key, hint="remove one of them")
+            diagnostics.error("duplicate-key", message, f"{key}:", key, hint="remove one of them")
         elif value is not None:
             entries[name] = TalkEntry(key, value)
     return entries

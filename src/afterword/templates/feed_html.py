@@ -5,9 +5,11 @@ Tags are parsed as browsers do (`markdown.writers.raw_html.read_tags`), so unquo
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from msgspec import Struct
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 _ROOTED = lazy_pattern(r"/(?!/)")
 _CANDIDATE = lazy_pattern(r"(^\s*|,\s*)/(?!/)")
+_STYLE_URL = lazy_pattern(r"""(url\(\s*["']?)(?!["'#])([^"'()\s]+)""", re.IGNORECASE)
 _WRAPPERS = frozenset({"heading", "heading update", "scroll"})
 """Classes of wrappers around headings, tables and formulas; their other content is for pages only."""
 
@@ -117,6 +120,8 @@ def _remove_attribute(attribute: Attribute) -> _Edit:
 def _make_full(element: str, attribute: Attribute, origin: str, page_url: str) -> str | None:
     """Returns the value of an attribute with full URLs, or None if it stays."""
     key, value = (element, attribute.name), attribute.value
+    if attribute.name == "style" and _STYLE_URL.search(value) is not None:
+        return _STYLE_URL.sub(lambda found: found[1] + urljoin(page_url, found[2]), value)
     if key in URL_ATTRIBUTES:
         url = value.strip()
         if _ROOTED.match(url):

@@ -5,8 +5,8 @@ Style sheets and scripts of the default theme lose comments and indentation (`st
 
 from __future__ import annotations
 
+import posixpath
 from itertools import islice
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -24,7 +24,6 @@ from afterword.markdown.context import ENGLISH, NAMES, Words
 from afterword.site.site_snapshot import Asset
 from afterword.templates.checks import Template, check_templates, digest_templates, find_referenced
 from afterword.templates.environment import make_environment
-from afterword.templates.strip_assets import strip_script, strip_style
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
@@ -104,7 +103,7 @@ def _list_properties(settings: ThemeSettings) -> Iterator[tuple[str, str]]:
 
 
 def _write_face(font: Font) -> str:
-    form = _FORMATS.get(PurePosixPath(font.file).suffix.lower(), "woff2")
+    form = _FORMATS.get(posixpath.splitext(font.file)[1].lower(), "woff2")
     return (
         f'@font-face {{\n  font-family: "{font.family}";\n  src: url("{font.file}") format("{form}");\n'
         f"  font-style: {font.style};\n  font-weight: {font.weight};\n  font-display: swap;\n}}\n"
@@ -116,8 +115,8 @@ _WORDS = "partials/i18n.html"
 _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
 _DIGEST_IN_NAME = 10
-_STRIP: Mapping[str, Callable[[str], str]] = {".css": strip_style, ".js": strip_script}
-"""Functions that strip files of the default theme, by extension."""
+_STRIPPED = (".css", ".js")
+"""Extensions of the files of the default theme that are stripped."""
 
 
 class ThemeResults(Serializable, frozen=True):
@@ -171,7 +170,7 @@ def load_theme(
     templates, problems = _read_templates(root, (*default.templates, *sources.templates), links)
     static = {_template_name(source): source for source in (*default.static, *sources.static)}
     digests = {name: content for name, source in static.items() if (content := digest_of(source)) is not None}
-    strippable = {name: source for source in default.static if _extension(name := _template_name(source)) in _STRIP}
+    strippable = {name: source for source in default.static if (name := _template_name(source)).endswith(_STRIPPED)}
     stripped: dict[str, bytes] = {}
     strippings: dict[str, str] = {}
     assets: dict[str, Asset] = {}
@@ -181,7 +180,7 @@ def load_theme(
         text = known.stripped.get(content) if is_stripped else None
         if text is None:
             text = _text_of(name, locate(root, static[name], links))
-            text = _STRIP[_extension(name)](text) if is_stripped and text is not None else text
+            text = _strip(name, text) if is_stripped and text is not None else text
         if is_stripped and text is not None:
             strippings[content] = text
             stripped[name] = text.encode()
@@ -193,7 +192,9 @@ def load_theme(
         static[STYLE] = f"{DEFAULT}static/{STYLE}"
     own_templates = [name for name in map(_template_name, sources.templates) if name in templates]
     checked = digest(digest_templates(templates), *own_templates)
-    warnings = known.warnings if checked == known.checked else tuple(check_templates(templates, own_templates))
+    warnings = known.warnings
+    if checked != known.checked:
+        warnings = tuple(check_templates(templates, own_templates))
     results = ThemeResults(strippings, checked, warnings)
     return Theme(templates, assets, static, own, stripped, (*problems, *warnings), results)
 
@@ -296,8 +297,10 @@ def make_asset(name: str, content: str, text: str | None) -> Asset:
     return Asset(content, url_of_file(output), output, text)
 
 
-def _extension(name: str) -> str:
-    return PurePosixPath(name).suffix
+def _strip(name: str, text: str) -> str:
+    from afterword.templates.strip_assets import strip_script, strip_style  # only if a file changed
+
+    return strip_style(text) if name.endswith(".css") else strip_script(text)
 
 
 def _text_of(name: str, path: Path) -> str | None:
