@@ -44,10 +44,10 @@ from afterword.markdown.body import (
     content_digests,
     content_meta,
 )
-from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import Recording
+from afterword.talks.timestamps import Length
 from afterword.talks.transcripts import TranscriptLine
 from afterword.talks.updates import Update
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Place
     from afterword.markdown.context import TextSyntax
-    from afterword.markdown.fast.blocks import Need
+    from afterword.markdown.environment import Need
 
 _NEAR = 1_000
 """Number of characters of text that are kept before and after a link."""

@@ -41,7 +41,7 @@ from afterword.markdown.writers.code import list_code
 from afterword.markdown.writers.images import find_lead_image
 from afterword.markdown.writers.raw_html import warn_of_open_elements
 from afterword.markdown.writers.writer import TooLarge, Writer
-from afterword.talks.checks import check_chapters, check_recording, check_timestamps
+from afterword.talks.resolve import check_chapters, check_recording, check_timestamps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

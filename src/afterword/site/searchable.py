@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from afterword.content.post import Post
-    from afterword.search.tokens import Row
+    from afterword.search.shards import Row
     from afterword.site.model import Site
 
 FOLDER = "search"

@@ -24,7 +24,7 @@ from afterword.config.unrecognized_files import OTHER_EXTENSIONS
 from afterword.core.diagnostics import Exit, Failure, did_you_mean, error
 from afterword.core.files import CONTENT_FOLDERS, DEFAULT, TEXT_EXTENSIONS, find_exclusion, is_backup, is_backup_beside
 from afterword.core.patterns import lazy_pattern
-from afterword.templates.includes import find_closures
+from afterword.templates.checks import find_closures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from afterword.build.report import Request
     from afterword.core.diagnostics import Diagnostic
     from afterword.site.page import Page
-    from afterword.templates.includes import Template
+    from afterword.templates.checks import Template
 
 _SERVED = lazy_pattern(
     r"https?://(?:localhost|[\w.-]+\.localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d+)?(?=[/?#]|\Z)"

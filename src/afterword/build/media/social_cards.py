@@ -9,9 +9,8 @@ from msgspec import Struct
 from afterword.build.media.icons import INSTALL
 from afterword.build.media.image_files import ImageFile
 from afterword.cache.codec import to_json
-from afterword.core.diagnostics import Diagnostic, note
-from afterword.images.cards import has_lost_text
-from afterword.images.drawing import ACCENT, FontFile, find_font, find_lacking, is_pillow_installed
+from afterword.core.diagnostics import Diagnostic, Place, note
+from afterword.images.drawing import ACCENT, FontFile, find_font, find_lacking, has_lost_text, is_pillow_installed
 from afterword.site.preview_images import (
     find_card_output,
     find_site_card_output,
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from afterword.build.cache import BuildCache
     from afterword.build.gather.blog import Blog
     from afterword.content.post import Post
-    from afterword.images.cards import Card
+    from afterword.images.drawing import Card
     from afterword.site.site_snapshot import SiteSnapshot
 
 _NAME = "card-characters"
@@ -61,7 +60,8 @@ def _choose_font(blog: Blog) -> tuple[FontFile, tuple[Diagnostic, ...]]:
     """Returns the first text font in `theme.fonts` that can be opened, or Afterword's."""
     problems = []
     for font in blog.settings.theme.fonts:
-        item = blog.static_files.items.get(blog.theme.sources.get(font.file, ""))
+        source = blog.theme.sources.get(font.file, "")
+        item = blog.static_files.items.get(source)
         if font.use != "text" or item is None:
             continue
         own = FontFile(str(item.path), item.digest)
@@ -69,7 +69,8 @@ def _choose_font(blog: Blog) -> tuple[FontFile, tuple[Diagnostic, ...]]:
             find_lacking(own, "a")
         except OSError:
             message = f"font `{font.file}` cannot be used for social cards"
-            problems.append(note("card-without-font", message, hint="use a TrueType, OpenType or WOFF file"))
+            hint = "use a TrueType, OpenType or WOFF file"
+            problems.append(note("card-without-font", message, Place(source), hint=hint))
         else:
             return own, tuple(problems)
     return find_font(), tuple(problems)

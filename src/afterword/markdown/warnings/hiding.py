@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.markdown.html.hidden_elements import VOID
+from afterword.markdown.html_tags import VOID
 from afterword.markdown.warnings.constructs import HOW_TO_HIDE
 
 if TYPE_CHECKING:
