@@ -29,7 +29,7 @@ from afterword.content.permalinks import Alias
 from afterword.content.post import Post
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.fingerprints import Stamp
-from afterword.core.origins import Origin
+from afterword.core.web_origins import Origin
 from afterword.front_matter.parser import Image
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.body import (
@@ -44,10 +44,10 @@ from afterword.markdown.body import (
     content_digests,
     content_meta,
 )
-from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import Recording
+from afterword.talks.timestamps import Length
 from afterword.talks.transcripts import TranscriptLine
 from afterword.talks.updates import Update
 

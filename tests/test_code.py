@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from afterword.markdown.code import highlight
 from afterword.markdown.context import MarkdownOptions
 from afterword.markdown.fence_options import MOST_UNCLEAR, Info, parse_info
+from afterword.markdown.writers.code import highlight
 from tests.writing import ids, write
 
 

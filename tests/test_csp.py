@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from afterword.core.diagnostics import Failure
 from afterword.core.fingerprints import digest
-from afterword.core.origins import is_origin
+from afterword.core.web_origins import is_origin
 from afterword.markdown.context import MarkdownOptions
 from afterword.templates.csp import Policies, write_policy
 from tests.writing import write

@@ -28,7 +28,7 @@ from afterword.build.stale_pages import (
 from afterword.site.page import Page
 
 if TYPE_CHECKING:
-    from afterword.site.tracking import Query
+    from afterword.site.queries.recording import Query
 
 PAGE = Page("home", "/", "index.html", "index.html")
 IDENTITY = Identity("plan", "templates")

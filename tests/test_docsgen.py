@@ -12,7 +12,7 @@ import yaml
 from afterword.docsgen.__main__ import main, write_pages
 from afterword.docsgen.templates import describe_fields
 from afterword.front_matter.fields import KEYS
-from afterword.site.talk_views import ChapterView, EventView, SpeakerView, TalkView, UpdateView, VideoView
+from afterword.site.talk_objects import ChapterView, EventView, SpeakerView, TalkView, UpdateView, VideoView
 from afterword.templates.environment import GLOBALS
 
 if TYPE_CHECKING:

@@ -11,14 +11,14 @@ from mdit_py_plugins.container import container_plugin
 from afterword.core.diagnostics import Exit
 from afterword.markdown import parser as markdown_parser
 from afterword.markdown.context import MarkdownOptions
-from afterword.markdown.extensions.constructs import RENDERED
-from afterword.markdown.extensions.unsupported import AS_TEXT
+from afterword.markdown.warnings.constructs import RENDERED
+from afterword.markdown.warnings.unsupported import AS_TEXT
 from tests.writing import ids, say, write
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
-    from afterword.markdown.extensions.constructs import Construct
+    from afterword.markdown.warnings.constructs import Construct
     from tests.conftest import BlogMaker
 
 HTML = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.markdown.headings import heading_id, unique_id
+from afterword.markdown.writers.headings import heading_id, unique_id
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pygments.lexer import RegexLexer
 
-from afterword.markdown import code as module
-from afterword.markdown.code import Highlighted, highlight, hint_at_language
+from afterword.markdown.writers import code as module
+from afterword.markdown.writers.code import Highlighted, highlight, hint_at_language
 
 
 def color(code: str, language: str, *, max_block: int = 65_536, max_line: int = 2_000) -> Highlighted:
@@ -123,7 +123,7 @@ def test_what_a_lexer_cannot_read_is_plain_and_said(lexer: type[RegexLexer], mon
 
 def test_pygments_waits_for_a_block_with_a_language() -> None:
     program = (
-        "import sys; from afterword.markdown.code import highlight as h\n"
+        "import sys; from afterword.markdown.writers.code import highlight as h\n"
         "h('a', 'text', max_block=9, max_line=9); assert 'pygments' not in sys.modules\n"
         "h('a', 'c', max_block=9, max_line=9); assert 'pygments' in sys.modules"
     )

@@ -23,11 +23,12 @@ from afterword.front_matter.parser import Document, FrontMatter
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.body import ContentDigests
 from afterword.site import related
-from afterword.site.answers import AnswerDigests
-from afterword.site.columns import BODY_COLUMNS, COLUMNS
 from afterword.site.model import make_site
-from afterword.site.plan import list_sitemap, plan_pages
+from afterword.site.plan import plan_pages
+from afterword.site.queries.answer_digests import AnswerDigests
+from afterword.site.queries.columns import BODY_COLUMNS, COLUMNS
 from afterword.site.site_snapshot import SiteSnapshot
+from afterword.site.sitemap import list_sitemap
 from afterword.site.taxonomies import list_taxonomies
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from afterword.content.post import Post
     from afterword.site.model import Site
-    from afterword.site.tracking import Query
+    from afterword.site.queries.recording import Query
 
 TODAY = date(2026, 3, 1)
 NAMES = ("a", "b", "c", "d", "e", "f")

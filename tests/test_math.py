@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.core.origins import hash_style
+from afterword.core.web_origins import hash_style
 from afterword.markdown.context import MarkdownOptions
-from afterword.markdown.extensions import math
+from afterword.markdown.writers import math
 from tests.writing import say, write
 
 if TYPE_CHECKING:

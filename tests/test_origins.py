@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.core.origins import (
+from afterword.core.web_origins import (
     BLOB,
     DATA,
     InvalidOrigin,

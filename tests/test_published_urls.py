@@ -10,11 +10,11 @@ from unittest.mock import Mock
 import pytest
 
 from afterword.build.builder import build
-from afterword.build.queries import urls
+from afterword.build.published_urls import record as urls
 from afterword.build.report import Report, Request
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit
-from afterword.site.url_lock import format_lock, parse_lock
+from afterword.site.published_urls import format_lock, parse_lock
 from tests.conftest import TODAY
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from afterword.cli.commands import afterword
-from afterword.markdown.headings import heading_id
+from afterword.markdown.writers.headings import heading_id
 
 ROOT = Path(__file__).parents[1]
 PAGES = [

@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.build.queries.why import explain_target
+from afterword.build.inspect.why import explain_target
 from afterword.build.report import Request
-from afterword.search.index import PostingsWriter, change_postings, divide, key_of, read_postings, write_postings
-from afterword.search.tokens import find_words
+from afterword.search.shards import (
+    PostingsWriter,
+    change_postings,
+    divide,
+    find_words,
+    key_of,
+    read_postings,
+    write_postings,
+)
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker
@@ -112,7 +119,7 @@ def test_a_search_of_the_blogs_own_comes_first(blog: BlogMaker, path: str, text:
 
 
 def test_an_edit_changes_only_the_shards_of_its_words(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("afterword.search.index.LIMIT", 100)
+    monkeypatch.setattr("afterword.search.shards.LIMIT", 100)
     made = blog()
     for number, word in enumerate(("alpha", "beta", "gamma", "delta", "epsilon")):
         made.write(f"posts/2026-01-0{number + 1}-{word}.md", f"---\ntitle: {word}\n---\n{word} {word}x {word}y\n")
@@ -172,7 +179,7 @@ def test_postings_are_the_same_whatever_changes_led_there() -> None:
 
 
 def test_names_of_shards_are_safe_and_begin_the_keys_of_their_words(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("afterword.search.index.LIMIT", 20)
+    monkeypatch.setattr("afterword.search.shards.LIMIT", 20)
     postings = dict.fromkeys(("a", "ab", "abc", "con", "é", "人工", "c++", ".net"), "4")
     found = divide(postings)
     assert {word for shard in found.values() for word in shard} == set(postings)

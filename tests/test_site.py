@@ -12,8 +12,8 @@ from afterword.content.post import Post, PostOptions
 from afterword.core.diagnostics import Place
 from afterword.front_matter.parser import Document, FrontMatter
 from afterword.site.model import Site, make_site
+from afterword.site.queries.recording import select
 from afterword.site.related import find_related
-from afterword.site.tracking import select
 
 TODAY = date(2026, 3, 1)
 

@@ -10,10 +10,11 @@ from msgspec.structs import replace
 
 from afterword.config.schema import Config
 from afterword.core.diagnostics import Failure
-from afterword.site import answers, taxonomies
-from afterword.site.answers import SiteValue
+from afterword.site import taxonomies
+from afterword.site.queries import answer_digests as answers
+from afterword.site.queries.answer_digests import SiteValue
 from afterword.site.taxonomies import RESERVED, TAXONOMIES, FrontMatterNames, PlaceOfKey, list_taxonomies
-from afterword.site.views import SiteView
+from afterword.site.template_objects import SiteView
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker

@@ -13,12 +13,12 @@ from afterword.content.post import PostOptions
 from afterword.front_matter.fields import FURTHER, KEYS, TAKEN
 from afterword.front_matter.parser import Document, FrontMatter, Image
 from afterword.markdown.body import Body, Heading, LeadImage, content_meta
-from afterword.site.answers import AnswerDigests
-from afterword.site.columns import COLUMNS
 from afterword.site.model import make_site
+from afterword.site.queries.answer_digests import AnswerDigests
+from afterword.site.queries.columns import COLUMNS
+from afterword.site.queries.recording import Recorder
 from afterword.site.site_snapshot import SiteSnapshot
-from afterword.site.tracking import Recorder
-from afterword.site.views import RELATIONS, ConfigView, PostRow, Posts, SiteView, TermList, names_of
+from afterword.site.template_objects import RELATIONS, ConfigView, PostRow, Posts, SiteView, TermList, names_of
 
 if TYPE_CHECKING:
     from afterword.site.site_snapshot import Picture

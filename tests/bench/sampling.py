@@ -26,7 +26,7 @@ STARTING = "starting: imports"
 OTHER = "everything else"
 
 GROUPS = {
-    "highlighting code": ("/pygments/", "/afterword/markdown/code.py", "/afterword/markdown/fast/lexers.py"),
+    "highlighting code": ("/pygments/", "/afterword/markdown/writers/code.py", "/afterword/markdown/fast/lexers.py"),
     "Markdown": ("/markdown_it/", "/mdurl/", "/afterword/markdown/", "/afterword/build/markdown_jobs.py"),
     "front matter and talks": (
         "/yaml/",
@@ -39,7 +39,8 @@ GROUPS = {
         "/jinja2/",
         "/markupsafe/",
         "templates/",
-        *(f"/afterword/site/{name}.py" for name in ("tracking", "answers", "columns", "views", "talk_views")),
+        "/afterword/site/queries/",
+        *(f"/afterword/site/{name}.py" for name in ("template_objects", "talk_objects")),
     ),
     "what is remembered": (
         "/sqlite3/",

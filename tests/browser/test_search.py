@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from afterword.search.tokens import find_words
+from afterword.search.shards import find_words
 from tests.browser.conftest import NARROW, WIDE, find_violations
 from tests.browser.sites import _build, serve
 from tests.conftest import Blog

@@ -14,8 +14,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from afterword.build import render_content as writing
 from afterword.cache.store import CacheSession
-from afterword.search import index
-from afterword.search.index import LIMIT, MIN_POSTS
+from afterword.search import shards as index
+from afterword.search.shards import LIMIT, MIN_POSTS
 from afterword.site import related
 from tests.incremental.random_blog import DAYS, TAGS, TEMPLATES, TITLES, WORDS, RandomBlog
 

@@ -19,7 +19,6 @@ from afterword.content.parse_source import Reading
 from afterword.content.post import Post
 from afterword.core.diagnostics import Diagnostic
 from afterword.markdown.body import Attachment, Code, ContentDigests, ContentMeta, Reference, content_meta
-from afterword.search.tokens import weigh_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -169,7 +168,11 @@ class BodyTexts(Struct, frozen=True):
 
 def write_body(body: Body, *, searched: bool = False) -> BodyTexts:
     """Encodes a body; the words for the search index are empty unless `searched`."""
-    words = weigh_text(body.text, (heading.text for heading in body.headings)) if searched else ""
+    words = ""
+    if searched:
+        from afterword.search.shards import weigh_text  # only for a blog with full-text search
+
+        words = weigh_text(body.text, (heading.text for heading in body.headings))
     return BodyTexts(to_json(content_meta(body)), f"{to_json(body.code)}\n{body.html}", words)
 
 

@@ -14,17 +14,17 @@ from afterword.build.content_cache import is_same_serialized
 from afterword.core.output_paths import fold_output
 from afterword.core.slugs import term_slug
 from afterword.site import related
-from afterword.site.columns import BODY_COLUMNS
+from afterword.site.queries.columns import BODY_COLUMNS
+from afterword.site.queries.recording import POST_LISTS, select
 from afterword.site.related import CANDIDATES
-from afterword.site.tracking import POST_LISTS, select
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from afterword.content.post import Post
     from afterword.site.model import Site
+    from afterword.site.queries.recording import PostList, Query
     from afterword.site.taxonomies import Taxonomy
-    from afterword.site.tracking import PostList, Query
 
 
 class Delta(Struct, frozen=True):

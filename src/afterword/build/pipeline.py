@@ -11,21 +11,17 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.build.check_outputs import check_outputs
-from afterword.build.check_sources import check_broken, check_related
-from afterword.build.gather.blog import gather
-from afterword.build.gather.copied_files import list_assets, list_copies, list_transcripts
+from afterword.build.checks import check_broken, check_outputs, check_related
+from afterword.build.gather.blog import gather, list_assets, list_copies, list_transcripts
 from afterword.build.gather.input_files import BuildContext, content_filter
-from afterword.build.gather.link_index import make_markdown_context
-from afterword.build.keep_going import LeftOut, find_faulty
-from afterword.build.media.image_files import ImageFiles
-from afterword.build.media.resizing import split_copies
+from afterword.build.gather.markdown_context import make_markdown_context
+from afterword.build.left_out import LeftOut, find_faulty
+from afterword.build.media.image_files import ImageFiles, split_copies
 from afterword.build.media.social_cards import list_card_files, plan_cards
-from afterword.build.queries.urls import record_urls
+from afterword.build.published_urls.record import record_urls
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import cache_pages, list_outputs, render_pages
 from afterword.build.report import Report, exit_code_for
-from afterword.build.search_index import update_search_index
 from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import to_json
@@ -35,11 +31,12 @@ from afterword.core.fingerprints import digest, digest_stamps
 from afterword.output.diff import find_up_to_date
 from afterword.output.publish import publish
 from afterword.output.staging import staging
-from afterword.site import links, plan
+from afterword.site import dead_links
 from afterword.site.page_assets import find_page_assets
 from afterword.site.preview_images import find_site_card
 from afterword.site.related import find_by_url, gather_mentions
 from afterword.site.site_snapshot import SiteSnapshot
+from afterword.site.sitemap import list_sitemap
 from afterword.templates.renderer import RenderContext, gather_template_errors
 
 if TYPE_CHECKING:
@@ -170,23 +167,32 @@ def _render_content(blog: Blog, pool: WorkerPool) -> _Content:
         blog,
         bodies,
         plain,
-        update_search_index(blog.site, blog.search, bodies, blog.build_cache),
+        _update_search_index(blog, bodies),
         ImageFiles((*blog.icons.files, *list_card_files(site_snapshot), *resized), blog.build_cache),
         site_snapshot,
         diagnostics,
     )
 
 
+def _update_search_index(blog: Blog, bodies: Bodies) -> SearchIndex | None:
+    if not blog.search:
+        blog.build_cache.delete("meta", ["search"])
+        return None
+    from afterword.build.search_index import update_search_index  # only for a blog with search
+
+    return update_search_index(blog.site, blog.search, bodies, blog.build_cache)
+
+
 def _check_references(
     blog: Blog, bodies: Bodies, copies: Iterable[Copy], markdown_context: MarkdownContext
 ) -> Iterator[Diagnostic]:
     """Yields the diagnostics of all links: in bodies, sources with errors, menu, redirects and front matter."""
-    targets = blog.build_cache.memo.memoize(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
+    targets = blog.build_cache.memo.memoize(dead_links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     yield from check_links(bodies, targets, blog.build_cache)
     yield from check_broken(
         blog.library, blog.reader, content_filter(blog.request), markdown_context, targets, bodies.anchors
     )
-    yield from links.check_references(blog.links, targets, bodies.anchors)
+    yield from dead_links.check_references(blog.links, targets, bodies.anchors)
     yield from check_related(blog.site, blog.library)
 
 
@@ -221,7 +227,7 @@ class BuildObserver(Protocol):
 def _make_snapshot(blog: Blog, bodies: Bodies, cards: CardStyle | None) -> SiteSnapshot:
     """Returns the data that templates can read."""
     memo = blog.build_cache.memo
-    sitemap = memo.memoize(plan.list_sitemap, blog.pages, blog.site)
+    sitemap = memo.memoize(list_sitemap, blog.pages, blog.site)
     return SiteSnapshot(
         blog.site,
         bodies.texts,

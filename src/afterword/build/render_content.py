@@ -18,7 +18,8 @@ from afterword.cache.codec import to_json
 from afterword.core.files import Unreadable, read
 from afterword.core.fingerprints import digest
 from afterword.core.text import decode
-from afterword.site.links import Targets, are_links_unchanged, check_references
+from afterword.site.dead_links import Targets, check_references
+from afterword.site.links import are_links_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator

@@ -27,9 +27,9 @@ from afterword.build.stale_pages import (
 from afterword.cache.codec import to_json
 from afterword.core.fingerprints import digest
 from afterword.output.outputs import Output, Rank, StagedContent, UnchangedContent, digest_of
-from afterword.site.answers import AnswerDigests
 from afterword.site.page import fingerprint
-from afterword.templates.includes import digest_closures, digest_templates
+from afterword.site.queries.answer_digests import AnswerDigests
+from afterword.templates.checks import digest_closures, digest_templates
 from afterword.templates.renderer import start_renderer
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ if TYPE_CHECKING:
     from afterword.site.model import Site
     from afterword.site.page import Page, Role
     from afterword.site.site_snapshot import SiteSnapshot
-    from afterword.templates.includes import Template
+    from afterword.templates.checks import Template
     from afterword.templates.renderer import RenderContext
 
 

@@ -18,9 +18,11 @@ from afterword.cache.codec import DECODE_ERRORS, CacheCorrupted, from_json, to_j
 from afterword.core.fingerprints import digest, digest_bytes
 from afterword.core.structs import Serializable
 from afterword.output.outputs import Output, Rank, UnchangedContent
-from afterword.search.index import (
+from afterword.search.shards import (
+    COLUMNS,
     GONE,
     PostingsWriter,
+    Row,
     bucket_of,
     change_postings,
     divide,
@@ -28,9 +30,9 @@ from afterword.search.index import (
     key_of,
     measure,
     reduce,
+    weigh_post,
 )
-from afterword.search.tokens import COLUMNS, Row, weigh_post
-from afterword.site.search import FOLDER, list_rows
+from afterword.site.searchable import FOLDER, list_rows
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -38,7 +40,7 @@ if TYPE_CHECKING:
     from afterword.build.cache import BuildCache
     from afterword.build.render_content import Bodies
     from afterword.core.fingerprints import Known
-    from afterword.search.index import Change, Postings
+    from afterword.search.shards import Change, Postings
     from afterword.site.model import Site
 
 _NAME = "search"
@@ -182,14 +184,8 @@ def _write_table(state: IndexState, shards: list[str]) -> bytes:
     return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: BuildCache) -> SearchIndex | None:
-    """Returns the search index of a site and stores it in the cache; None if the site has no search.
-
-    `mode` is the setting `search`, or empty.
-    """
-    if not mode:
-        build_cache.delete("meta", [_NAME])
-        return None
+def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: BuildCache) -> SearchIndex:
+    """Returns the search index of a site and stores it in the cache; `mode` is the setting `search`."""
     documents = list_rows(site)
     paths, rows = tuple(path for path, _ in documents), tuple(row for _, row in documents)
     last = before = _load_state(build_cache)

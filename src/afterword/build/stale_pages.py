@@ -1,7 +1,7 @@
 """Decides which pages must be rendered again, and why.
 
 A page depends on its plan, on the text of its templates, and on the answers to the queries of its templates
-(`site.tracking`). It is up to date if all of these are unchanged. Each decision has a reason for `--explain`.
+(`site.queries.recording`). It is up to date if all of these are unchanged. Each decision has a reason for `--explain`.
 """
 
 from __future__ import annotations
@@ -13,16 +13,16 @@ from msgspec import Struct
 
 from afterword.build.report import Reason
 from afterword.core.fingerprints import digest
-from afterword.site.answers import SITE_VALUES
-from afterword.site.tracking import POST_LISTS
+from afterword.site.queries.answer_digests import SITE_VALUES
+from afterword.site.queries.recording import POST_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from afterword.build.invalidation import Delta
-    from afterword.site.answers import AnswerDigests
     from afterword.site.page import Page
-    from afterword.site.tracking import Query, RecordedQueries
+    from afterword.site.queries.answer_digests import AnswerDigests
+    from afterword.site.queries.recording import Query, RecordedQueries
 
 DependencyId: TypeAlias = str
 

@@ -33,7 +33,7 @@ from afterword.core.diagnostics import Diagnostic, Exit, Place, sort_diagnostics
 from afterword.core.files import MANIFEST, STATE, Unreadable, read
 from afterword.markdown.context import MarkdownOptions
 from afterword.output.manifest import parse
-from afterword.templates.includes import find_closures
+from afterword.templates.checks import find_closures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -18,6 +18,7 @@ from afterword.cli.build_command import BuildArguments, run_build
 from afterword.cli.console import handle_errors, open_console
 from afterword.cli.help import completion, doctor, help_, schema
 from afterword.cli.init import init
+from afterword.cli.misspelt import Group
 from afterword.cli.new import new, talk
 from afterword.cli.options import (
     check_hosts,
@@ -27,12 +28,11 @@ from afterword.cli.options import (
     source_option,
     verbosity_options,
 )
-from afterword.cli.suggestions import Group
 from afterword.cli.terminal import find_base_url
 from afterword.cli.theme import theme
 
 if TYPE_CHECKING:
-    from afterword.build.queries.listing import Kind
+    from afterword.build.inspect.listing import Kind
     from afterword.cli.blogs.import_blog import Format as ImportFormat
     from afterword.cli.terminal import Format
     from afterword.core.diagnostics import Exit
@@ -218,7 +218,7 @@ def why(
     console = open_console(source, "text", trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:
-        from afterword.build.queries.why import explain_target
+        from afterword.build.inspect.why import explain_target
         from afterword.build.report import Request
         from afterword.cli.blogs.jekyll_folder import read_in_place
 
@@ -305,7 +305,7 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
     """
     console = open_console(source, "text", trace=trace)
     with handle_errors(console) as ending:
-        from afterword.build.queries.listing import list_blog
+        from afterword.build.inspect.listing import list_blog
         from afterword.build.report import Request
         from afterword.cli.blogs.jekyll_folder import read_in_place
         from afterword.reporting.summary import write_json, write_rows
@@ -332,7 +332,7 @@ def urls(source: Path, base_url: str | None, accept: bool, trace: bool) -> Exit:
     console = open_console(source, "text", trace=trace)
     address, origin = find_base_url(base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:
-        from afterword.build.queries.urls import read_urls
+        from afterword.build.published_urls.record import read_urls
         from afterword.build.report import Request
         from afterword.cli.blogs.jekyll_folder import read_in_place
         from afterword.reporting.summary import write_urls

@@ -10,7 +10,7 @@ import click
 
 from afterword.cli import options
 from afterword.cli.console import handle_errors, open_console
-from afterword.cli.suggestions import Command
+from afterword.cli.misspelt import Command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

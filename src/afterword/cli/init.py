@@ -11,7 +11,7 @@ import click
 
 from afterword.cli import options
 from afterword.cli.console import handle_errors, open_console
-from afterword.cli.suggestions import Command
+from afterword.cli.misspelt import Command
 
 if TYPE_CHECKING:
     from afterword.core.diagnostics import Exit

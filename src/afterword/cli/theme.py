@@ -8,7 +8,7 @@ import click
 
 from afterword.cli import options
 from afterword.cli.console import handle_errors, open_console
-from afterword.cli.suggestions import Command
+from afterword.cli.misspelt import Command
 from afterword.core.diagnostics import Exit, Failure, Place, did_you_mean, error
 from afterword.core.files import Unreadable, read, report_unreadable, theme_folder
 

@@ -14,7 +14,6 @@ from afterword.core.dates import BadPattern, format_date
 from afterword.core.diagnostics import did_you_mean
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.names import fold_name, split_edition
-from afterword.core.origins import find_origin, is_host_source
 from afterword.core.patterns import lazy_pattern
 from afterword.core.urls import (
     PLACEHOLDERS,
@@ -28,6 +27,7 @@ from afterword.core.urls import (
     normalize_base_url,
     output_path,
 )
+from afterword.core.web_origins import find_origin, is_host_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -66,6 +66,9 @@ _REPLACEMENTS = (None, "—", "–", "…")
 """What replaces each group of `_DASHES`."""
 
 _MARK = lazy_pattern(rf"{_KEPT}|['\"]", re.IGNORECASE)
+_ANY_MARK = lazy_pattern(r"['\"]")
+_SIGNS_OF_KEPT = ("{", "://", "w.", "W.", "--")
+"""Parts of all matches of `_KEPT`."""
 _CODE_TAG = lazy_pattern(r"<(/?)(?:code|kbd|math|pre|samp|script|style|textarea|tt|var)\b", re.IGNORECASE)
 """A tag of HTML between which texts are code."""
 
@@ -190,14 +193,17 @@ class _Paragraph:
         self._replaced: dict[int, dict[int, str]] = {}
 
     def replace(self) -> None:
+        marked = {id(token) for token in _list_prose(self._tokens) if "'" in token.content or '"' in token.content}
+        if not marked:
+            return
         before = list(_characters_around(self._tokens, -1))
         after = [*_characters_around(reversed(self._tokens), 0)][::-1]
-        prose = set(map(id, _list_prose(self._tokens)))
         for at, token in enumerate(self._tokens):
             while self._open and self._open[-1].kind[0] > token.level:
                 self._close_last()
-            if id(token) in prose:
-                for mark in _MARK.finditer(token.content):
+            if id(token) in marked:
+                pattern = _MARK if any(sign in token.content for sign in _SIGNS_OF_KEPT) else _ANY_MARK
+                for mark in pattern.finditer(token.content):
                     if len(mark[0]) == 1:
                         self._process(at, mark, before[at], after[at])
         while self._open:

@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afterword.docsgen.commands import document_commands
-from afterword.docsgen.front_matter import document_front_matter
-from afterword.docsgen.reference import document_diagnostics, document_markdown_from_elsewhere, document_settings
-from afterword.docsgen.templates import document_templates
+from afterword.docsgen.pages import document_commands, document_front_matter
+from afterword.docsgen.templates import (
+    document_diagnostics,
+    document_markdown_from_elsewhere,
+    document_settings,
+    document_templates,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,11 +26,11 @@ def write_pages() -> Mapping[str, str]:
         "command-line.md": _NOTE.format(source="`afterword.cli`") + document_commands(),
         "diagnostics.md": _NOTE.format(source="`afterword/core/diagnostics.toml`") + document_diagnostics(),
         "front-matter.md": _NOTE.format(source="`afterword.front_matter.fields`") + document_front_matter(),
-        "markdown-from-elsewhere.md": _NOTE.format(source="`afterword.markdown.extensions`")
+        "markdown-from-elsewhere.md": _NOTE.format(source="`afterword.markdown.warnings`")
         + document_markdown_from_elsewhere(),
         "settings.md": _NOTE.format(source="`afterword.config.schema`") + document_settings(),
         "templates.md": _NOTE.format(
-            source="`afterword.site.columns`, `afterword.templates.renderer` and `afterword.templates.filters`"
+            source="`afterword.site.queries.columns`, `afterword.templates.renderer` and `afterword.templates.filters`"
         )
         + document_templates(),
     }

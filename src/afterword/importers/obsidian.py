@@ -26,9 +26,9 @@ from afterword.importers.model import Imported, NoteFile, listed, place_at, read
 from afterword.importers.source_folder import SourceFolder
 from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.comments.removal import remove_comments
-from afterword.markdown.extensions.wikilinks import IMAGES
-from afterword.markdown.headings import heading_id
 from afterword.markdown.rules.alerts import STYLES
+from afterword.markdown.writers.headings import heading_id
+from afterword.markdown.writers.inlines import IMAGES
 from afterword.talks.recordings import media_type
 
 if TYPE_CHECKING:

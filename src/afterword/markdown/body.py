@@ -9,8 +9,8 @@ from msgspec import Struct
 from afterword.cache.codec import to_json
 from afterword.core.diagnostics import Place
 from afterword.core.fingerprints import digest
-from afterword.core.origins import Load
 from afterword.core.structs import Serializable
+from afterword.core.web_origins import Load
 from afterword.talks.transcripts import TranscriptLine
 
 if TYPE_CHECKING:

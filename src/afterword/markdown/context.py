@@ -8,8 +8,8 @@ from msgspec import Struct
 from msgspec.structs import asdict, replace
 
 from afterword.core.diagnostics import Place
-from afterword.core.origins import find_origin
 from afterword.core.typography import smarten
+from afterword.core.web_origins import find_origin
 from afterword.talks.block import aliases_of
 
 if TYPE_CHECKING:

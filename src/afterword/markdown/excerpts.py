@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
-from afterword.markdown.blocks import CLOSING
-from afterword.markdown.extensions.hidden_html import VOID, HiddenElement
-from afterword.markdown.extensions.html_tags import Unclosed, read_tags, text_of
+from afterword.markdown.html_tags import VOID, HiddenElement, Unclosed, read_tags, text_of
+from afterword.markdown.writers.blocks import CLOSING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

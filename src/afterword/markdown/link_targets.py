@@ -17,9 +17,9 @@ from markdown_it.common.utils import unescapeAll
 from msgspec import Struct
 
 from afterword.core.diagnostics import error, warning
-from afterword.core.origins import BLOB, DATA, InvalidOrigin, UnsupportedHost, read_origin, to_punycode
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
+from afterword.core.web_origins import BLOB, DATA, InvalidOrigin, UnsupportedHost, read_origin, to_punycode
 from afterword.markdown.rules.brackets import read_destination
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.core.diagnostics import Place
-    from afterword.core.origins import Directive, Origin
-    from afterword.markdown.writer import Writer
+    from afterword.core.web_origins import Directive, Origin
+    from afterword.markdown.writers.writer import Writer
 
 _SCHEME = lazy_pattern(r"([a-zA-Z][a-zA-Z0-9+.-]*):")
 _IGNORED = lazy_pattern(r"[\x00-\x20\x7f-\xa0\xad\u200b-\u200f\u2028-\u202f\u2060\ufeff]+")

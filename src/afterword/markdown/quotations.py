@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 from markdown_it.token import Token
 
 from afterword.core.patterns import lazy_pattern
-from afterword.markdown.inlines import write_inlines
 from afterword.markdown.plain_text import plain_text
 from afterword.markdown.rules.attributes import written_attributes
 from afterword.markdown.rules.timestamps import make_stamp, moment_url, note_moment
+from afterword.markdown.writers.inlines import write_inlines
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from afterword.markdown.writer import Writer
+    from afterword.markdown.writers.writer import Writer
 
 _LINE = lazy_pattern(r"\s*(?:[—―–]|-{1,3}(?!-))\s*(?=\S)")
 _DASH = lazy_pattern(r"(?:^|(?<=\s))(?:–|-{1,3})\s+(?=\S)|[—―]\s*(?=\S)")

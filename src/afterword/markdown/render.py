@@ -14,9 +14,7 @@ from afterword.core.diagnostics import error, warning
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.markdown.blocks import write_blocks, write_range
 from afterword.markdown.body import Body
-from afterword.markdown.code import list_code
 from afterword.markdown.excerpts import (
     BLANK_LINE,
     BlockRange,
@@ -26,22 +24,24 @@ from afterword.markdown.excerpts import (
     find_first_text,
     without_ids,
 )
-from afterword.markdown.extensions.foreign_markup import warn_of_foreign_markup
-from afterword.markdown.extensions.liquid import warn_liquid
-from afterword.markdown.extensions.near_misses import warn_of_near_misses
-from afterword.markdown.images import find_lead_image
 from afterword.markdown.link_targets import check_recording_host
 from afterword.markdown.parser import TooManyElements, parse
 from afterword.markdown.plain_text import drop_asides, mark
 from afterword.markdown.quotations import find_quotations
-from afterword.markdown.raw_html import warn_of_open_elements
 from afterword.markdown.rules.footnotes import note_definitions, take_definitions, write_footnotes
 from afterword.markdown.rules.timestamps import is_moment_label, report_without_talk
 from afterword.markdown.rules.toc import report_contents
 from afterword.markdown.source_map import SourceMap
 from afterword.markdown.takeaways import list_takeaways
-from afterword.markdown.writer import TooLarge, Writer
-from afterword.talks.checks import check_chapters, check_recording, check_timestamps
+from afterword.markdown.warnings.foreign_markup import join_texts, warn_of_foreign_markup
+from afterword.markdown.warnings.liquid import warn_liquid
+from afterword.markdown.warnings.near_misses import warn_of_near_misses
+from afterword.markdown.writers.blocks import write_blocks, write_range
+from afterword.markdown.writers.code import list_code
+from afterword.markdown.writers.images import find_lead_image
+from afterword.markdown.writers.raw_html import warn_of_open_elements
+from afterword.markdown.writers.writer import TooLarge, Writer
+from afterword.talks.resolve import check_chapters, check_recording, check_timestamps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -49,8 +49,8 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.core.diagnostics import Diagnostic, Place
-    from afterword.core.origins import Load
     from afterword.core.text import Gaps
+    from afterword.core.web_origins import Load
     from afterword.markdown.context import About, Links, MarkdownOptions
     from afterword.markdown.parser import Definition, Parsed
     from afterword.markdown.source_map import Origin
@@ -172,8 +172,9 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beg
         check_conflicts(writer, parsed.tokens)
     if "{%" in text or "{{" in text:
         warn_liquid(writer, parsed.tokens)
-    warn_of_foreign_markup(writer, text, parsed.tokens)
-    warn_of_near_misses(writer, text, parsed.tokens)
+    texts = join_texts(parsed.tokens)
+    warn_of_foreign_markup(writer, texts, parsed.tokens)
+    warn_of_near_misses(writer, text, texts, parsed.tokens)
     blocks, notes = take_definitions(parsed.tokens)
     note_definitions(writer, notes)
     if writer.about is not None:
@@ -328,7 +329,7 @@ def _too_large(writer: Writer, line: int) -> Diagnostic:
 
 def place_of_recording(writer: Writer) -> None:
     """Look up the files that the talk's front matter names, so that they are published, and the recording's URL."""
-    from afterword.markdown.links import resolve_link
+    from afterword.markdown.writers.links import resolve_link
 
     about = writer.about
     if about is None:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
-from afterword.markdown.headings import heading_id, unique_id
 from afterword.markdown.plain_text import plain_text
+from afterword.markdown.writers.headings import heading_id, unique_id
 from afterword.talks.timestamps import parse_time_range, split_timestamp
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from afterword.markdown.writer import Writer
+    from afterword.markdown.writers.writer import Writer
 
 MOST_LEADS = 5
 """No more bold leads than this are takeaways."""

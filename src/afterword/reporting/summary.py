@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
@@ -13,8 +12,8 @@ from afterword.reporting.text import MAX_UNGROUPED, count_by_severity, make_visi
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from afterword.build.queries.listing import Listed
-    from afterword.build.queries.urls import UrlRecord
+    from afterword.build.inspect.listing import Listed
+    from afterword.build.published_urls.record import UrlRecord
     from afterword.build.report import Report, SkippedPost
     from afterword.core.diagnostics import Diagnostic
 
@@ -138,6 +137,8 @@ def _write_row(head: str, width: int, row: Listed) -> str:
 
 def write_json(rows: Iterable[Listed]) -> str:
     """Returns the rows as a JSON list of objects; keys without a value are left out."""
+    import json  # only for this
+
     return json.dumps([to_builtins(row) for row in rows], indent=2) + "\n"
 
 

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from afterword.build.content_cache import Lookup
-from afterword.build.gather.copied_files import list_assets, list_copies
-from afterword.build.gather.link_index import make_markdown_context
+from afterword.build.gather.blog import list_assets, list_copies
+from afterword.build.gather.markdown_context import make_markdown_context
 from afterword.build.markdown_jobs import make_job, start_body_renderer
 from afterword.markdown.body import content_meta
 from afterword.server.snapshot import Resource, resource_of_bytes, resource_of_copy, resource_of_text
-from afterword.site import plan
 from afterword.site.site_snapshot import SiteSnapshot
+from afterword.site.sitemap import list_sitemap
 from afterword.templates.renderer import RenderContext, start_renderer
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from afterword.build.gather.blog import Blog
     from afterword.markdown.body import Body
     from afterword.site.page import Page
-    from afterword.site.tracking import RecordedQueries
+    from afterword.site.queries.recording import RecordedQueries
 
 
 class OnDemandPages(Mapping[str, Resource]):
@@ -41,7 +41,7 @@ class OnDemandPages(Mapping[str, Resource]):
         copies = (*list_assets(blog, blog.theme.assets), *list_copies(blog, ()))
         self._files = {f"/{copy.output}": copy for copy in copies}
         self._icons = {f"/{icon.output}": icon for icon in blog.icons.files}
-        sitemap = plan.list_sitemap(blog.pages, blog.site)
+        sitemap = list_sitemap(blog.pages, blog.site)
         bodies, paths = _Bodies(blog), blog.site.by_path
         shown = Lookup(paths, lambda path: content_meta(bodies.render(path)))
         html = Lookup(paths, lambda path: bodies.render(path).html)

@@ -9,9 +9,9 @@ from unicodedata import normalize
 from msgspec import Struct
 
 from afterword.core.urls import Address
+from afterword.site.published_urls import NO_LOCK, FeedIds, UrlLock, find_feed_ids
 from afterword.site.taxonomies import list_taxonomies
 from afterword.site.terms import by_date, gather_terms
-from afterword.site.url_lock import NO_LOCK, FeedIds, UrlLock, find_feed_ids
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -13,7 +13,7 @@ from afterword.core.diagnostics import Diagnostic, Place, did_you_mean
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.talks import lengths
+from afterword.talks import timestamps as lengths
 from afterword.talks.block_values import (
     TalkDiagnostics,
     TalkEntry,

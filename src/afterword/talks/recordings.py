@@ -13,10 +13,10 @@ from urllib.parse import parse_qs, quote, urlsplit, urlunsplit
 
 from msgspec import Struct
 
-from afterword.core.origins import InvalidOrigin, UnsupportedHost, find_origin, read_origin
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import FORBIDDEN
+from afterword.core.web_origins import InvalidOrigin, UnsupportedHost, find_origin, read_origin
 from afterword.talks.timestamps import find_url_time, format_timestamp
 
 if TYPE_CHECKING:

@@ -19,22 +19,22 @@ from afterword.config.schema import AllowedHosts
 from afterword.core.diagnostics import Place, warning
 from afterword.core.files import DEFAULT
 from afterword.core.fingerprints import digest
-from afterword.core.origins import Directive, find_origin, is_host_source, is_origin, is_style_hash
 from afterword.core.patterns import lazy_pattern
-from afterword.site.views import Posts
-from afterword.templates.includes import find_closures
+from afterword.core.web_origins import Directive, find_origin, is_host_source, is_origin, is_style_hash
+from afterword.site.template_objects import Posts
+from afterword.templates.checks import find_closures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from afterword.config.schema import ThemeSettings
     from afterword.core.diagnostics import Diagnostic
-    from afterword.core.origins import Load
+    from afterword.core.web_origins import Load
+    from afterword.site.queries.recording import Recorder
     from afterword.site.site_snapshot import Picture
-    from afterword.site.talk_views import TalkView
-    from afterword.site.tracking import Recorder
-    from afterword.site.views import PostRow
-    from afterword.templates.includes import Template
+    from afterword.site.talk_objects import TalkView
+    from afterword.site.template_objects import PostRow
+    from afterword.templates.checks import Template
 
 
 _NO_HOSTS = AllowedHosts()

@@ -24,8 +24,8 @@ from markupsafe import Markup
 
 from afterword.config.schema import Config
 from afterword.core.diagnostics import nearest
-from afterword.site.columns import COLUMNS
-from afterword.site.views import SiteView, names_of, prefix_of
+from afterword.site.queries.columns import COLUMNS
+from afterword.site.template_objects import SiteView, names_of, prefix_of
 from afterword.templates import filters
 from afterword.templates.compiled_templates import FORMATS, CompiledTemplates, TemplateCode, TemplateContext, make_show
 from afterword.templates.render_limits import LimitTransformer, Meter, check_size, make_range, multiply, raise_to_power
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from afterword.core.urls import Address
-    from afterword.templates.includes import Template
+    from afterword.templates.checks import Template
 
 GLOBALS = ("site", "page", "post", "config", "asset", "url", "inline", "csp")
 """Names in templates, besides Jinja's `range`, `dict`, `cycler`, `joiner` and `namespace`."""

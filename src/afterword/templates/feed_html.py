@@ -1,6 +1,6 @@
 """Converts the HTML of a post for feeds: full URLs, formulas as LaTeX, and no page-only or hidden elements.
 
-Tags are parsed as browsers do (`markdown.raw_html.read_tags`), so unquoted values are found too.
+Tags are parsed as browsers do (`markdown.writers.raw_html.read_tags`), so unquoted values are found too.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from urllib.parse import urljoin
 from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
-from afterword.markdown.extensions.html_tags import Unclosed, drop_hidden, read_tags
-from afterword.markdown.extensions.math import restore_source
+from afterword.markdown.html_tags import Unclosed, drop_hidden, read_tags
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
+from afterword.markdown.writers.math import restore_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from afterword.markdown.extensions.html_tags import Attribute, Tag
+    from afterword.markdown.html_tags import Attribute, Tag
 
 _ROOTED = lazy_pattern(r"/(?!/)")
 _CANDIDATE = lazy_pattern(r"(^\s*|,\s*)/(?!/)")
@@ -40,7 +40,7 @@ _HEADING = lazy_pattern(
     r'<div class="heading">(<h[1-6] id="[^"]*">[^<]*(?:</?(?:code|em|strong)>[^<]*)*</h[1-6]>)'
     r'<a class="anchor" href="#[^"]*" aria-label="[^"]*"><span aria-hidden="true">#</span></a></div>'
 )
-"""A heading as `markdown.headings` writes most of them, with its wrapper and its link. One post has eight of them."""
+"""A heading as `writers.headings` writes most of them, with its wrapper and its link. One post has eight of them."""
 
 _UNCHANGED = lazy_pattern(
     r"(?:[^<]+"

@@ -13,7 +13,7 @@ from afterword.core import dates
 from afterword.core.diagnostics import did_you_mean
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import clip
-from afterword.talks.lengths import format_words
+from afterword.talks.timestamps import format_words
 from afterword.templates.feed_html import write_feed_html
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from afterword.core.urls import Address
+    from afterword.site.queries.recording import Recorder
     from afterword.site.site_snapshot import Asset
-    from afterword.site.tracking import Recorder
     from afterword.templates.csp import Policies
 
 _FORMULA = lazy_pattern(" *[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]")

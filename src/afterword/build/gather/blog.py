@@ -10,32 +10,29 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.build.gather.input_files import BuildContext, InputFiles, read_input_files
-from afterword.build.gather.lost_urls import Unpublished, find_lost_urls
-from afterword.build.ignored_diagnostics import Ignored, read_ignored
-from afterword.build.keep_going import LeftOut
+from afterword.build.left_out import Ignored, LeftOut, read_ignored
 from afterword.build.media.icons import Icons, plan_icons
-from afterword.build.media.resizing import plan_resizing
-from afterword.site import links, plan
+from afterword.build.media.image_files import plan_resizing
+from afterword.build.published_urls.lost_urls import Unpublished, find_lost_urls
+from afterword.build.static_files import Copy
+from afterword.core.diagnostics import Place
+from afterword.site import dead_links, plan
 from afterword.site import model as site
-from afterword.site.page_assets import find_transcript
+from afterword.site.page_assets import PageAsset, find_transcript
 from afterword.site.pages_and_redirects import report_unknown_layouts
 from afterword.templates.compiled_templates import prepare_folder
 from afterword.templates.csp import check_policy
-from afterword.templates.theme import (
-    can_split_archive,
-    list_file_templates,
-    read_words,
-)
+from afterword.templates.theme import can_split_archive, list_file_templates, read_words
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import date
     from pathlib import Path
 
     from afterword.build.cache import BuildCache
     from afterword.build.load_content import Library
     from afterword.build.report import Request
-    from afterword.build.static_files import StaticFiles
+    from afterword.build.static_files import StaticFile, StaticFiles
     from afterword.config.schema import Config
     from afterword.content.file_snapshot import FileSnapshot
     from afterword.content.parse_source import SourceReader
@@ -45,7 +42,7 @@ if TYPE_CHECKING:
     from afterword.markdown.context import Words
     from afterword.site.model import Site
     from afterword.site.page import Page
-    from afterword.site.url_lock import UrlLock
+    from afterword.site.published_urls import UrlLock
     from afterword.templates.theme import Theme
 
 
@@ -133,8 +130,8 @@ def gather(context: BuildContext, left_out: LeftOut = _NOTHING) -> Blog:
         image_format=resizing.format,
         transcripts=transcripts,
         links=(
-            *links.menu_references(settings.menu, files.places.menu),
-            *memo.memoize(links.redirect_references, library.posts),
+            *dead_links.menu_references(settings.menu, files.places.menu),
+            *memo.memoize(dead_links.redirect_references, library.posts),
         ),
         ignored=ignored,
         diagnostics=(
@@ -182,3 +179,45 @@ def _find_unpublished(library: Library) -> Unpublished:
     expired = {skipped.path for skipped in library.skipped if skipped.reason == "expired"}
     reasons = {skipped.path: str(skipped) for skipped in library.skipped}
     return Unpublished(reasons, expired | library.broken | library.left_out)
+
+
+def list_copies(blog: Blog, attached: Iterable[PageAsset]) -> list[Copy]:
+    """Lists the files to copy: the blog's static files, and page assets."""
+    items = blog.static_files.items
+    static = ((name, blog.theme.sources[name]) for name in blog.theme.own)
+    found = [PageAsset(source, name, Place(source)) for name, source in static]
+    found += (file for file in attached if file.source in items)
+    return [
+        Copy(
+            file.output,
+            file.source,
+            items[file.source].digest,
+            items[file.source].path,
+            file.place,
+            file.width,
+            file.format,
+        )
+        for file in found
+    ]
+
+
+def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:
+    """Lists the assets of these names, whose outputs have digests in their names."""
+    assets, sources = blog.theme.assets, blog.theme.sources
+    items, stripped = blog.static_files.items, blog.theme.stripped
+    return [
+        Copy(
+            output=assets[name].output,
+            source=sources[name],
+            digest=assets[name].digest,
+            content=stripped[name] if name in stripped else items[sources[name]].path,
+            place=Place(sources[name]),
+        )
+        for name in sorted(names)
+    ]
+
+
+def list_transcripts(blog: Blog, skipped: Collection[str]) -> Mapping[str, StaticFile]:
+    """The files of transcripts by post, without those that belong to sources which are not in this build."""
+    found = blog.transcripts.items()
+    return {post: blog.static_files.items[source] for post, source in found if source not in skipped}

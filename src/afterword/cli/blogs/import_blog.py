@@ -16,7 +16,7 @@ from afterword.importers.hugo import import_hugo
 from afterword.importers.jekyll.blog import import_jekyll
 from afterword.importers.obsidian import import_notes
 from afterword.importers.pelican import import_pelican
-from afterword.site.url_lock import format_lock, parse_lock
+from afterword.site.published_urls import format_lock, parse_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -26,8 +26,8 @@ from afterword.core.fingerprints import is_settled, stamp_of
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from afterword.build.queries.listing import Listing
-    from afterword.build.queries.urls import UrlRecord
+    from afterword.build.inspect.listing import Listing
+    from afterword.build.published_urls.record import UrlRecord
     from afterword.build.report import Report, Request
     from afterword.importers.model import Memory
 

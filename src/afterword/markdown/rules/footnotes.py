@@ -11,7 +11,8 @@ from unicodedata import normalize
 
 from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
-from afterword.markdown.writer import Note
+from afterword.markdown.environment import environment_of
+from afterword.markdown.writers.writer import Note
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Diagnostic
     from afterword.markdown.context import Words
-    from afterword.markdown.writer import Writer
+    from afterword.markdown.writers.writer import Writer
 
 PARAGRAPH_END = "</p>\n"
 """What ends a paragraph; the last paragraph of a footnote takes the links back to the text in."""
@@ -41,7 +42,7 @@ def read_reference(state: StateInline, silent: bool) -> bool:
         token = state.push("footnote_ref", "", 0)
         label = token.content = normalize("NFC", match[1])
         token.meta["at"] = match.span()
-        known = state.env.get("footnotes", {}).get("refs", ())
+        known = environment_of(state).footnote_names
         token.meta["is_defined"] = f":{label}" in (
             known if label.isascii() else {normalize("NFC", one) for one in known}
         )

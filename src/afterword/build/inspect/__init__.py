@@ -1,0 +1,1 @@
+"""What the commands `list` and `why` tell of a blog."""

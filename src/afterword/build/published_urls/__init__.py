@@ -1,0 +1,1 @@
+"""The URLs that a blog has published: which are lost, and their record in `afterword.lock`."""

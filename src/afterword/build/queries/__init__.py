@@ -1,1 +1,0 @@
-"""Read-only queries of a blog: `afterword why` and `afterword list`."""

@@ -1,0 +1,256 @@
+"""Generates the pages about the command line, from the help of the commands, and about front matter."""
+
+from __future__ import annotations
+
+import inspect
+from typing import TYPE_CHECKING
+
+import click
+
+from afterword.cli.commands import afterword
+from afterword.cli.misspelt import ALIASES
+from afterword.core.dates import FORMS, YEARS
+from afterword.docsgen.templates import write_table
+from afterword.front_matter.fields import FURTHER, KEYS, SHARED
+from afterword.front_matter.foreign_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect
+from afterword.front_matter.foreign_keys import FOREIGN_KEYS
+from afterword.front_matter.header_lines import HEADERS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from afterword.front_matter.fields import FrontMatterKey
+    from afterword.front_matter.foreign_effects import ForeignKey
+
+
+_COMMAND_LINE = """# Command line
+
+```console
+$ afterword build
+built `site`: 109 pages in 1.2 s, 109 rendered, 113 files written
+```
+
+Results go to standard output, everything else to standard error. `python -m afterword` is the same command.
+
+"""
+
+_ENVIRONMENT = (
+    ("SITE_URL", "Base URL of the site. `--base-url` overrides it."),
+    ("BASE_PATH", "Path of the base URL, if `SITE_URL` is not set."),
+    (
+        "SOURCE_DATE_EPOCH",
+        "Time of the build, in seconds since 1970. Decides which posts are in the future or expired.",
+    ),
+    ("NO_COLOR", "Disable colours."),
+    ("FORCE_COLOR, CLICOLOR_FORCE", "Enable colours even if the output is not a terminal."),
+    ("TERM", "`dumb` disables colours and the progress bar."),
+    ("CI", "Disable the progress bar."),
+    ("GITHUB_ACTIONS", "`true` selects `--format github`."),
+    ("GITHUB_STEP_SUMMARY", "File to which a summary of the run is appended; set by GitHub."),
+    ("AFTERWORD_TRACE", "Same as `--trace`."),
+)
+
+_ENDINGS = (
+    ("0", "Success."),
+    ("1", "Errors in posts, pages or templates; with `--strict`, also warnings. The published site is unchanged."),
+    ("2", "Invalid arguments or settings, or an unsafe operation."),
+    ("3", "Environment error: permissions, a full disk, a lock held by another build, or an unreachable cluster."),
+    ("4", "Bug in Afterword. The traceback is in `.afterword/`."),
+    ("130, 143", "Interrupted by SIGINT (Ctrl-C) or SIGTERM. The next build completes the site."),
+)
+
+
+def document_commands() -> str:
+    context = afterword.make_context("afterword", [], resilient_parsing=True)
+    parts = [
+        _COMMAND_LINE,
+        *(part for name, command in _list(afterword) for part in _document(name, command, context)),
+        "## Environment\n\n",
+        write_table(("variable", "effect"), ((_quote(names), said) for names, said in _ENVIRONMENT)),
+        "## Exit codes\n\n",
+        write_table(("code", "meaning"), _ENDINGS),
+    ]
+    return "".join(parts).rstrip("\n") + "\n"
+
+
+def _list(group: click.Group) -> Iterator[tuple[str, click.Command]]:
+    """The commands of a group and of the groups in it, by what is typed."""
+    for name, command in group.commands.items():
+        if isinstance(command, click.Group):
+            yield from ((f"{name} {inner}", found) for inner, found in _list(command))
+        elif not command.hidden:
+            yield name, command
+
+
+def _document(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
+    context = click.Context(command, info_name=name, parent=parent)
+    short = [alias for alias, meant in ALIASES.items() if meant == name]
+    arguments = [found.human_readable_name for found in command.params if isinstance(found, click.Argument)]
+    yield f"## `{' '.join(['afterword', name, *arguments])}`\n\n{inspect.cleandoc(command.help or '')}\n\n"
+    if short:
+        yield f"Short form: `afterword {short[0]}`.\n\n"
+    options = (found for found in command.get_params(context) if isinstance(found, click.Option))
+    records = (option.get_help_record(context) for option in options)
+    rows = ((f"`{record[0]}`", _join_notes(record[1])) for record in records if record is not None)
+    yield write_table(("option", "effect"), rows)
+
+
+def _join_notes(said: str) -> str:
+    """The help of an option, with Click's notes in brackets put into a sentence of their own."""
+    sentence, _, notes = said.partition("  [")
+    return f"{sentence} [{notes}" if notes else sentence
+
+
+def _quote(names: str) -> str:
+    return ", ".join(f"`{name}`" for name in names.split(", "))
+
+
+_FRONT_MATTER = """# Front matter
+
+Front matter is [YAML](https://yaml.org/spec/1.2.2/) between two `---` lines at the start of a file. All keys are
+optional: by default, the date comes from the file name and the title from the first heading. [Writing](writing.md)
+has an example. [TOML, JSON and header lines](#other-formats) are also supported.
+
+"""
+
+_VALUES = f"""## Values
+
+- **Dates:** {FORMS.removeprefix("use ")}. `T` is allowed instead of the space. Dates without an offset are in the
+  time zone of the blog. Years are {YEARS[0]} to {YEARS[-1]}.
+- **Text** that contains `: ` or ` #`, or starts with a bracket, needs quotes: `title: "Notes: a talk"`.
+- **Flags** are `true`, `false`, `yes` or `no`.
+- `slug`, `permalink` and aliases must be valid [file names](publishing.md#file-names).
+
+Invalid values, and duplicate keys with different values, are errors.
+
+## Other keys
+
+Other keys are available in [templates](templates.md#post). A key that looks misspelled (`tilte`) is a warning, or an
+error if it may be meant to hide the post (`darft`). A key with the name of a template variable (`content`, `url`) is
+a warning.
+
+Some other keys have an effect:
+
+"""
+
+_FOREIGN = """
+## Keys of other generators
+
+Other generators have keys that hide, schedule or expire a post. Afterword supports these keys or reports them as
+errors, so that no imported post is published by mistake. Case, hyphens and underscores in these keys are ignored:
+`isDraft` is the same as `is_draft`.
+
+- **A draft:** the same as `draft: true`.
+- **Unlisted:** the same as `unlisted: true`.
+- **The day on which it appears:** the post is not published before this day. It is also the date of a post without
+  another date. `Feb 1, 2026`, `1 February 2026` and `2026/02/01` are accepted.
+- **The day from which it is gone:** the post is not published from this day on.
+- **An error:** the key or value is not supported. Write `draft: true` or `unlisted: true`, or remove the key.
+  Drafts have no such errors.
+- **A warning:** the value may mean that the post is not finished, such as `draft` in a key that is not in the table.
+
+Other values and empty values have no effect. `afterword why` shows the key that hides a post.
+
+"""
+
+
+_FORMATS = """
+## Other formats
+
+Posts of Hugo, Zola and Pelican can keep their front matter. Keys and values are the same in all formats.
+
+**TOML**, between two `+++` lines:
+
+```toml
++++
+title = "Notes: a talk"
+date = 2026-02-01
+tags = ["python", "testing"]
+draft = true
++++
+```
+
+**JSON**: one object at the start of the file. The text starts on the line after its closing brace.
+
+```json
+{
+  "title": "Notes: a talk",
+  "date": "2026-02-01",
+  "tags": ["python", "testing"]
+}
+```
+
+In TOML and JSON, `url` (Hugo) and `path` (Zola) set the `permalink`. In all formats, `tags` and `categories` can be
+in a table `taxonomies`, as in Zola.
+
+**Header lines**, as in Pelican's Markdown posts, start on the first line and end with a blank line. Continuation
+lines are indented by four spaces. Names are not case-sensitive.
+
+```
+Title: Notes: a talk
+Date: 2026-02-01 10:00
+Tags: python, testing
+Status: draft
+
+The text.
+```
+
+"""
+
+_DOUBT = """Other headers are keys with their name in lower case. `Tags` and `Authors` are lists,
+separated by semicolons or commas.
+
+Lines such as `Title: …` can also be text. They are front matter if there is a `Title` and one of `Category`, `Tags`,
+`Slug`, `Modified`, `Status`, `Save_as`, `Template`, `Translation` or a `Date` with a time. A `Date` without a time is
+enough if all names are known and the file name has no other date. Otherwise the lines are published as text, with a
+warning if they may be front matter.
+
+## Unrecognized front matter
+
+Front matter must start on line 1. If it did not, it would be published as text, even in a draft. So these are errors:
+
+- something above the first fence: a blank line, a heading, a comment or an invisible character,
+- something on the line of the fence: indentation or a label such as `---toml`,
+- a wrong or missing fence: `;;;`, four dashes, long dashes,
+- front matter in a comment or a code block at the start of the file,
+- front matter of Nikola (`.. title:`), Org (`#+TITLE:`), reStructuredText (`:title:`) or Pandoc (`% Title`).
+
+For a horizontal rule at the start of a file, write `***`.
+"""
+
+
+def document_front_matter() -> str:
+    return (
+        _FRONT_MATTER
+        + write_table(("key", "value", "meaning"), _write_rows(KEYS))
+        + _VALUES
+        + write_table(("key", "value", "effect"), _write_rows({**FURTHER, **SHARED})).rstrip("\n")
+        + "\n"
+        + _FOREIGN
+        + write_table(("key", "used by", "value and effect"), map(_write_foreign_row, FOREIGN_KEYS)).rstrip("\n")
+        + "\n"
+        + _FORMATS
+        + write_table(("header", "key"), _write_renamed())
+        + _DOUBT
+    )
+
+
+def _write_renamed() -> Iterator[tuple[str, str]]:
+    return ((f"`{name.capitalize()}`", f"`{to.key}`") for name, to in HEADERS.items() if to.key != name)
+
+
+def _write_foreign_row(key: ForeignKey) -> tuple[str, str, str]:
+    values = ((effect, key.list_tokens(effect)) for effect in Effect)
+    effects = "; ".join(
+        f"{', '.join(map(_write_token, tokens))}: {effect.value}" for effect, tokens in values if tokens
+    )
+    more = " and similar" if key.pattern else ""
+    return ", ".join(f"`{name}`" for name in key.names) + more, key.tools, effects
+
+
+def _write_token(token: str) -> str:
+    return token if token in (ANYTHING, DAY, EMPTY, LIKE_A_DATE) else f"`{token}`"
+
+
+def _write_rows(keys: Mapping[str, FrontMatterKey]) -> Iterator[tuple[str, str, str]]:
+    return ((f"`{name}`", key.takes, key.sentence) for name, key in keys.items())

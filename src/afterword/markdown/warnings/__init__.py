@@ -1,0 +1,1 @@
+"""Warnings of markup of other tools and of text that is nearly Markdown."""

@@ -1,0 +1,135 @@
+"""Warns of markup of other tools that is shown as text: once for each construct of a file, at its first place."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from afterword.core.diagnostics import error, warning
+from afterword.core.patterns import lazy_pattern
+from afterword.core.text import shown
+from afterword.markdown.warnings.liquid import CODE_IN_HTML
+from afterword.markdown.warnings.unsupported import AS_TEXT
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.markdown.source_map import SourceMap
+    from afterword.markdown.warnings.constructs import Construct
+    from afterword.markdown.writers.writer import Writer
+
+_OPAQUE = lazy_pattern(
+    r"\\[\\`\[{!^~:$+<]|(`+)|<!--(?:[^-]|-(?!->)){0,2000}-->|(?<!\{)<(?:[A-Za-z/?]|!(?:--|[A-Za-z\[]))[^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
+    r"|https?://\S{1,500}"
+)
+"""Spans in which no construct begins: escapes, tags, formulas, link targets and code."""
+
+_WITH_TEXT = ("inline", "html_block")
+
+_RARE = (*"{^~@%<>+?!|=", "::")
+"""Parts of signs that few texts have. Python looks for one character twenty times as fast as for several."""
+
+_SIGNS: dict[str, list[tuple[int, str]]] = {}
+"""The signs by their rarest part, each with the index of its construct."""
+
+for _number, _construct in enumerate(AS_TEXT):
+    for _sign in _construct.signs:
+        _SIGNS.setdefault(next((part for part in _RARE if part in _sign), _sign[0]), []).append((_number, _sign))
+
+
+def join_texts(blocks: Sequence[Token]) -> str:
+    """Returns the texts of all blocks but code, to look for signs in all of them at once."""
+    return "\0".join([token.content for token in blocks if token.type in _WITH_TEXT])
+
+
+def warn_of_foreign_markup(writer: Writer, texts: str, blocks: Sequence[Token]) -> None:
+    """Warns of unsupported constructs in blocks; `texts` are theirs, joined.
+
+    In blocks of HTML, it warns only of constructs that hide text elsewhere.
+    """
+    possible = {number for part, signs in _SIGNS.items() if part in texts for number, sign in signs if sign in texts}
+    wanted = [AS_TEXT[number] for number in sorted(possible)]
+    if not wanted:
+        return
+    for number, token in enumerate(blocks):
+        if token.type not in _WITH_TEXT:
+            continue
+        is_html = token.type == "html_block"
+        text = CODE_IN_HTML.sub(lambda code: _blank(code[0]), token.content) if is_html else token.content
+        for construct in tuple(wanted):
+            found = _find(construct, text, blocks[:number]) if construct.hides or not is_html else None
+            if found is not None:
+                wanted.remove(construct)
+                writer.report(_explain(writer.source, blocks, number, construct, found))
+
+
+def _find(construct: Construct, text: str, above: Sequence[Token]) -> re.Match[str] | None:
+    """Returns the first place of a construct in the text of a block, outside code; `above` are the blocks above."""
+    for sign in construct.signs:
+        if sign in text:
+            break
+    else:
+        return None
+    pattern = construct.pattern
+    if pattern is None or pattern.search(text) is None:  # most texts have none, and the next step is slower
+        return None
+    opening = construct.opening
+    places = pattern.finditer(hide_code(text))
+    return next((place for place in places if opening is None or _is_opened(opening, above, place)), None)
+
+
+def _is_opened(opening: re.Pattern[str], above: Sequence[Token], closing: re.Match[str]) -> bool:
+    """Returns whether an opening tag stands before a closing tag, in its block or in one above."""
+    texts = (hide_code(token.content) for token in above if token.type in _WITH_TEXT)
+    return any(map(opening.search, (closing.string[: closing.start()], *texts)))
+
+
+def hide_code(text: str) -> str:
+    """The text of a block with spaces instead of code, tags and formulas, which keeps all offsets."""
+    pieces: list[str] = []
+    done = 0
+    ends: dict[str, list[int]] | None = None
+    position = 0
+    while (found := _OPAQUE.search(text, position)) is not None:
+        position = found.end()
+        if found[1]:
+            ends = ends if ends is not None else _find_ticks(text)
+            later = ends.get(found[1], [])
+            while later and later[-1] < position:
+                later.pop()
+            if not later:
+                continue
+            position = later[-1] + len(found[1])
+        pieces += (text[done : found.start()], _blank(text[found.start() : position]))
+        done = position
+    return "".join((*pieces, text[done:]))
+
+
+def _find_ticks(text: str) -> dict[str, list[int]]:
+    """Where the runs of backticks of each length begin, the last one first."""
+    ends: dict[str, list[int]] = {}
+    for run in re.finditer(r"`+", text):
+        ends.setdefault(run[0], []).append(run.start())
+    return {marks: starts[::-1] for marks, starts in ends.items()}
+
+
+def _blank(text: str) -> str:
+    return "".join("\n" if character == "\n" else " " for character in text)
+
+
+def _explain(
+    source: SourceMap, blocks: Sequence[Token], number: int, construct: Construct, found: re.Match[str]
+) -> Diagnostic:
+    text = blocks[number].content[found.start() : found.end()].strip()
+    first_line = text.partition("\n")[0]
+    place = source.place_in_block(blocks, number, found.start(), len(first_line))
+    written = " ".join(text.split()) if text.startswith("{") else first_line
+    tools = construct.tools.partition(",")[0]
+    if construct.hides:
+        message = f"unsupported `{shown(written)}`: it does not hide the text"
+        return error("foreign-markup", message, place, hint=construct.becomes)
+    message = f"unsupported markup of {tools}: `{shown(written)}`"
+    return warning("foreign-markup", message, place, label="shown as text", hint=construct.becomes)

@@ -1,0 +1,263 @@
+"""Warns of text that is nearly Markdown, such as `[text] (url)`, and of unclosed code blocks.
+
+Each hint has the correct form. The page is rendered as CommonMark specifies.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from afterword.core.diagnostics import warning
+from afterword.core.patterns import lazy_pattern
+from afterword.core.text import shown
+from afterword.markdown.rules.attributes import ATTRIBUTE_LIST
+from afterword.markdown.source_map import split_cells
+from afterword.markdown.warnings.foreign_markup import hide_code
+from afterword.markdown.warnings.near_lines import warn_of_near_lines
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Sequence
+
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Diagnostic
+    from afterword.markdown.writers.writer import Writer
+
+_TARGET = r"(?:https?://[^\s()\[\]]+|\.{0,2}/[^\s()\[\]]+|#[\w-]+|[^\s()\[\]]+\.[A-Za-z]\w{1,4}(?:#[\w-]+)?)"
+
+_USUAL = "(?:class|height|id|loading|style|target|title|width)"
+
+
+class NearMiss(NamedTuple):
+    """A form that is nearly Markdown.
+
+    Attributes:
+        sign: a pattern that is fast to look for: a text that has no match of it is not searched further.
+        message: the message of the warning.
+        instead: the correct form, a template for `re.Match.expand`.
+        group: the group of the pattern that the place points to.
+        hint: the hint; `{}` is the correct form.
+        in_headings: whether the form is one in headings, too.
+    """
+
+    sign: re.Pattern[str]
+    pattern: re.Pattern[str]
+    message: str
+    instead: str
+    group: int = 0
+    hint: str = "write `{}`"
+    in_headings: bool = True
+
+
+_SPACE_IN_TARGET = lazy_pattern(r"\]\([^()\s]+\s")
+_BRACE_BEHIND_SPACE = lazy_pattern(r" \{[ \t]*(?:[:.#]|[a-z]+=)")
+
+NEAR_MISSES = (
+    NearMiss(
+        _SPACE_IN_TARGET,
+        lazy_pattern(r"(!\[[^\[\]\n]{0,200}\])\((?=[^()\s]{1,300}[ \t])([^()<>{}\n\"']{1,300}\.\w{1,5})[ \t]*\)"),
+        "not an image: the path contains a space",
+        r"\1(<\2>)",
+        group=2,
+    ),
+    NearMiss(
+        _SPACE_IN_TARGET,
+        lazy_pattern(
+            r"(?<!!)(\[[^\[\]\n]{1,200}\])\((?=[^()\s]{1,300}[ \t])"
+            r"([^()<>{}\n\"']{1,300}(?:\.(?:md|markdown|html?|pdf|png|jpe?g|svg|txt)(?:#[\w-]{1,200})?|/))[ \t]*\)"
+        ),
+        "not a link: the target contains a space",
+        r"\1(<\2>)",
+        group=2,
+    ),
+    NearMiss(
+        _SPACE_IN_TARGET,
+        lazy_pattern(r"(!?\[[^\[\]\n]{0,200}\])\(((?:https?://|/)[^\s()]{0,300})\n[ \t]*([^\s()]{1,300})\)"),
+        "not a link: the target continues on the next line",
+        r"\1(\2\3)",
+    ),
+    NearMiss(
+        lazy_pattern(r"\] \("),
+        lazy_pattern(rf"(!?\[[^\[\]\n]{{1,200}}\])[ \t]+(\({_TARGET}\))"),
+        "not a link: space between `]` and `(`",
+        r"\1\2",
+    ),
+    NearMiss(
+        lazy_pattern(r"\)\["),
+        lazy_pattern(rf"\(([^()\n]{{1,200}})\)\[({_TARGET})\]"),
+        "not a link: brackets and parentheses are swapped",
+        r"[\1](\2)",
+    ),
+    NearMiss(
+        lazy_pattern(r"\[[ \t]*\]\([^)#]"),
+        lazy_pattern(rf"(?<![!\\\w\]])\[[ \t]*\]\((?!#)({_TARGET})\)"),
+        "link without text, which is not visible",
+        r"[text](\1)",
+    ),
+    NearMiss(
+        lazy_pattern(r"\]\([ \t]*\)"),
+        lazy_pattern(r"(?<![\\\]])(!?\[(?!\d+:\d)[^\[\]\n]{1,200}\])\([ \t]*\)"),
+        "link without a target",
+        r"\1(…)",
+    ),
+    NearMiss(
+        lazy_pattern(r"\{:?[ \t]*[.#][^{}\n]*\n"),
+        lazy_pattern(r"(\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}?)[ \t]*\n[ \t]*([^{}\n]{1,300}\})"),
+        "not an attribute list: it continues on the next line",
+        r"\1 \2",
+    ),
+    NearMiss(
+        _BRACE_BEHIND_SPACE,
+        lazy_pattern(rf"(\S*[)\]`*_>])[ \t]+((?=\{{[ \t]*(?:[:.#]|{_USUAL}=)){ATTRIBUTE_LIST})"),
+        "not an attribute list: space before `{`",
+        r"\1\2",
+        group=2,
+        in_headings=False,
+    ),
+    NearMiss(
+        _BRACE_BEHIND_SPACE,
+        lazy_pattern(rf"(?<=[^\s)\]`*_>])[ \t]+((?=\{{:){ATTRIBUTE_LIST}|(?=\{{[.#]){ATTRIBUTE_LIST}\Z)"),
+        "not an attribute list: it follows text",
+        r"\1",
+        group=1,
+        hint="move `{}` to the next line, or right after an image, a link, code or emphasis",
+        in_headings=False,
+    ),
+)
+"""The forms within the text of a block."""
+
+_SIGNS = tuple(dict.fromkeys(form.sign for form in NEAR_MISSES))
+
+_SPACE_AT_END = (
+    lazy_pattern(r"(?<![\w*\\])(?P<mark>\*\*|__)(?P<text>[^\s*_][^*_\n]{0,200}?)[ \t]+(?P=mark)(?![\w*_])"),
+    lazy_pattern(r"(?<![\w*\\])(?P<mark>\*)(?P<text>[A-Za-z][^*\n]{1,200}?\w)[ \t]+(?P=mark)(?=[\s.,;:!?)]|$)"),
+)
+_SPACE_AT_BEGINNING = lazy_pattern(
+    r"(?<![\w*\\])(?P<mark>\*\*|__)[ \t]+(?P<text>[^*_\n]{0,200}[^\s*_])[ \t]?(?P=mark)(?![\w*_])"
+)
+"""Emphasis with a space inside its signs."""
+
+_SPACE_BEFORE_END = lazy_pattern(r"(?:\*(?<=[ \t]\*)\*?|_(?<=[ \t]_)_)(?![\w*_])")
+"""A part of all matches of `_SPACE_AT_END`. Few texts have it, and it is found ten times as fast."""
+
+_OPEN_ATTRIBUTES = lazy_pattern(r"\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}$")
+_END_OF_ATTRIBUTES = lazy_pattern(r"[ \t]*[.#\w][^{}\n]{0,300}\}")
+
+_FENCE = lazy_pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
+
+
+def warn_of_near_misses(writer: Writer, text: str, texts: str, blocks: Sequence[Token]) -> None:
+    """Warns of text that is nearly Markdown in the blocks of a text; `texts` are those of the blocks, joined."""
+    signs = {sign for sign in _SIGNS if sign.search(texts) is not None}
+    forms = [form for form in NEAR_MISSES if form.sign in signs]
+    has_space = _SPACE_BEFORE_END.search(texts) is not None
+    has_table = "|" in texts and "-" in texts
+    warn_of_near_lines(writer, text, blocks)
+    for number, token in enumerate(blocks):
+        if token.type == "fence":
+            _check_fence(writer, token)
+        elif token.type == "inline":
+            is_heading = blocks[number - 1].type == "heading_open"
+            for form in forms:
+                if is_heading and not form.in_headings:
+                    continue
+                if form.sign.search(token.content) is not None and form.pattern.search(token.content) is not None:
+                    writer.report_all(_explain(writer, blocks, number, form))
+            if "*" in token.content or "__" in token.content:
+                _check_emphasis(writer, blocks, number, has_space=has_space)
+            if has_table and "\n" in token.content and "|" in token.content:
+                _check_table(writer, token)
+            if is_heading and "{" in token.content:
+                _check_heading(writer, blocks, number)
+
+
+def _explain(writer: Writer, blocks: Sequence[Token], number: int, form: NearMiss) -> Iterator[Diagnostic]:
+    content = blocks[number].content
+    visible = hide_code(content)
+    for found in form.pattern.finditer(content):
+        start = found.start(form.group)
+        if visible[start] == content[start]:
+            length = len(found[form.group].partition("\n")[0])
+            place = writer.source.place_in_block(blocks, number, start, length)
+            hint = form.hint.format(shown(found.expand(form.instead)))
+            yield warning("near-markdown", form.message, place, hint=hint)
+
+
+def _check_heading(writer: Writer, blocks: Sequence[Token], number: int) -> None:
+    """Warns of attributes that begin at the end of a heading and end in the paragraph below it."""
+    begin = _OPEN_ATTRIBUTES.search(blocks[number].content)
+    below = blocks[number + 3].content if number + 3 < len(blocks) else ""
+    end = _END_OF_ATTRIBUTES.match(below)
+    if begin is None or end is None:
+        return
+    place = writer.source.place_in_block(blocks, number, begin.start(), len(begin[0]))
+    message = "not an attribute list: it continues on the next line"
+    writer.report(warning("near-markdown", message, place, hint=f"write `{shown(f'{begin[0]} {end[0].strip()}')}`"))
+
+
+def _check_emphasis(writer: Writer, blocks: Sequence[Token], number: int, *, has_space: bool) -> None:
+    content = blocks[number].content
+    found = [match for pattern in _SPACE_AT_END for match in pattern.finditer(content)] if has_space else []
+    if not found and ("**" in content or "__" in content):
+        # Few texts still have their signs: where they are emphasis, the parser has taken them.
+        children = blocks[number].children or ()
+        texts = [child.content for child in children if child.type == "text"]
+        texts = [text for text in texts if "**" in text or "__" in text]
+        found = [match for text in texts if (match := _SPACE_AT_BEGINNING.search(text)) is not None]
+    if not found:
+        return
+    visible = hide_code(content)
+    for match in found:
+        offset = visible.find(match[0])
+        if offset >= 0:
+            place = writer.source.place_in_block(blocks, number, offset, len(match[0]))
+            message = f"not emphasis: space inside `{match['mark']}`"
+            hint = f"write `{match['mark']}{shown(match['text'].strip())}{match['mark']}`"
+            writer.report(warning("near-markdown", message, place, hint=hint))
+
+
+def _check_table(writer: Writer, token: Token) -> None:
+    """Warns of a paragraph that is not a table because its delimiter row has the wrong number of cells."""
+    if token.map is None:
+        return
+    lines = writer.source.lines
+    for number in range(token.map[0] + 1, min(token.map[1], len(lines))):
+        dashes, header = lines[number], lines[number - 1]
+        if "|" not in header or "|" not in dashes or "-" not in dashes or dashes.strip(" \t>|:-"):
+            continue
+        given, wanted = len(split_cells(dashes)), len(split_cells(header))
+        if given != wanted:
+            column = len(dashes) - len(dashes.lstrip())
+            place = writer.source.place(number, column, len(dashes.strip()))
+            message = f"not a table: the delimiter row has {_count(given)}, the header has {wanted}"
+            hint = f"write `| {' | '.join(['---'] * wanted)} |`"
+            writer.report(warning("near-markdown", message, place, hint=hint))
+            return
+
+
+def _count(cells: int) -> str:
+    return f"{cells} cell" if cells == 1 else f"{cells} cells"
+
+
+def _check_fence(writer: Writer, token: Token) -> None:
+    """Warns of an unclosed code block that contains the rest of the text."""
+    lines = writer.source.lines
+    if token.map is None or token.level or "liquid" in token.meta or not token.content.strip():
+        return
+    if any(line.strip() for line in lines[token.map[1] :]):
+        return
+    first, end = token.map
+    last = next((line for line in reversed(lines[first + 1 : end]) if line.strip()), "")
+    if last.strip().startswith(token.markup) and not last.strip().strip(token.markup[0]):
+        return
+    marks = ((number, match[1]) for number in range(first + 1, end) if (match := _FENCE.match(lines[number])))
+    other = next(marks, None)
+    hint = "add a closing fence of the same marks"
+    if other is not None:
+        line = writer.source.place(other[0]).line
+        hint = f"use the same marks on line {line} as at the start, and at least as many"
+    begin = lines[first].find(token.markup)
+    place = writer.source.place(first, max(begin, 0), len(lines[first].strip()))
+    message = "unclosed code block: the rest of the text is code"
+    writer.report(warning("unclosed-fence", message, place, hint=hint))

@@ -1,0 +1,373 @@
+"""The constructs of other tools that are shown as text, with a warning or, if they hide text, an error."""
+
+from __future__ import annotations
+
+import re
+
+from afterword.core.patterns import lazy_pattern
+from afterword.markdown.warnings.constructs import HIDING, HOW_TO_HIDE, Construct
+
+_HIDING_CLASS = r"(?:\{[^{}\n]{0,200}?\.)?(?:" + HIDING + r"|comment)(?![\w-])"
+"""The first class of a container, as a word or in braces, by whose name its text is not for readers."""
+
+_OPTIONS = r"(?:[^{}]|\{(?!\{)|\}(?!\})){0,1000}?"
+"""The options of a shortcode or tag, over any number of lines."""
+
+_PROTECTING = "(?:" + HIDING + "|members?[_-]?only|restrict|paywall)"
+"""The tags between which text is not for readers."""
+
+_CUT_OFF = r"[\s/]*[\w./-]+(?:[ \t]+\w+=|[ \t]*\n)" + _OPTIONS + r"\Z"
+"""The name and options of a shortcode that does not end in its block: `>` on its next line begins a quote."""
+
+_KINDS = "note|tip|info|warning|danger|important|caution|success|question|failure|bug|example|quote|abstract"
+
+_ICONS = ("material", "fontawesome", "octicons", "simple", "fa", "mdi")
+"""The collections of icons that MkDocs has."""
+
+AS_TEXT = (
+    Construct(
+        name="alert of another kind",
+        example="> [!custom] Title\n> Text.",
+        tools="Obsidian",
+        becomes="use a known kind, such as `[!note]`",
+        signs=("[!",),
+        pattern=lazy_pattern(r"\A\[![A-Za-z][\w-]{0,40}\][+-]?(?:[ \t].*)?$", re.MULTILINE),
+    ),
+    Construct(
+        name="hidden shortcode",
+        example="{{< hidden >}}\nText.\n{{< /hidden >}}",
+        tools="Hugo",
+        becomes=HOW_TO_HIDE,
+        signs=("{{<", "{{%"),
+        pattern=lazy_pattern(r"\{\{[<%][\s/]*" + HIDING + r"\b(?:" + _OPTIONS + r"[>%]\}\})?", re.MULTILINE),
+        hides=True,
+    ),
+    Construct(
+        name="hidden tag",
+        example="{% hidden %}\nText.\n{% endhidden %}",
+        tools="Hexo",
+        becomes=HOW_TO_HIDE,
+        signs=("{%",),
+        pattern=lazy_pattern(r"(?<!\{)\{%-?\s*(?:end)?" + HIDING + r"\b(?:" + _OPTIONS + r"%\})?", re.MULTILINE),
+        hides=True,
+    ),
+    Construct(
+        name="hidden container",
+        example="::: hidden\nText.\n:::",
+        tools="Pandoc, Quarto",
+        becomes=HOW_TO_HIDE,
+        signs=(":::",),
+        pattern=lazy_pattern(
+            r"\A:{3,}[ \t]*" + _HIDING_CLASS + r".*|^:{3,}[ \t]*" + _HIDING_CLASS + r"(?:[^{}\n]*\})?[ \t:]*$",
+            re.MULTILINE,
+        ),
+        hides=True,
+    ),
+    Construct(
+        name="shortcode",
+        example='{{< figure src="a.svg" >}}',
+        tools="Hugo",
+        becomes="replace it with the HTML or Markdown that it produces",
+        signs=("{{<", "{{%"),
+        pattern=lazy_pattern(
+            r"\{\{[<%](?![\s/]*" + HIDING + r"\b|\s*/\s*comment\b)(?:" + _OPTIONS + r"[>%]\}\}|" + _CUT_OFF + ")",
+            re.MULTILINE,
+        ),
+    ),
+    Construct(
+        name="Zola's shortcode",
+        example='{{ youtube(id="x") }}',
+        tools="Zola",
+        becomes="replace it with the HTML or Markdown that it produces",
+        signs=("{{",),
+        pattern=lazy_pattern(r"\{\{\s*\w+\(" + _OPTIONS + r"\)\s*\}\}", re.MULTILINE),
+    ),
+    Construct(
+        name="`{::nomarkdown}`",
+        example="{::nomarkdown}",
+        tools="kramdown",
+        becomes="remove it: HTML needs no mark",
+        signs=("{::", "{:/"),
+        pattern=lazy_pattern(r"\{::/?(?:nomarkdown|options)\b[^{}]{0,500}\}|\{:/(?:nomarkdown)?\}", re.MULTILINE),
+    ),
+    Construct(
+        name="admonition without text",
+        example="!!! note\nText.",
+        tools="MkDocs",
+        becomes="indent the text of an admonition by four spaces",
+        signs=("!!! ", "???"),
+        pattern=lazy_pattern(r"^(?:!!!|\?\?\?\+?)[ \t]+(?:" + _KINDS + r")\b.*", re.MULTILINE),
+    ),
+    Construct(
+        name="other containers",
+        example="::: columns\nText.\n:::",
+        tools="Pandoc, VitePress, Docusaurus",
+        becomes='write `<div class="…" markdown="1">` and `</div>`, or use a kind of alert, such as `note`',
+        signs=(":::",),
+        pattern=lazy_pattern(
+            r"^:{3,}[ \t]*(?!" + _HIDING_CLASS + r")(?:\{[^{}\n]{1,200}\}|[A-Za-z][\w-]*).*", re.MULTILINE
+        ),
+    ),
+    Construct(
+        name="block id",
+        example="Text. ^block-id",
+        tools="Obsidian",
+        becomes="write `{#block-id}` on the line above, and link to `#block-id`",
+        signs=(" ^", "\n^"),
+        pattern=lazy_pattern(r"(?:(?<=\s)|^)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,60}$", re.MULTILINE),
+    ),
+    Construct(
+        name="end of a block",
+        example="Text.\n^\nMore.",
+        tools="kramdown",
+        becomes="leave a blank line between the blocks",
+        signs=("^",),
+        pattern=lazy_pattern(r"^\^$", re.MULTILINE),
+    ),
+    Construct(
+        name="table without a header",
+        example="| a | b |\n| c | d |",
+        tools="kramdown",
+        becomes="add a header and a delimiter row above the rows: `| a | b |` and `| --- | --- |`",
+        signs=("|\n",),
+        pattern=lazy_pattern(r"^(?![ \t|:-]*$)\|[^\n]*\|[ \t]*\n\|(?![ \t|:-]*$)[^\n]*\|[ \t]*$", re.MULTILINE),
+    ),
+    Construct(
+        name="grid table",
+        example="+---+---+\n| a | b |\n+---+---+",
+        tools="Pandoc, reStructuredText",
+        becomes="write a table with bars, `| a | b |`, and a delimiter row, `| --- | --- |`",
+        signs=("+-", "+="),
+        pattern=lazy_pattern(r"^\+(?:[-=:]{2,}\+)+$", re.MULTILINE),
+    ),
+    Construct(
+        name="inline footnote",
+        example="Text.^[A note.]",
+        tools="Pandoc, Obsidian",
+        becomes="write `[^1]`, and `[^1]: …` on a line of its own",
+        signs=("^[",),
+        pattern=lazy_pattern(r"\^\[[^\]\n]{1,300}\]", re.MULTILINE),
+    ),
+    Construct(
+        name="citation",
+        example="[@smith2020, p. 3]",
+        tools="Pandoc, Quarto",
+        becomes="use a link to the source, or a footnote",
+        signs=("[@", "[-@"),
+        pattern=lazy_pattern(r"\[-?@[\w][\w:.#$%&+?<>~/-]*[^\]\n]{0,200}\](?!\()", re.MULTILINE),
+    ),
+    Construct(
+        name="superscript",
+        example="x^2^",
+        tools="Pandoc, Obsidian",
+        becomes="write `<sup>2</sup>`",
+        signs=("^",),
+        pattern=lazy_pattern(r"(?<=\w)\^[\w+-]{1,20}\^(?!\w)", re.MULTILINE),
+    ),
+    Construct(
+        name="subscript",
+        example="H~2~O",
+        tools="Pandoc",
+        becomes="write `<sub>2</sub>`",
+        signs=("~",),
+        pattern=lazy_pattern(r"(?<=\w)~\w{1,10}~(?!~)", re.MULTILINE),
+    ),
+    Construct(
+        name="span with attributes",
+        example="[text]{.small}",
+        tools="Pandoc, Quarto",
+        becomes='write `<span class="small">text</span>`',
+        signs=("]{",),
+        pattern=lazy_pattern(r"\[[^\[\]\n]{1,200}\]\{(?:[.#][\w-]|\w{1,20}=)[^{}\n]{0,200}\}", re.MULTILINE),
+    ),
+    Construct(
+        name="tab",
+        example='=== "Tab"',
+        tools="MkDocs",
+        becomes="use a heading for each tab",
+        signs=("=== ",),
+        pattern=lazy_pattern(r'^={3}[!+]?[ \t]+"[^"\n]{1,200}"', re.MULTILINE),
+    ),
+    Construct(
+        name="snippet",
+        example='--8<-- "file.md"',
+        tools="MkDocs",
+        becomes="replace it with the text of the file",
+        signs=("8<",),
+        pattern=lazy_pattern(r'^-{1,2}8<-{1,2}(?:[ \t]+"[^"\n]*")?|^;--8<--.*', re.MULTILINE),
+    ),
+    Construct(
+        name="icon",
+        example=":material-account:",
+        tools="MkDocs",
+        becomes="use a word or an emoji",
+        signs=tuple(f":{collection}-" for collection in _ICONS),
+        pattern=lazy_pattern(rf"(?<![\w:]):(?:{'|'.join(_ICONS)})-[a-z0-9-]{{1,80}}:(?!\w)", re.MULTILINE),
+    ),
+    Construct(
+        name="inserted text",
+        example="++added++",
+        tools="Markdown Extra, MkDocs",
+        becomes="write `<ins>text</ins>`, or for a key `<kbd>Enter</kbd>`",
+        signs=("++",),
+        pattern=lazy_pattern(r"(?<![\w+{])\+\+[a-z0-9-]+\+\+(?![\w+])", re.MULTILINE),
+    ),
+    Construct(
+        name="keys",
+        example="++ctrl+c++",
+        tools="MkDocs",
+        becomes="write `<kbd>Ctrl</kbd>+<kbd>C</kbd>`",
+        signs=("++",),
+        pattern=lazy_pattern(r"(?<![\w+{])\+\+[a-z0-9-]+(?:\+[a-z0-9-]+){1,5}\+\+(?![\w+])", re.MULTILINE),
+    ),
+    Construct(
+        name="critic markup",
+        example="{++added++}",
+        tools="MkDocs, CriticMarkup",
+        becomes="use `<ins>` and `<del>`, or the final text",
+        signs=("{++", "{--", "{~~"),
+        pattern=lazy_pattern(r"\{(?:\+\+[^{}\n]{1,300}\+\+|--[^{}\n]{1,300}--|~~[^{}\n]{1,300}~~)\}", re.MULTILINE),
+    ),
+    Construct(
+        name="inline field",
+        example="[due:: 2026-02-01]",
+        tools="Obsidian (Dataview)",
+        becomes="move it to the front matter, or write it as text",
+        signs=(":: ",),
+        pattern=lazy_pattern(r"\[[\w -]{1,60}:: [^\]\n]{1,200}\]", re.MULTILINE),
+    ),
+    Construct(
+        name="other tasks",
+        example="- [>] Task",
+        tools="Obsidian",
+        becomes="write `[ ]` or `[x]`",
+        signs=("[-] ", "[>] ", "[<] ", "[?] ", "[!] ", "[*] "),
+        pattern=lazy_pattern(r"\A\[[-<>?!*]\](?=[ \t]+\S)", re.MULTILINE),
+    ),
+    Construct(
+        name="import of MDX",
+        example='import Tabs from "@theme/Tabs";',
+        tools="MDX, Docusaurus",
+        becomes="remove it, and write HTML instead of components",
+        signs=("import ",),
+        pattern=lazy_pattern(r"""^import[ \t]+[\w{*][^\n]{0,200}[ \t]from[ \t]+["'][^"'\n]+["'];?$""", re.MULTILINE),
+    ),
+    Construct(
+        name="condition of MDX",
+        example="{false && (",
+        tools="MDX",
+        becomes=HOW_TO_HIDE,
+        signs=("{false", "{null", "{undefined", "{//"),
+        pattern=lazy_pattern(
+            r"""\A(?:<[^>]*>\s*)*\{(?:false|null|undefined) (?:&&|\?) ?[(<\"'`A-Za-z]?|\{//(?=.*(?:\n\}|\Z))""",
+            re.MULTILINE,
+        ),
+        hides=True,
+    ),
+    Construct(
+        name="comment in a line",
+        example="% A comment",
+        tools="MyST, LaTeX",
+        becomes=r"put it between `%%` and `%%`; if it is text, write `\%`",
+        signs=("%",),
+        pattern=lazy_pattern(
+            r"(?:\A|(?<=[^\d\s]\n))%[ \t]*(?!(?:is|was|are|starts?|begins?|marks?|stands?|means?|signs?|of"
+            r"|in|and|or|as|at|to|for)\b)[^\W\d_][^%\n]*$",
+            re.MULTILINE,
+        ),
+    ),
+    Construct(
+        name="comment or directive",
+        example=".. A comment",
+        tools="reStructuredText",
+        becomes="put a comment between `%%` and `%%`, and write the rest in Markdown",
+        signs=(".. ", "..\n"),
+        pattern=lazy_pattern(r"\A\.\.(?:[ \t]+\S.*|\n.*)", re.MULTILINE),
+    ),
+    Construct(
+        name="comment of a line",
+        example="// A comment",
+        tools="AsciiDoc",
+        becomes="put it between `%%` and `%%`; if it is text, put it in backticks",
+        signs=("// ", "::", "[comment]\n"),
+        pattern=lazy_pattern(r"\A//[ \t]+\S.*|^(?:ifn?def|ifeval)::.*|\A\[comment\]$", re.MULTILINE),
+    ),
+    Construct(
+        name="comment in LaTeX",
+        example=r"\comment{Text}",
+        tools="LaTeX",
+        becomes=HOW_TO_HIDE,
+        signs=(r"\comment{", r"\iffalse", r"\begin{comment}"),
+        pattern=lazy_pattern(r"\\comment\{|^\\iffalse\b.*|^\\begin\{comment\}.*", re.MULTILINE),
+        hides=True,
+    ),
+    Construct(
+        name="raw attribute",
+        example="`text`{=latex}",
+        tools="Pandoc",
+        becomes="delete the text if it is not for readers, or else the attribute",
+        signs=("{=",),
+        pattern=lazy_pattern(r"\{=\w{1,30}\}", re.MULTILINE),
+    ),
+    Construct(
+        name="comment without two hyphens",
+        example="<!— A comment —>",
+        tools="HTML",
+        becomes="write `<!--` and `-->`",
+        signs=("<!", "< !"),
+        pattern=lazy_pattern(r"<(?:[ \t]!-{1,2}|!(?:[—–‒]|-(?!-)))[^<>\n]{0,300}(?:>|$)", re.MULTILINE),
+        hides=True,
+    ),
+    Construct(
+        name="link as a comment",
+        example="[//]: # (A (comment)",
+        tools="GitHub",
+        becomes="leave a blank line above it, and put parentheses around the comment; or write `<!-- … -->`",
+        signs=("[//]:", "[comment]:", "[#]:", "[_]:"),
+        pattern=lazy_pattern(r"^\[(?://|comment|\#|_)\]:[ \t]*(?:\#|<>).*", re.MULTILINE),
+        hides=True,
+    ),
+    Construct(
+        name="protected text",
+        example="[private]Text.[/private]",
+        tools="WordPress",
+        becomes=HOW_TO_HIDE,
+        signs=("[/",),
+        pattern=lazy_pattern(r"\[/" + _PROTECTING + r"\]"),
+        opening=lazy_pattern(r"\[" + _PROTECTING + r"(?:\s[^\]\n]{0,500})?\](?!\()"),
+        hides=True,
+    ),
+    Construct(
+        name="keyword",
+        example="#+STARTUP: overview",
+        tools="Org mode",
+        becomes="put it between `%%` and `%%`; if it is text, put it in backticks",
+        signs=("#+", "COMMENT ", ":noexport:", ":LOGBOOK:", ":PROPERTIES:"),
+        pattern=lazy_pattern(
+            r"^#\+(?:\w{2,40}:|(?i:begin|end)_\w).*|\ACOMMENT[ \t]+\S.*|(?<=\s):(?:\w+:)*noexport:(?:\w+:)*$"
+            r"|^:(?:LOGBOOK|PROPERTIES):$",
+            re.MULTILINE,
+        ),
+    ),
+    Construct(
+        name="tag of a draft",
+        example="#talk #draft",
+        tools="Obsidian, Logseq",
+        becomes="to hide the post, write `draft: true` in the front matter; otherwise remove the tag",
+        signs=("#draft", "#private", "#wip", "#unpublished", "#noexport", "/draft", "/private"),
+        pattern=lazy_pattern(
+            r"(?:^(?:[A-Za-z]{1,20}:[ \t]*)?|\A)(?:#[\w/-]{1,60}[ \t,]+){0,20}#(?:[\w-]{1,40}/)?(?:draft"
+            r"|private|wip|unpublished|noexport)(?:/[\w/-]{1,40})?(?:(?:[ \t,]+#[\w/-]{1,60}){0,20}[ \t]*$"
+            r"|(?<=\A#draft)(?=[ \t]))",
+            re.MULTILINE,
+        ),
+    ),
+    Construct(
+        name="code of a template",
+        example="<% tp.date.now() %>",
+        tools="Templater, EJS",
+        becomes="replace it with the text that it produces",
+        signs=("<%",),
+        pattern=lazy_pattern(r"<%[^%\n]{1,300}%>", re.MULTILINE),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Writers: each turns tokens into HTML."""

@@ -1,0 +1,120 @@
+"""Writes headings with their ids, anchors and times."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from html import escape
+from typing import TYPE_CHECKING
+
+from afterword.core.patterns import lazy_pattern
+from afterword.markdown.body import Heading
+from afterword.markdown.rules.attributes import take_trailing_attributes, written_attributes
+from afterword.markdown.rules.timestamps import make_stamp, note_moment, take_moment
+from afterword.talks.updates import find_update
+
+if TYPE_CHECKING:
+    from collections.abc import MutableMapping
+
+    from markdown_it.token import Token
+
+    from afterword.markdown.writers.writer import Writer
+    from afterword.talks.timestamps import TimeRange
+
+_DROPPED = lazy_pattern(r"[^\w\- \t]", re.ASCII)
+_UNLISTED = frozenset({"no_toc", "no-toc", "unlisted"})
+"""Classes of headings that no table of contents lists: of kramdown and others, and Pandoc's."""
+
+_TO_HYPHENS = str.maketrans(" \t", "--")
+
+
+def heading_id(text: str) -> str:
+    r"""The id of a heading: lower case, without all but Ruby's `\p{Word}`, `-` and white space, which turns to `-`."""
+    lowered = unicodedata.normalize("NFC", text).lower()
+    if lowered.isascii():
+        kept = _DROPPED.sub("", lowered)
+    else:
+        kept = "".join(character for character in lowered if character in "- \t" or _is_word(character))
+    return kept.translate(_TO_HYPHENS) or "section"
+
+
+def _is_word(character: str) -> bool:
+    category = unicodedata.category(character)
+    return category[0] in "LM" or category in ("Nd", "Pc")
+
+
+def unique_id(id: str, ids: MutableMapping[str, int]) -> str:
+    """The id, with `-1`, `-2` … behind it if it is taken; notes it as taken."""
+    if id not in ids:
+        ids[id] = 0
+        return id
+    while True:
+        ids[id] += 1
+        numbered = f"{id}-{ids[id]}"
+        if numbered not in ids:
+            ids[numbered] = 0
+            return numbered
+
+
+def open_heading(writer: Writer, token: Token) -> None:
+    """Begin a heading: its opening tag needs the text, so it is written when the heading ends."""
+    inline = writer.blocks[writer.index + 1]
+    attributes = {**token.meta.get("written", {}), **take_trailing_attributes(inline)}
+    if writer.about is not None and (stamp := take_moment(inline)) is not None:
+        token.meta["stamp"] = stamp
+        attributes |= take_trailing_attributes(inline)  # as in `## Tool use {#tools} [27:43]`
+    token.meta["attributes"] = attributes
+    token.meta["start"] = len(writer.html), len(writer.text)
+    writer.html.append("")
+
+
+def close_heading(writer: Writer, token: Token) -> None:
+    """End a heading, with the link to it beside it."""
+    opening = writer.blocks[writer.index - 2]
+    start, text_start = opening.meta["start"]
+    text = " ".join("".join(writer.text[text_start:]).split())
+    attributes = opening.meta["attributes"]
+    given = attributes.pop("id", "")
+    if given:
+        writer.claim(given)
+    anchor = given or unique_id(heading_id(_as_typed(writer, text_start) or text), writer.ids)
+    if not given:
+        writer.anchors.append(anchor)
+    rest = written_attributes(writer, attributes) if attributes else ""
+    tag, name = token.tag, escape(anchor)
+    said = escape(writer.options.words.link_to.replace("{title}", text))
+    kind = "heading update" if writer.about is not None and find_update(text) is not None else "heading"
+    writer.html[start] = f'<div class="{kind}"><{tag} id="{name}"{rest}>'
+    writer.weigh(len(writer.html[start]))
+    writer.excerpts[start] = f"<{tag}{rest}>"
+    link = f'<a class="anchor" href="#{name}" aria-label="{said}"><span aria-hidden="true">#</span></a>'
+    span, stamp = _write_moment(writer, opening.meta.get("stamp"))
+    writer.write_heavy(f"</{tag}>{stamp}{link}</div>\n", excerpt=f"</{tag}>\n")
+    writer.text.append("\n")
+    moment, end = (span.start, span.end) if span is not None else (None, None)
+    if span is not None or _UNLISTED.isdisjoint(str(attributes.get("class", "")).split()):
+        writer.headings.append(Heading(int(tag[1]), anchor, text, moment, end))
+
+
+def _as_typed(writer: Writer, start: int) -> str:
+    """The text of the heading at hand before smart punctuation, which changes no id; empty if it is the same."""
+    children = writer.blocks[writer.index - 1].children or []
+    changed = [child for child in children if child.meta.get("as_typed", child.content) != child.content]
+    if not changed:
+        return ""
+    pieces = writer.text[start:]
+    for child in changed:
+        if child.content in pieces:
+            pieces[pieces.index(child.content)] = child.meta["as_typed"]
+    return " ".join("".join(pieces).split())
+
+
+def _write_moment(writer: Writer, stamp: Token | None) -> tuple[TimeRange | None, str]:
+    """The moment that a heading's stamp names, noted as the beginning of a chapter, and the link to it."""
+    if stamp is None:
+        return None, ""
+    span: TimeRange = stamp.meta["span"]
+    place = writer.find(stamp.content)
+    note_moment(writer, span, place)
+    writer.chapters.append((span.start, place))
+    return span, make_stamp(writer, span)

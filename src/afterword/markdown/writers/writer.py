@@ -1,0 +1,197 @@
+"""The writer of one body: collects HTML, plain text, footnotes and diagnostics.
+
+The modules beside it write to it. `write_heavy` raises `TooLarge` if the HTML exceeds the limit in the options.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from afterword.core.diagnostics import Collector, warning
+from afterword.core.similarity import NameIndex
+from afterword.core.text import shown
+from afterword.markdown.html_tags import HiddenElement, OpenElements
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from markdown_it.token import Token
+
+    from afterword.core.diagnostics import Diagnostic, Place
+    from afterword.core.web_origins import Load
+    from afterword.markdown.body import Attachment, Heading, Reference
+    from afterword.markdown.context import About, Links, MarkdownOptions
+    from afterword.markdown.plain_text import Paragraph
+    from afterword.markdown.source_map import SourceMap
+    from afterword.talks.recordings import Recording
+
+
+class TooLarge(Exception):  # noqa: N818 - an outcome, not a fault
+    """The HTML has become larger than the text may make it; `line` counts from 0."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def escape_text(text: str) -> str:
+    """Text as HTML between tags."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+class Note(Struct, frozen=True):
+    """A footnote's definition: its name, its blocks and the line, from 0, that it begins on."""
+
+    label: str
+    tokens: list[Token]
+    line: int
+
+
+class Footnotes(Struct, dict=True):
+    """The footnotes of one text: the definitions by name; the names in order of first use; how often each is used."""
+
+    notes: dict[str, Note] = field(default_factory=dict)
+    order: list[str] = field(default_factory=list)
+    uses: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """The names of all definitions, once they are known."""
+        return NameIndex(self.notes)
+
+    def use(self, label: str) -> tuple[int, int]:
+        """Count one more reference: the footnote's number, and how many references there are now."""
+        if label not in self.uses:
+            self.order.append(label)
+        number, count = self.uses.get(label, (len(self.order), 0))
+        self.uses[label] = number, count + 1
+        return self.uses[label]
+
+
+class Writer(Struct):
+    """What is known of a body so far.
+
+    `html` and `text` are pieces to be joined; `excerpts` says for some pieces of `html` what stands in their place
+    in an excerpt, on another page. `blocks` is the token stream being written, `index` the block at hand,
+    `position` the inline token at hand among those of the block, and `paragraph` what the block says, once a link
+    has asked for it. `closers` are the ends of the links that are open, and `in_picture` says that a `<picture>` in
+    HTML is. `ids` counts the ids given, by name. `definitions` are the lines of link reference definitions by label,
+    and `targets` the places of their targets, as far as they were asked for. `images` and `code_blocks` count those
+    written, and `stamps` are the indexes in `text` of times alone. `last_lines` are the last lines with a closing tag,
+    by the tag. `table` is the table that is open, `columns` how many columns it has, and `cells` how many of the row
+    at hand are written. `weight` is the length of what `write_heavy` wrote. `about` is the talk that the text is
+    about, `recording` its recording with a URL that pages can use, `moments` those that the text names, and
+    `chapters` those that headings are stamped with. `stamped` are the seconds that stamps lead to. `raw` says that
+    there is HTML which the writer of the text wrote. `hidden` is the element of it that is open and that browsers do
+    not show, and `hidden_from` the index in `text` of its first piece. `elements` are those of it that are open, with
+    the places of their tags. `known` is highlighted code by what decides it,
+    and `code` says what decides some pieces of `html`, by their indexes.
+    """
+
+    source: SourceMap
+    options: MarkdownOptions
+    links: Links
+    url: str
+    limit: int
+    about: About | None = None
+    html: list[str] = field(default_factory=list)
+    text: list[str] = field(default_factory=list)
+    excerpts: dict[int, str] = field(default_factory=dict)
+    blocks: Sequence[Token] = ()
+    index: int = 0
+    position: int = 0
+    paragraph: Paragraph | None = None
+    closers: list[str] = field(default_factory=list)
+    in_picture: bool = False
+    ids: dict[str, int] = field(default_factory=dict)
+    headings: list[Heading] = field(default_factory=list)
+    anchors: list[str] = field(default_factory=list)
+    references: list[Reference] = field(default_factory=list)
+    attachments: list[Attachment] = field(default_factory=list)
+    remote: set[Load] = field(default_factory=set)
+    diagnostics: Collector = field(default_factory=Collector)
+    footnotes: Footnotes = field(default_factory=Footnotes)
+    definitions: dict[str, tuple[int, int]] = field(default_factory=dict)
+    targets: dict[str, Place] = field(default_factory=dict)
+    images: int = 0
+    code_blocks: int = 0
+    stamps: list[int] = field(default_factory=list)
+    last_lines: dict[str, int] = field(default_factory=dict)
+    table: Token | None = None
+    columns: int = 0
+    cells: int = 0
+    weight: int = 0
+    recording: Recording | None = None
+    moments: list[tuple[int, Place]] = field(default_factory=list)
+    chapters: list[tuple[int, Place]] = field(default_factory=list)
+    stamped: set[int] = field(default_factory=set)
+    raw: bool = False
+    hidden: HiddenElement = field(default_factory=HiddenElement)
+    hidden_from: int = 0
+    elements: OpenElements[Callable[[], Place]] = field(default_factory=OpenElements)
+    known: Mapping[str, str] = field(default_factory=dict)
+    code: list[tuple[str, int]] = field(default_factory=list)
+
+    def write(self, html: str, *, excerpt: str | None = None) -> None:
+        """Append a piece of HTML; `excerpt` is what it is in an excerpt, where that differs."""
+        if excerpt is not None:
+            self.excerpts[len(self.html)] = excerpt
+        self.html.append(html)
+
+    def write_text(self, text: str) -> None:
+        """Append text, to the HTML and to the words."""
+        self.html.append(escape_text(text))
+        self.text.append(text)
+
+    def write_heavy(self, html: str, *, excerpt: str | None = None) -> None:
+        """Append a piece that may be much longer than what it is made of; raises `TooLarge`."""
+        self.weigh(len(html))
+        self.write(html, excerpt=excerpt)
+
+    def weigh(self, length: int) -> None:
+        """Count what is about to be made; raises `TooLarge`."""
+        self.weight += length
+        if self.weight > self.limit:
+            raise TooLarge(self.line)
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        self.diagnostics.add(diagnostic)
+
+    def report_lazily(self, id: str, make: Callable[[], Diagnostic]) -> None:
+        """Report what `make` returns, unless enough of that kind is reported: places and hints take time to find."""
+        self.diagnostics.add_lazily(id, self.source.path, make)
+
+    def report_all(self, diagnostics: Iterable[Diagnostic]) -> None:
+        self.diagnostics.extend(diagnostics)
+
+    @property
+    def line(self) -> int:
+        """The line, from 0, of the block at hand."""
+        for position in range(min(self.index, len(self.blocks) - 1), -1, -1):
+            if (lines := self.blocks[position].map) is not None:
+                return lines[0]
+        return 0
+
+    def place_of(self, offset: int, length: int) -> Place:
+        """The place of an offset in the text of the block at hand."""
+        return self.source.place_in_block(self.blocks, self.index, offset, length)
+
+    def find(self, written: str) -> Place:
+        """Where a text first stands in the block at hand, or in the attributes around it."""
+        lines = self.blocks[self.index].map or [self.line, self.line + 1]
+        return self.source.find(max(0, lines[0] - 1), lines[1] + 1, written)
+
+    def claim(self, id: str) -> None:
+        """Note an id that the writer of the text gave; twice the same is a warning."""
+        if id in self.ids:
+            message = f"duplicate id `{shown(id)}`"
+            label, hint = "links go to the first one", "change one of the ids"
+            self.report_lazily(
+                "duplicate-id", lambda: warning("duplicate-id", message, self.find(id), label=label, hint=hint)
+            )
+        else:
+            self.anchors.append(id)
+        self.ids.setdefault(id, 0)
