@@ -235,13 +235,13 @@ _SINGLE_VALUES: Mapping[str, str] = {
 
 def _describe_single(kind: str, *names: str) -> str:
     value = SITE_VALUES.get(kind)
-    return value.words if value is not None else _SINGLE_VALUES.get(kind, f"the {kind}").format(*names)
+    return value.phrase if value is not None else _SINGLE_VALUES.get(kind, f"the {kind}").format(*names)
 
 
 def _describe_selection(selection: tuple[object, ...]) -> str:
     match selection:
         case (str(name),) if name in POST_LISTS:
-            return POST_LISTS[name].words
+            return POST_LISTS[name].phrase
         case ("terms", name):
             return f"the site's {name}"
         case ("parts", path):
