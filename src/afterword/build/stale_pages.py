@@ -14,7 +14,7 @@ from msgspec import Struct
 from afterword.build.report import Reason
 from afterword.core.fingerprints import digest
 from afterword.site.queries.answer_digests import SITE_VALUES
-from afterword.site.queries.recording import POST_LISTS
+from afterword.site.queries.selections import POST_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
