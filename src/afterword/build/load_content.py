@@ -14,7 +14,7 @@ from afterword.build.content_cache import is_same_serialized, read_reading, writ
 from afterword.build.gather.skipped_posts import ContentFilter, skip_reason
 from afterword.build.report import SkippedPost
 from afterword.cache.codec import to_json
-from afterword.content.copies import Originals, find_copies, find_originals
+from afterword.content.copies import Originals, find_copies, find_older, find_originals, is_conflict_name
 from afterword.content.parse_source import SourceTexts
 from afterword.core.diagnostics import Place, warning
 from afterword.core.fingerprints import digest
@@ -91,13 +91,14 @@ def read_library(
     broken: set[str] = set()
     diagnostics: list[Diagnostic] = []
     today = reader.rules.today
-    copies = find_copies(readings, _find_originals(readings, build_cache))
+    originals = _find_originals(readings, build_cache)
+    copies, older = find_copies(readings, originals), find_older(readings, originals)
     for path, reading in readings.items():
         if path in copies:
             skipped.append(_skip_copy(path, copies[path], reading, today, include))
             diagnostics += _report_copy(skipped[-1], reading, readings[copies[path]])
             continue
-        diagnostics += reading.diagnostics
+        diagnostics += (*reading.diagnostics, *_check_name(path, reading, older.get(path, "")))
         if (post := reading.post) is None or (reading.diagnostics and reading.is_broken):
             broken.add(path)
         elif (reason := skip_reason(post, today, include)) is not None:
@@ -129,9 +130,23 @@ def _report_copy(skipped: SkippedPost, reading: Reading, original: Reading) -> I
     if not reading.is_broken:
         yield from reading.diagnostics
     if skipped.reason == "copy":
-        message = f"duplicate of `{skipped.original}`, with the same title and date: not published"
+        copy = reading.post
+        is_same = copy is None or original.post is None or copy.title == original.post.title
+        what, with_what = ("duplicate", ", with the same title and date") if is_same else ("conflicting version", "")
+        message = f"{what} of `{skipped.original}`{with_what}: not published"
         related = ((_place_title(skipped.original, original), "the original"),)
-        yield warning("duplicate-post", message, _place_title(skipped.path, reading), hint=COPY_HINT, related=related)
+        hint = COPY_HINT if is_same else "delete one of the two, or rename this one"
+        yield warning("duplicate-post", message, _place_title(skipped.path, reading), hint=hint, related=related)
+
+
+def _check_name(path: str, reading: Reading, original: str) -> Iterator[Diagnostic]:
+    """Yields a warning for a post that is not a copy, but has the name of one."""
+    if original:
+        message = f"`{path}` has the name of a copy of `{original}` and its title: it is published"
+        yield warning("duplicate-post", message, _place_title(path, reading), hint="delete it, or rename it")
+    elif is_conflict_name(path) and reading.post is not None and not reading.post.draft:
+        message = "the name is that of a version that a program could not merge: it is published"
+        yield warning("duplicate-post", message, Place(path, 1), hint="delete the file, or rename it")
 
 
 def _place_title(path: str, reading: Reading) -> Place:
