@@ -15,7 +15,7 @@ from afterword.markdown.warnings.constructs import HOW_TO_HIDE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from afterword.markdown.html.tags import Tag
+    from afterword.markdown.html_tags import Tag
     from afterword.markdown.writers.writer import Writer
 
 _HIDING_ELEMENTS = frozenset({"hidden", "hide", "private", "draft", "secret", "noinclude", "includeonly", "comment"})
