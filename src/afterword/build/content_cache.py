@@ -169,7 +169,7 @@ def write_body(body: Body, *, searched: bool = False) -> BodyTexts:
     """Encodes a body; the words for the search index are empty unless `searched`."""
     words = ""
     if searched:
-        from afterword.search.shards import weigh_text  # only for a blog with full-text search
+        from afterword.search.tokens import weigh_text  # only for a blog with full-text search
 
         words = weigh_text(body.text, (heading.text for heading in body.headings))
     return BodyTexts(to_json(content_meta(body)), f"{to_json(body.code)}\n{body.html}", words)
