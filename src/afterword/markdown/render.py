@@ -9,7 +9,7 @@ from bisect import bisect_right
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
@@ -101,33 +101,39 @@ _BELOW = bytes(range(0xE3))
 """The bytes of characters below the first ideograph in UTF-8."""
 
 
-def render(
-    text: str,
-    *,
-    path: str,
-    first_line: int,
-    url: str,
-    options: MarkdownOptions,
-    links: Links,
-    about: About | None = None,
-    image: tuple[str, Place] | None = None,
-    origin: Origin | None = None,
-    gaps: Gaps = (),
-    known: Mapping[str, str] | None = None,
-) -> Body:
-    """Render a text with `\\n` line ends; `path` and `first_line` (from 1) say where it is, `url` where it will be.
+class MarkdownText(Struct, frozen=True):
+    """A text to render, with `\\n` line ends.
 
-    `about` is the talk that it is about, `image` the one that stands for it: a path or URL as written, and its place.
-    `origin` is where a text is from that is no part of its file line by line; `gaps` are where comments were left out
-    of one that is. `known` is code that was highlighted
-    before, by what decides it (`body.Code`).
+    Attributes:
+        path, first_line: where it is; lines count from 1.
+        url: that of its page.
+        about: its talk, if any.
+        image: the image that stands for it, a path or URL as written, with its place.
+        origin: where the text is from, if it is not part of its file line by line.
+        gaps: where comments were removed.
+        known: highlighted code blocks from the cache, by key (`body.Code`).
     """
-    source = SourceMap(text, path, first_line, origin, gaps)
-    writer = Writer(source, options, links, url, limit=SPARE_SIZE + options.growth * len(text), about=about)
-    writer.known = known or {}
+
+    text: str
+    path: str
+    first_line: int
+    url: str
+    about: About | None = None
+    image: tuple[str, Place] | None = None
+    origin: Origin | None = None
+    gaps: Gaps = ()
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+def render(given: MarkdownText, options: MarkdownOptions, links: Links) -> Body:
+    """Renders a text."""
+    text, about = given.text, given.about
+    source = SourceMap(text, given.path, given.first_line, given.origin, given.gaps)
+    writer = Writer(source, options, links, given.url, limit=SPARE_SIZE + options.growth * len(text), about=about)
+    writer.known = given.known
     place_of_recording(writer)
     check_recording_host(writer)
-    lead_image = find_lead_image(writer, *image) if image is not None else None
+    lead_image = find_lead_image(writer, *given.image) if given.image is not None else None
     text, alone = blank_separator(text, options.excerpt_separator)
     try:
         parsed = parse(text, options, talk=about is not None)
