@@ -217,7 +217,7 @@ def describe_query(query: Query) -> str:
             return f"whether there are {_describe_selection(selection)}"
         case kind, names:
             value = SITE_VALUES.get(kind)
-            return value.words if value is not None else _SINGLE_VALUES.get(kind, f"the {kind}").format(*names)
+            return value.phrase if value is not None else _SINGLE_VALUES.get(kind, f"the {kind}").format(*names)
 
 
 _SINGLE_VALUES: Mapping[str, str] = {
@@ -239,7 +239,7 @@ _SINGLE_VALUES: Mapping[str, str] = {
 def _describe_selection(selection: Selection) -> str:
     match selection:
         case (name,) if name in POST_LISTS:
-            return POST_LISTS[name].words
+            return POST_LISTS[name].phrase
         case ("terms", name):
             return f"the site's {name}"
         case ("parts", path):

@@ -82,7 +82,7 @@ def close_heading(writer: Writer, token: Token) -> None:
         writer.anchors.append(anchor)
     rest = written_attributes(writer, attributes) if attributes else ""
     tag, name = token.tag, escape(anchor)
-    said = escape(writer.options.words.link_to.replace("{title}", text))
+    said = escape(writer.options.ui_strings.link_to.replace("{title}", text))
     kind = "heading update" if writer.about is not None and find_update(text) is not None else "heading"
     writer.html[start] = f'<div class="{kind}"><{tag} id="{name}"{rest}>'
     writer.weigh(len(writer.html[start]))

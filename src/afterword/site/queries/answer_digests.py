@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class SiteValue(Struct, frozen=True):
-    """A value of the whole site: its documentation, its name in words, and its getter."""
+    """A value of the whole site: its documentation, its name in a phrase, and its getter."""
 
     sentence: str
-    words: str
+    phrase: str
     read: Callable[[Site], object]
 
 

@@ -75,13 +75,13 @@ class Recorder:
 
 
 class PostList(Struct, frozen=True):
-    """A list of posts of the site: its documentation, its name in words, and its getter.
+    """A list of posts of the site: its documentation, its name in a phrase, and its getter.
 
     `place_of` returns what decides whether and where the list has a post, apart from the order of all posts.
     """
 
     sentence: str
-    words: str
+    phrase: str
     posts_of: Callable[[Site], tuple[Post, ...]]
     place_of: Callable[[Post], object] = lambda _: None
 
