@@ -15,7 +15,8 @@ from afterword.build.report import Reason
 from afterword.core.fingerprints import digest
 from afterword.core.structs import Serializable
 from afterword.site.queries.answer_digests import SITE_VALUES
-from afterword.site.queries.recording import POST_LISTS, Query
+from afterword.site.queries.recording import Query
+from afterword.site.queries.selections import POST_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -23,7 +24,8 @@ if TYPE_CHECKING:
     from afterword.build.invalidation import Delta
     from afterword.site.page import Page
     from afterword.site.queries.answer_digests import AnswerDigests
-    from afterword.site.queries.recording import RecordedQuery, Selection
+    from afterword.site.queries.recording import RecordedQuery
+    from afterword.site.queries.selections import Selection
 
 DependencyId: TypeAlias = str
 

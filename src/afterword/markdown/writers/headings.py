@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.body import Heading
 from afterword.markdown.rules.attributes import take_trailing_attributes, written_attributes
-from afterword.markdown.rules.timestamps import make_stamp, note_moment, take_moment
+from afterword.markdown.rules.timestamps import take_moment
+from afterword.markdown.writers.timestamps import make_stamp, note_moment
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:

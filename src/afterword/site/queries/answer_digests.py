@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from afterword.core.fingerprints import digest
 from afterword.site.queries.columns import COLUMNS, find_column
-from afterword.site.queries.recording import select, terms_of
+from afterword.site.queries.selections import select, terms_of
 from afterword.site.related import find_backlinks, find_part
 
 if TYPE_CHECKING:
