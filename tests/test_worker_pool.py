@@ -90,11 +90,11 @@ def watch_other() -> Other:
 
 
 def run_elsewhere(other: Other, job: int, act: Callable[[], None]) -> int:
-    """Acts in another process; in ours, jobs but the first wait for that, so that there is work for another."""
+    """Acts in another process; in ours, jobs wait for that once there is another one, so that it has work."""
     if os.getpid() != other.ours:
         other.has_begun.set()
         act()
-    elif job:
+    elif multiprocessing.active_children():
         other.has_begun.wait(60)
     return job
 
