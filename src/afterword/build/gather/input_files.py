@@ -79,7 +79,7 @@ class InputFiles(Struct, frozen=True):
     settings: Config
     places: config.SettingPlaces
     destination: Path
-    inputs: FileSnapshot
+    snapshot: FileSnapshot
     sources: Sources
     reader: SourceReader
     library: Library
@@ -90,7 +90,7 @@ class InputFiles(Struct, frozen=True):
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """Yields the diagnostics of all files."""
-        settings, inputs, sources = self.settings, self.inputs, self.sources
+        settings, inputs, sources = self.settings, self.snapshot, self.sources
         for found in (sources, inputs.default, self.static_files, self.theme, self.library, self.lock):
             yield from found.diagnostics
         yield from report_unrecognized(

@@ -41,7 +41,7 @@ class Cards(Struct, frozen=True):
 
 def plan_cards(blog: Blog) -> Cards:
     """Returns the style of a site's cards. They need a `base_url`: pages refer to them by full URLs."""
-    theme = blog.settings.theme
+    theme = blog.inputs.settings.theme
     if not theme.cards or not blog.site.address.published:
         return Cards()
     if not is_pillow_installed():
@@ -59,9 +59,9 @@ def plan_cards(blog: Blog) -> Cards:
 def _choose_font(blog: Blog) -> tuple[FontFile, tuple[Diagnostic, ...]]:
     """Returns the first text font in `theme.fonts` that can be opened, or Afterword's."""
     problems = []
-    for font in blog.settings.theme.fonts:
-        source = blog.theme.sources.get(font.file, "")
-        item = blog.static_files.items.get(source)
+    for font in blog.inputs.settings.theme.fonts:
+        source = blog.inputs.theme.sources.get(font.file, "")
+        item = blog.inputs.static_files.items.get(source)
         if font.use != "text" or item is None:
             continue
         own = FontFile(str(item.path), item.digest)

@@ -126,7 +126,7 @@ def write_footnotes(writer: Writer, write_blocks: Callable[[Writer, Sequence[Tok
     for note in footnotes.notes.values():
         if note.label not in footnotes.uses:
             hint = f"refer to it with `[^{note.label}]`, or remove it"
-            place = writer.source.place(note.line)
+            place = writer.source.find(note.line, note.line + 1, f"[^{note.label}]")
             writer.report(
                 warning("unused-footnote", f"unused footnote `{note.label}`", place, label="not shown", hint=hint)
             )
