@@ -103,11 +103,15 @@ def write_policy(remote: Iterable[Load], scripts: Iterable[str], hosts: AllowedH
     return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
 
 
+_LOADING = frozenset({"content", "excerpt", "image", "talk"})
+"""The columns that `_loads_of` asks for."""
+
+
 def list_loads(recorder: Recorder, own: str) -> Iterator[Load]:
     """Yields the origins that a page loads from, by the columns it read; `own` is the page's post."""
     for query, columns in tuple(recorder.queries.items()):
         match query:
-            case ("rows", tuple(selection), int(start), int() | None as stop):
+            case ("rows", tuple(selection), int(start), int() | None as stop) if not _LOADING.isdisjoint(columns):
                 for row in Posts(recorder, selection, start, stop):
                     yield from _loads_of(row, frozenset(columns), has_player=selection == ("post", own))
 

@@ -33,11 +33,19 @@ RecordedQueries: TypeAlias = tuple[tuple[Query, tuple[str, ...]], ...]
 class Recorder:
     """Records the queries of one render."""
 
-    __slots__ = ("queries", "site_snapshot")
+    __slots__ = ("_selected", "queries", "site_snapshot")
 
     def __init__(self, site_snapshot: SiteSnapshot) -> None:
         self.site_snapshot = site_snapshot
         self.queries: dict[Query, set[str]] = {}
+        self._selected: dict[Selection, tuple[Post, ...]] = {}
+
+    def select(self, selection: Selection) -> tuple[Post, ...]:
+        """Returns the posts of a selection, made once: templates ask whether there are any, and then list them."""
+        posts = self._selected.get(selection)
+        if posts is None:
+            posts = self._selected[selection] = select(self.site_snapshot.site, selection)
+        return posts
 
     def record(self, *query: object) -> set[str]:
         """Records a query and returns a set; add the names of the columns that are read to it."""
