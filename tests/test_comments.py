@@ -711,3 +711,24 @@ def test_every_character_that_is_kept_is_found_in_its_place(text: str) -> None:
 def test_a_text_without_signs_of_comments_is_the_same(text: str) -> None:
     plain = text.replace("%", "").replace("{", "")
     assert remove_comments("posts/x.md", plain, 1).text is plain
+
+
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ("Hello %%SECRET%% there", True),
+        ("Hello {% comment %}SECRET{% endcomment %} there", True),
+        ("Hello <!-- SECRET --> there", True),
+        ("From 50%% to 60%% of them", False),
+        ("It is 100 % {clear}, he said", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["t.vtt", "t.txt"])
+def test_a_comment_in_a_transcript_is_told_where_it_is_named(
+    blog: BlogMaker, said: str, is_told: bool, name: str
+) -> None:
+    talk = f"talk:\n  title: T\n  video: https://youtu.be/zjkBMFhNj_g\n  transcript: {name}\n"
+    made = blog().write("posts/a/index.md", f"---\ntitle: A\ndate: 2026-01-01\n{talk}---\nText.\n")
+    made.write(f"posts/a/{name}", f"WEBVTT\n\n00:01.000 --> 00:02.000\n{said}\n")
+    found = [(one.id, str(one.place)) for one in made.build().diagnostics]
+    assert found == ([("ambiguous-comment", "posts/a/index.md:7:15")] if is_told else [])
