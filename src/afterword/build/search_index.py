@@ -29,7 +29,7 @@ from afterword.search.shards import (
     measure,
     reduce,
 )
-from afterword.search.tokens import COLUMNS, Row, weigh_post
+from afterword.search.tokens import COLUMNS, QUERY_RULES, Row, weigh_post
 from afterword.site.searchable import FOLDER, list_rows
 
 if TYPE_CHECKING:
@@ -169,27 +169,19 @@ def write_shard(shard: Postings) -> bytes:
 
 
 def _write_table(state: IndexState, shards: list[str]) -> bytes:
-    """Encodes the file that every search loads first: names of shards, common words, and rows of posts.
+    """Encodes the file that every search loads first: names of shards, common words, rows of posts, rules for words.
 
-    Rows are stored by column, which compresses better. The version is a digest of the numbers of the posts: a shard in
-    a browser's cache is valid while they are the same.
+    Rows are stored by column, which compresses better.
     """
     common = sorted(word for bucket in state.buckets.values() for word in bucket.common)
-    version = digest(repr([row[0] for row in state.rows]), *shards)[:8]
-    columns = list(zip_longest(*state.rows, fillvalue="")) or [()]
-    padded = [*columns, *[("",) * len(state.rows)] * (COLUMNS - len(columns))]
-    table = {"version": version, "shards": shards, "common": common, "posts": padded}
+    rows = zip_longest(*state.rows, ("",) * len(COLUMNS), fillvalue="")
+    posts = {name: column[:-1] for name, column in zip(COLUMNS, rows, strict=True)}
+    table = {"shards": shards, "common": common, "posts": posts, **QUERY_RULES}
     return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: BuildCache) -> SearchIndex | None:
-    """Returns the search index of a site and stores it in the cache; None if the site has no search.
-
-    `mode` is the setting `search`, or empty.
-    """
-    if not mode:
-        build_cache.delete("meta", [_NAME])
-        return None
+def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: BuildCache) -> SearchIndex:
+    """Returns the search index of a site and stores it in the cache; `mode` is the setting `search`."""
     documents = list_rows(site)
     paths, rows = tuple(path for path, _ in documents), tuple(row for _, row in documents)
     last = before = _load_state(build_cache)

@@ -35,7 +35,7 @@ from afterword.markdown.rules.timestamps import is_moment_label, report_without_
 from afterword.markdown.rules.toc import report_contents
 from afterword.markdown.source_map import SourceMap
 from afterword.markdown.takeaways import list_takeaways
-from afterword.markdown.warnings.foreign_markup import warn_of_foreign_markup
+from afterword.markdown.warnings.foreign_markup import join_texts, warn_of_foreign_markup
 from afterword.markdown.warnings.liquid import warn_liquid
 from afterword.markdown.warnings.near_misses import warn_of_near_misses
 from afterword.markdown.writers.blocks import write_blocks, write_range
@@ -43,7 +43,7 @@ from afterword.markdown.writers.code import list_code
 from afterword.markdown.writers.images import find_lead_image
 from afterword.markdown.writers.raw_html import warn_of_open_elements
 from afterword.markdown.writers.writer import TooLarge, Writer
-from afterword.talks.checks import check_chapters, check_recording, check_timestamps
+from afterword.talks.resolve import check_chapters, check_recording, check_timestamps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -187,8 +187,9 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beg
         check_conflicts(writer, parsed.tokens)
     if "{%" in text or "{{" in text:
         warn_liquid(writer, parsed.tokens)
-    warn_of_foreign_markup(writer, text, parsed.tokens)
-    warn_of_near_misses(writer, text, parsed.tokens)
+    texts = join_texts(parsed.tokens)
+    warn_of_foreign_markup(writer, texts, parsed.tokens)
+    warn_of_near_misses(writer, text, texts, parsed.tokens)
     blocks, notes = take_definitions(parsed.tokens)
     note_definitions(writer, notes)
     if writer.about is not None:

@@ -1,6 +1,6 @@
 """The words of the search index: folded, in pairs for scripts without spaces, and their weights in a post.
 
-`static/search.js` splits queries by the same rules; a test compares both.
+`static/search.js` splits queries by the same rules, which the index contains (`QUERY_RULES`); a test compares both.
 """
 
 from __future__ import annotations
@@ -25,9 +25,10 @@ _MARKS = lazy_pattern(
 )
 """Marks that queries often omit: accents, the vowels of Arabic and Hebrew, the tatweel, and joiners."""
 
-_LETTERS = str.maketrans(
-    dict(zip("łøđðþæœıßςةى_", ("l", "o", "d", "d", "th", "ae", "oe", "i", "ss", "σ", "ه", "ي", " "), strict=True))
+_SPELLINGS = dict(
+    zip("łøđðþæœıßςةى_", ("l", "o", "d", "d", "th", "ae", "oe", "i", "ss", "σ", "ه", "ي", " "), strict=True)
 )
+_LETTERS = str.maketrans(_SPELLINGS)
 """Letters that Unicode does not decompose, and that have several spellings."""
 
 _DENSE = (
@@ -45,6 +46,21 @@ _WITH_SYMBOLS = lazy_pattern(r"(?<!\w)(?:[a-z]\w*(?:\+\+|#)|\.[a-z]\w*)(?!\w)")
 _RUN = lazy_pattern(f"[{_DENSE}]+|[^{_DENSE}]+")
 _HAS_DENSE = lazy_pattern(f"[{_DENSE}]")
 _ARTICLE = lazy_pattern("^ال(?=...)")
+
+_IN_WORD = r"[\p{L}\p{N}\p{M}]"
+_BEFORE, _AFTER = f"(?<!{_IN_WORD})", f"(?!{_IN_WORD})"
+QUERY_RULES: Mapping[str, object] = {
+    "marks": _MARKS.pattern,
+    "letters": _SPELLINGS,
+    "word": rf"(?<dense>[{_DENSE}]+)|(?:ال(?={_IN_WORD}{{3}}))?"
+    rf"(?<plain>{_BEFORE}(?:[a-z]{_IN_WORD}*(?:\+\+|#)|\.[a-z]{_IN_WORD}*){_AFTER}|[{_IN_WORD}--[{_DENSE}]]+)",
+    "before": f"{_BEFORE}(?:ال)?",
+    "after": _AFTER,
+}
+"""The rules in the syntax of JavaScript: `_MARKS`, `_LETTERS`, the words of a folded query, and what is around a word.
+
+Their patterns differ from those for texts, because JavaScript has only ASCII words.
+"""
 
 
 def fold(text: str) -> str:
@@ -97,12 +113,12 @@ ONCE, OFTEN, HEADING, TITLE = range(4)
 
 _OFTEN = 3
 
-Row: TypeAlias = tuple[str, ...]
-"""The columns of a result: URL (from the root, without base path and first `/`), title, speakers, event, tags, date
-(`2026-01-31`, or less of it), and its language if it differs from the blog's.
-"""
+COLUMNS = ("url", "title", "speaker", "event", "tag", "year", "lang")
 
-COLUMNS = 7
+Row: TypeAlias = tuple[str, ...]
+"""The columns of a result. Its URL is relative to the home page; a year that the event names, and the blog's language,
+are empty.
+"""
 
 _SEARCHED = slice(1, 5)
 """Columns of a row whose words have the weight of a title."""

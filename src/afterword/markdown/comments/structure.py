@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import start_lines
@@ -17,6 +17,7 @@ from afterword.front_matter.comment_syntax import MARK, OPENING, SYNTAXES, find_
 from afterword.front_matter.comments import find_ends_of_raw, find_marks, find_open_raw
 from afterword.markdown.comments.parts import Part, PartList, find_line_end, list_read_lines
 from afterword.markdown.context import MAX_NESTING, TextSyntax
+from afterword.markdown.environment import Environment, environment_of
 from afterword.markdown.excerpts import blank_separator
 from afterword.markdown.fast.dispatch import look_before_calling
 from afterword.markdown.parser import make_parser
@@ -96,7 +97,7 @@ class Look:
 
     def look(self) -> None:
         """Searches all of the text."""
-        environment: dict[str, object] = {"comments": self, "talk": True}
+        environment = Environment(talk=True, comments=self)
         tokens = self._tokens
         parser = _parser(self._syntax.html, self._syntax.math)
         text, _ = blank_separator(self.text, self._syntax.excerpt_separator)
@@ -319,4 +320,5 @@ def _parser(html: bool, math: bool) -> MarkdownIt:
 
 
 def _read_block(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    return cast("Look", state.env["comments"]).read_block(state, start, end, silent)
+    comments = environment_of(state).comments
+    return comments is not None and comments.read_block(state, start, end, silent)

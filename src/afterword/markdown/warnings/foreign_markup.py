@@ -27,6 +27,8 @@ _OPAQUE = lazy_pattern(
 )
 """Spans in which no construct begins: escapes, tags, formulas, link targets and code."""
 
+_WITH_TEXT = ("inline", "html_block")
+
 _RARE = (*"{^~@%<>+?!|=", "::")
 """Parts of signs that few texts have. Python looks for one character twenty times as fast as for several."""
 
@@ -38,15 +40,23 @@ for _number, _construct in enumerate(AS_TEXT):
         _SIGNS.setdefault(next((part for part in _RARE if part in _sign), _sign[0]), []).append((_number, _sign))
 
 
-def warn_of_foreign_markup(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
-    """Warns of unsupported constructs in a text; in blocks of HTML, only of those that hide text elsewhere."""
-    possible = {number for part, signs in _SIGNS.items() if part in text for number, sign in signs if sign in text}
+def join_texts(blocks: Sequence[Token]) -> str:
+    """Returns the texts of all blocks but code, to look for signs in all of them at once."""
+    return "\0".join([token.content for token in blocks if token.type in _WITH_TEXT])
+
+
+def warn_of_foreign_markup(writer: Writer, texts: str, blocks: Sequence[Token]) -> None:
+    """Warns of unsupported constructs in blocks; `texts` are theirs, joined.
+
+    In blocks of HTML, it warns only of constructs that hide text elsewhere.
+    """
+    possible = {number for part, signs in _SIGNS.items() if part in texts for number, sign in signs if sign in texts}
     wanted = [AS_TEXT[number] for number in sorted(possible)]
     if not wanted:
         return
     opened: set[str] = set()
     for number, token in enumerate(blocks):
-        if token.type not in ("inline", "html_block"):
+        if token.type not in _WITH_TEXT:
             continue
         is_html = token.type == "html_block"
         text = CODE_IN_HTML.sub(lambda code: _blank(code[0]), token.content) if is_html else token.content

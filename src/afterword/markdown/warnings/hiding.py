@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.markdown.html.hidden_elements import VOID
+from afterword.markdown.html_tags import VOID
 from afterword.markdown.warnings.constructs import HOW_TO_HIDE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from afterword.markdown.html.tags import Tag
+    from afterword.markdown.html_tags import Tag
     from afterword.markdown.writers.writer import Writer
 
 _HIDING_ELEMENTS = frozenset({"hidden", "hide", "private", "draft", "secret", "noinclude", "includeonly", "comment"})

@@ -26,6 +26,9 @@ _CUT_OFF = r"[\s/]*[\w./-]+(?:[ \t]+\w+=|[ \t]*\n)" + _OPTIONS + r"\Z"
 
 _KINDS = "note|tip|info|warning|danger|important|caution|success|question|failure|bug|example|quote|abstract"
 
+_ICONS = ("material", "fontawesome", "octicons", "simple", "fa", "mdi")
+"""The collections of icons that MkDocs has."""
+
 AS_TEXT = (
     Construct(
         name="alert of another kind",
@@ -204,10 +207,8 @@ AS_TEXT = (
         example=":material-account:",
         tools="MkDocs",
         becomes="use a word or an emoji",
-        signs=(":",),
-        pattern=lazy_pattern(
-            r"(?<![\w:]):(?:material|fontawesome|octicons|simple|fa|mdi)-[a-z0-9-]{1,80}:(?!\w)", re.MULTILINE
-        ),
+        signs=tuple(f":{collection}-" for collection in _ICONS),
+        pattern=lazy_pattern(rf"(?<![\w:]):(?:{'|'.join(_ICONS)})-[a-z0-9-]{{1,80}}:(?!\w)", re.MULTILINE),
     ),
     Construct(
         name="inserted text",

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
 from afterword.core.patterns import lazy_pattern
-from afterword.markdown.html.tags import Attribute, Tag, Unclosed, read_tags, text_of
+from afterword.markdown.html_tags import Attribute, Tag, Unclosed, read_tags, text_of
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS, Kind, classify, note_load
 from afterword.markdown.warnings.hiding import (
     report_condition,
