@@ -732,3 +732,21 @@ def test_a_comment_in_a_transcript_is_told_where_it_is_named(
     made.write(f"posts/a/{name}", f"WEBVTT\n\n00:01.000 --> 00:02.000\n{said}\n")
     found = [(one.id, str(one.place)) for one in made.build().diagnostics]
     assert found == ([("ambiguous-comment", "posts/a/index.md:7:15")] if is_told else [])
+
+
+@pytest.mark.parametrize(
+    ("matter", "chunk", "is_shown"),
+    [
+        ("execute:\n  echo: false\n", "```{python}\nkey = 'SECRET'\n```", False),
+        ("execute: {include: false}\n", "```{r fig.width=3}\nkey <- 'SECRET'\n```", False),
+        ("", "```{r}\nknitr::opts_chunk$set(fig.width = 3, echo = FALSE)\n```\n\n```{r}\n'SECRET'\n```", False),
+        ("execute:\n  echo: false\n", "```{python}\n#| echo: true\nkey = 'SECRET'\n```", True),
+        ("execute:\n  echo: true\n", "```{python}\nkey = 'SECRET'\n```", True),
+        ("execute:\n  echo: false\n", "```python\nkey = 'SECRET'\n```", True),
+    ],
+)
+def test_code_of_chunks_is_hidden_as_a_whole(blog: BlogMaker, matter: str, chunk: str, is_shown: bool) -> None:
+    made = blog(f"-- posts/2026-01-01-x.md --\n---\ntitle: A\n{matter}---\n\nText.\n\n{chunk}\n\nMore.\n")
+    assert [found.id for found in made.build().diagnostics] == ([] if is_shown else ["removed-comment"])
+    assert ("SECRET" in published(made)) is is_shown
+    assert "More." in made.page("/posts/x/")
