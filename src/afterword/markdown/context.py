@@ -63,7 +63,7 @@ class TextSyntax(Struct, frozen=True):
     """The options of the parser: the settings of these names; `smart` is `smart_punctuation`.
 
     `nesting` counts elements: a quote is one, a list is two (the list and its item). `excerpt_separator` is empty for
-    no excerpts.
+    no excerpts. `hides_chunks` says that the code of chunks is not shown (`front_matter.comment_syntax`).
     """
 
     html: bool = True
@@ -73,6 +73,7 @@ class TextSyntax(Struct, frozen=True):
     language: str = "en"
     nesting: int = 100
     excerpt_separator: str = "\n\n"
+    hides_chunks: bool = False
 
     @classmethod
     def from_config(cls, config: Config) -> TextSyntax:
