@@ -9,8 +9,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
-from msgspec.structs import replace
-
 from afterword.build.content_cache import (
     BodyRecord,
     BodyTexts,
@@ -29,7 +27,7 @@ from afterword.core.fingerprints import Known, Stamp, is_settled
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from afterword.cache.store import Namespace, Store
+    from afterword.cache.store import MetaName, Namespace, Store
     from afterword.content.parse_source import Reading
     from afterword.content.post import Post
 
@@ -37,8 +35,11 @@ T = TypeVar("T")
 
 _BODIES: tuple[Namespace, ...] = ("bodies", "shown", "whole", "words")
 
-_BODY_DEPENDENT = ("published", "links", "targets", "search")
-"""Values of the last build that depend on its bodies: its posts, link targets, and the search index."""
+_BODY_DEPENDENT: tuple[MetaName, ...] = ("published", "links", "targets", "search")
+"""Values that depend on the bodies of the last build. They are deleted if bodies are stored before the site is.
+
+Add the name of each new value of this kind.
+"""
 
 _DependencyRow: TypeAlias = tuple[tuple[Any, ...], tuple[str, ...], str]
 """A stored dependency: query, columns and digest."""
@@ -85,7 +86,7 @@ class BuildCache:
         """Single values by name."""
         return self._values("meta")
 
-    def memoize(self, name: str, kind: type[T]) -> T | None:
+    def read_meta(self, name: MetaName, kind: type[T]) -> T | None:
         """Returns a single value of this type, or None."""
         text = self.meta.get(name)
         try:
@@ -206,12 +207,12 @@ class BuildCache:
     def put_reading(self, path: str, reading: Reading, row: str) -> None:
         """Adds a parsed source; `row` is its serialized form.
 
-        Later builds of this process reuse the object itself, without its text.
+        Later builds of this process reuse the object itself.
         """
         known = self.readings.get(path)
         if known is None or write_reading(known) != row:
             self._put("posts", path, row)
-            self._read[path] = replace(reading, text=None)
+            self._read[path] = reading
 
     def put_body(self, path: str, record: BodyRecord, texts: BodyTexts | None = None) -> None:
         """Adds a body, or, without texts, a new record of a cached one."""
@@ -258,7 +259,7 @@ class BuildCache:
                 self._put("outputs", path, f"{_write_stamp(found.stamp)} {found.digest}")
         self.delete("outputs", self.outputs.keys() - known.keys())
 
-    def put_meta(self, name: str, value: str) -> None:
+    def put_meta(self, name: MetaName, value: str) -> None:
         """Adds a single value."""
         if self.meta.get(name) != value:
             self._put("meta", name, value)

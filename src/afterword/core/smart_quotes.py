@@ -2,7 +2,7 @@
 
 Dashes are parsed as in markdown-it-py; its other replacements (`(c)`, `+-`, `!!!!`) are left out. Replaces
 `smartquotes` of markdown-it-py, which copies the rest of a text at each quotation mark. The result is the same for
-quotation marks of one character.
+quotation marks of one character, except that a quotation can end within a word: `two "if"s`.
 """
 
 from __future__ import annotations
@@ -269,7 +269,7 @@ def _characters_around(tokens: Iterable[Token], end: int) -> Iterator[str]:
         yield character
         if token.type in _BREAKS:
             character = " "
-        elif token.content:
+        elif token.content and token.type != "footnote_ref":
             character = token.content[end]
 
 
@@ -281,8 +281,8 @@ def _find_roles(mark: str, last: str, following: str) -> tuple[bool, bool]:
     can_close = not after_space and (not after_punctuation or before_space or before_punctuation)
     if mark == following == '"' and "0" <= last <= "9":
         return False, False  # the first of two marks behind a number is one of inches
-    if can_open and can_close:  # between punctuation, but not within a word
-        return after_punctuation, before_punctuation
+    if can_open and can_close:  # between punctuation, or before the plural of a quoted word: `two "if"s`
+        return after_punctuation, before_punctuation or (mark == '"' and last.isalpha())
     return can_open, can_close
 
 
