@@ -24,6 +24,7 @@ from afterword.config.unrecognized_files import OTHER_EXTENSIONS
 from afterword.core.diagnostics import Exit, Failure, did_you_mean, error
 from afterword.core.files import CONTENT_FOLDERS, DEFAULT, TEXT_EXTENSIONS, find_exclusion, is_backup, is_backup_beside
 from afterword.core.patterns import lazy_pattern
+from afterword.site.queries.recording import Query
 from afterword.templates.checks import find_closures
 
 if TYPE_CHECKING:
@@ -227,9 +228,8 @@ def _explain_static(path: str, blog: Blog) -> Iterator[str]:
     if name in theme.own:
         yield f"`{path}` is copied to `{name}`"
     dependencies = blog.build_cache.dependencies_of([""])
-    names = {
-        dependency_name for dependency_name, dependency in dependencies.items() if dependency.query == ("asset", name)
-    }
+    asked = Query("asset", (name,))
+    names = {dependency_name for dependency_name, dependency in dependencies.items() if dependency.query == asked}
     users = [output for output, trace in blog.build_cache.traces.items() if not names.isdisjoint(trace.dependencies)]
     if users and name in theme.assets:
         form = ", without its comments and indentation" if name in theme.stripped else ""
