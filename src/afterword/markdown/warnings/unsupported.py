@@ -136,7 +136,7 @@ AS_TEXT = (
         tools="kramdown",
         becomes="add a header and a delimiter row above the rows: `| a | b |` and `| --- | --- |`",
         signs=("|\n",),
-        pattern=lazy_pattern(r"^(?![ \t|:-]*$)\|[^\n]*\|[ \t]*\n\|(?![ \t|:-]*$)[^\n]*\|[ \t]*$", re.MULTILINE),
+        pattern=lazy_pattern(r"^(?![ \t|:=–—-]*$)\|[^\n]*\|[ \t]*\n\|(?![ \t|:=–—-]*$)[^\n]*\|[ \t]*$", re.MULTILINE),
     ),
     Construct(
         name="grid table",

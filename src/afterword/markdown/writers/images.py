@@ -151,6 +151,7 @@ _FLAWS = {
         LFS_HINT,
     ),
     "empty": ("empty image file: `{}`", "save the image again"),
+    "html": ("not an image but a web page: `{}`", "save the image itself"),
     "no-svg": (
         "invalid SVG image: `{}` has no `<svg>` element",
         "save it as SVG, or correct its extension",
