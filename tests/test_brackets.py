@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from afterword.core.smart_quotes import use_linear_smartquotes
+from afterword.markdown.environment import Environment
 from afterword.markdown.rules.brackets import LONGEST_LABEL, MOST_IMAGES, add_bracket_rules
 from tests.writing import write
 
@@ -32,9 +33,9 @@ def is_left_open(text: str) -> bool:
 
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_links_are_what_they_are_in_markdown_it(text: str) -> None:
-    assert OURS.render(text) == THEIRS.render(text)
+    assert OURS.render(text, Environment()) == THEIRS.render(text)
     if not is_left_open(text):
-        assert OURS.render(text + DEFINITIONS) == THEIRS.render(text + DEFINITIONS)
+        assert OURS.render(text + DEFINITIONS, Environment()) == THEIRS.render(text + DEFINITIONS)
 
 
 @pytest.mark.parametrize(
@@ -51,20 +52,20 @@ def test_links_are_what_they_are_in_markdown_it(text: str) -> None:
     ],
 )
 def test_links(text: str, html: str) -> None:
-    assert OURS.render(text + DEFINITIONS) == f"<p>{html}</p>\n"
+    assert OURS.render(text + DEFINITIONS, Environment()) == f"<p>{html}</p>\n"
 
 
 def test_a_label_is_as_long_as_commonmark_lets_it_be() -> None:
     label = "a" * LONGEST_LABEL
     definitions = f"\n\n[{label}]: /b\n[{label}a]: /c\n"
 
-    assert 'href="/b"' in OURS.render(f"[{label}]{definitions}")
-    assert "href" not in OURS.render(f"[{label}a]{definitions}")
+    assert 'href="/b"' in OURS.render(f"[{label}]{definitions}", Environment())
+    assert "href" not in OURS.render(f"[{label}a]{definitions}", Environment())
 
 
 @pytest.mark.parametrize("depth", [MOST_IMAGES, MOST_IMAGES + 2, 2_000])
 def test_images_in_images_do_not_exhaust_the_stack(depth: int) -> None:
-    html = OURS.render("![" * depth + "a" + "](b)" * depth)
+    html = OURS.render("![" * depth + "a" + "](b)" * depth, Environment())
     assert html.startswith('<p><img src="b" alt="')
     assert html.count("<img") == 1
 

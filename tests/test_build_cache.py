@@ -44,10 +44,10 @@ from afterword.markdown.body import (
     content_digests,
     content_meta,
 )
-from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import Recording
+from afterword.talks.timestamps import Length
 from afterword.talks.transcripts import TranscriptLine
 from afterword.talks.updates import Update
 
@@ -144,7 +144,7 @@ def return_trip(value: T, kind: type[T]) -> T:
 
 def remember_post(post: Post) -> Post | None:
     """A post that has been written down and read again."""
-    return read_reading(write_reading(Reading("digest", post, None))).post
+    return read_reading(write_reading(Reading("digest", post))).post
 
 
 def list_empty(value: Any) -> list[str]:
@@ -286,18 +286,18 @@ def put_reading(build_cache: BuildCache, path: str, reading: Reading) -> None:
 
 def test_a_reading_is_known_by_the_rules(tmp_path: Path) -> None:
     build_cache = remember(tmp_path, {})
-    put_reading(build_cache, FULL_POST.path, Reading("digest", FULL_POST, None, (DIAGNOSTIC,)))
+    put_reading(build_cache, FULL_POST.path, Reading("digest", FULL_POST, (DIAGNOSTIC,)))
     build_cache.commit()
     again = remember(tmp_path, {})
-    assert again.readings[FULL_POST.path] == Reading("digest", FULL_POST, None, (DIAGNOSTIC,))
+    assert again.readings[FULL_POST.path] == Reading("digest", FULL_POST, (DIAGNOSTIC,))
     assert FULL_POST.path not in remember(tmp_path, {}, "other rules").readings
 
 
 def test_the_posts_of_the_traces_are_those_that_were_published(tmp_path: Path) -> None:
     build_cache = remember(tmp_path, {})
     assert build_cache.posts is None
-    put_reading(build_cache, "a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
-    put_reading(build_cache, "b.md", Reading("digest", replace(FULL_POST, path="b.md"), None))
+    put_reading(build_cache, "a.md", Reading("digest", replace(FULL_POST, path="a.md")))
+    put_reading(build_cache, "b.md", Reading("digest", replace(FULL_POST, path="b.md")))
     build_cache.put_meta("published", "a.md")
     build_cache.commit()
     posts = remember(tmp_path, {}).posts
@@ -307,7 +307,7 @@ def test_the_posts_of_the_traces_are_those_that_were_published(tmp_path: Path) -
 
 def test_where_one_of_the_posts_of_the_traces_is_lost_none_is_known(tmp_path: Path) -> None:
     build_cache = remember(tmp_path, {})
-    put_reading(build_cache, "a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
+    put_reading(build_cache, "a.md", Reading("digest", replace(FULL_POST, path="a.md")))
     build_cache.put_meta("published", "a.md\nlost.md")
     build_cache.commit()
     assert remember(tmp_path, {}).posts is None

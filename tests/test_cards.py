@@ -140,7 +140,8 @@ def test_a_font_of_the_blog_is_used(blog: BlogMaker) -> None:
     assert made.build().diagnostics == ()
     assert not cards(made) & before
     made.edit("afterword.toml", "own.ttf", "broken.ttf")
-    assert [found.id for found in made.build(strict=True).diagnostics] == ["card-without-font"]
+    [found] = made.build(strict=True).diagnostics
+    assert (found.id, str(found.place)) == ("card-without-font", "static/broken.ttf")
     assert cards(made) == before
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.build.check_outputs import PlannedOutput, find_duplicate_outputs
+from afterword.build.checks import PlannedOutput, find_duplicate_outputs
 from afterword.core.diagnostics import Place
 
 if TYPE_CHECKING:

@@ -424,9 +424,9 @@ def test_invalid_toml_is_reported_with_line_and_column(tmp_path: Path) -> None:
     [
         ('title = "x"\ntitle = "y"\n', "(remove one of the two lines)"),
         ("[toc]\n[toc]\n", "(merge the two tables)"),
-        ("title: Notes\n", '(write a key and a value: `title = "Notes"`)'),
-        ("title = Notes\n", "(put text in quotes; write `true` and `false` in lower case; TOML has no `null`)"),
-        ('title = "Notes\n', "(end the text on its line, with the same quote)"),
+        ("title: Notes\n", '(write `title = "Notes"`)'),
+        ("title = Notes\n", '(write `title = "Notes"`)'),
+        ('title = "Notes\n', '(write `title = "Notes"`)'),
     ],
 )
 def test_invalid_toml_is_reported_with_a_hint(tmp_path: Path, toml: str, hint: str) -> None:

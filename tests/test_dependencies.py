@@ -21,7 +21,6 @@ from afterword.build.stale_pages import (
     describe_columns,
     describe_query,
     find_stale,
-    index_dependencies,
     subject_id,
     subject_of,
 )
@@ -49,12 +48,10 @@ def judge(
 ) -> Reason | None:
     """Why the page is stale, if it is."""
     traces = {PAGE.output: trace} if trace is not None else {}
-    dependency_index = {output: index_dependencies(trace) for output, trace in traces.items()}
     stale = find_stale(
         [PAGE],
         {PAGE.output: IDENTITY},
         traces,
-        dependency_index,
         stale_dependencies,
         {PAGE.output} if is_intact else set(),
     )

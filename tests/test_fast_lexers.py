@@ -11,8 +11,37 @@ from pygments.lexers import get_lexer_by_name
 from afterword.markdown.fast.lexers import AdaptiveLexer, accelerate, find_first_characters
 
 LANGUAGES = (
-    *("bash", "c", "clojure", "console", "cpp", "csharp", "css", "dart", "diff", "dockerfile", "elixir", "go"),
-    *("haskell", "html", "ini", "java", "javascript", "json", "julia", "kotlin", "lua", "make", "markdown", "nix"),
+    *(
+        "bash",
+        "c",
+        "clojure",
+        "common-lisp",
+        "console",
+        "cpp",
+        "csharp",
+        "css",
+        "dart",
+        "diff",
+        "dockerfile",
+        "elixir",
+        "go",
+    ),
+    *(
+        "haskell",
+        "html",
+        "ini",
+        "java",
+        "objective-c",
+        "erlang",
+        "javascript",
+        "json",
+        "julia",
+        "kotlin",
+        "lua",
+        "make",
+        "markdown",
+        "nix",
+    ),
     *("ocaml", "perl", "php", "powershell", "pycon", "python", "r", "ruby", "rust", "scala", "sql", "swift"),
     *("toml", "typescript", "vim", "xml", "yaml", "zig"),
 )
@@ -41,6 +70,14 @@ def test_the_tokens_are_those_of_pygments(language: str) -> None:
 def test_regex_lexers_are_accelerated() -> None:
     assert type(accelerate(get_lexer_by_name("python"))) is not type(get_lexer_by_name("python"))
     assert isinstance(accelerate(get_lexer_by_name("python")), RegexLexer)
+
+
+@pytest.mark.parametrize("language", ["c", "php"])
+def test_a_lexer_that_calls_the_loop_by_name_is_accelerated(language: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    fast = accelerate(get_lexer_by_name(language))
+    monkeypatch.setattr(RegexLexer, "get_tokens_unprocessed", None)
+
+    assert "".join(text for _, _, text in fast.get_tokens_unprocessed("int x = 1;\n")) == "int x = 1;\n"
 
 
 def test_a_lexer_gives_the_same_tokens_before_and_after_it_is_accelerated() -> None:

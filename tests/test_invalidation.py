@@ -24,10 +24,11 @@ from afterword.front_matter.visibility import Visibility
 from afterword.markdown.body import ContentDigests
 from afterword.site import related
 from afterword.site.model import make_site
-from afterword.site.plan import list_sitemap, plan_pages
+from afterword.site.plan import plan_pages
 from afterword.site.queries.answer_digests import AnswerDigests
 from afterword.site.queries.columns import BODY_COLUMNS, COLUMNS
 from afterword.site.site_snapshot import SiteSnapshot
+from afterword.site.sitemap import list_sitemap
 from afterword.site.taxonomies import list_taxonomies
 
 if TYPE_CHECKING:

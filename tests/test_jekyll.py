@@ -61,7 +61,7 @@ class Words(HTMLParser):
         self._open.append(tag)
 
     def handle_endtag(self, tag: str) -> None:
-        if tag in VOID:
+        if tag in VOID or tag not in self._open:
             return
         while self._open and self._open.pop() != tag:
             pass

@@ -8,7 +8,8 @@ import pytest
 
 from afterword.core.diagnostics import Place
 from afterword.markdown.body import Reference
-from afterword.site.links import LinkIndex, Targets, check_references
+from afterword.site.dead_links import Targets, check_references
+from afterword.site.links import LinkIndex
 from afterword.site.page import Page
 
 if TYPE_CHECKING:

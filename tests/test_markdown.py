@@ -8,9 +8,9 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Place
 from afterword.markdown.body import Heading, Reference
 from afterword.markdown.context import About, MarkdownOptions
-from afterword.talks.lengths import Length
 from afterword.talks.model import Talk
 from afterword.talks.recordings import parse_recording
+from afterword.talks.timestamps import Length
 from tests.writing import PATH, ids, read_fixtures, say, write
 
 OPTIONS = MarkdownOptions(base_path="/notes", origin="https://me.example")

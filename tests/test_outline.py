@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from afterword.content import outline
 from afterword.content.outline import read_outline
 from afterword.markdown.context import About, MarkdownOptions
 from afterword.talks.model import Talk
@@ -88,9 +89,9 @@ def check_headings(text: str) -> None:
 
     A stamp within a heading is written as a time.
     """
-    outline = read_outline(text, OPTIONS, has_title=True)
+    found = read_outline(text, OPTIONS, has_title=True)
     body = write(text, OPTIONS, ABOUT)
-    planned = [(heading.text.translate(BRACKETS), heading.has_stamp) for heading in outline.headings]
+    planned = [(heading.text.translate(BRACKETS), heading.has_stamp) for heading in found.headings]
     written = [(heading.text.translate(BRACKETS), heading.moment is not None) for heading in body.headings]
     assert list(filter(has_digit, planned)) == list(filter(has_digit, written))
 
@@ -104,6 +105,15 @@ def has_digit(heading: tuple[str, bool]) -> bool:
 @given(st.lists(PIECES, max_size=25).map("".join))
 def test_the_outline_has_the_headings_of_the_body(text: str) -> None:
     check_headings(text)
+
+
+@settings(max_examples=300)
+@given(st.lists(PIECES, max_size=25).map("".join), st.booleans())
+def test_the_outline_of_a_part_is_that_of_the_whole_text(text: str, has_title: bool) -> None:
+    part = read_outline(text, OPTIONS, has_title=has_title)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(outline, "may_have_contents", lambda _: True)  # then all blocks are read
+        assert read_outline(text, OPTIONS, has_title=has_title) == part
 
 
 def test_the_outlines_of_all_examples_have_the_headings_of_the_bodies() -> None:

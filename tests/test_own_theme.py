@@ -157,7 +157,8 @@ BLOCKED = [
 def test_what_the_policy_blocks_in_a_template_is_a_warning_at_its_line(blog: BlogMaker, html: str, hint: str) -> None:
     made = blog(POST).write("templates/partials/body-end.html", f"\n{html}\n")
     (found,) = made.build().diagnostics
-    assert (found.id, str(found.place)) == ("blocked-by-csp", "templates/partials/body-end.html:2:1")
+    assert found.place is not None
+    assert (found.id, found.place.path, found.place.line) == ("blocked-by-csp", "templates/partials/body-end.html", 2)
     assert hint in found.hint
     if found.hint.startswith("add"):
         made.write("afterword.toml", f"[theme.csp]\n{hint}\n")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.build.media import resizing
+from afterword.build.media import image_files
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker
@@ -154,7 +154,7 @@ def test_a_file_that_is_no_image_does_not_stop_a_build(blog: BlogMaker, content:
 
 
 def test_without_pillow_images_are_published_as_they_are(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(resizing, "is_pillow_installed", lambda: False)
+    monkeypatch.setattr(image_files, "is_pillow_installed", lambda: False)
     made = blog(SETTINGS + "-- posts/2026-01-01-a.md --\n# A\n")
     report = made.build(strict=True)
     assert report.published

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it.token import Token
 
+from afterword.markdown.environment import Environment
 from afterword.markdown.fast import blocks as fast_blocks
 from afterword.markdown.fast import inlines as fast_inlines
 from afterword.markdown.fast.dispatch import BLOCKS, INLINES, look_before_calling
@@ -59,7 +60,7 @@ WRITTEN_PIECES = (
 """Lines and pieces of lines that are simple, or nearly: next to each other they must be read as the rules read them."""
 
 TEXTS = st.lists(st.sampled_from(("\n", "\n", "\n\n", *LINES, *SIGNS)), max_size=40).map("".join)
-COUNTS = ("images", "quote", "quoted")
+COUNTS = ("images", "quote", "quoted_lines")
 PARSERS = [
     pytest.param(html, smart, id=f"html {html}, smart {smart}") for html in (True, False) for smart in (True, False)
 ]
@@ -73,9 +74,10 @@ def make_both(html: bool, smart: bool) -> tuple[MarkdownIt, MarkdownIt]:
 
 def read(parser: MarkdownIt, text: str, *, talk: bool) -> object:
     """All that a parser makes of a text, but for what its rules count to keep their limits."""
-    environment: dict[str, object] = {"talk": talk}
+    environment = Environment(talk=talk)
     tokens = [token.as_dict() for token in parser.parse(text, environment)]
-    return tokens, {name: value for name, value in environment.items() if name not in COUNTS}
+    ours = {name: value for name, value in vars(environment).items() if name not in COUNTS}
+    return tokens, dict(environment), ours
 
 
 @pytest.mark.parametrize(("html", "smart"), PARSERS)
@@ -153,7 +155,7 @@ def test_a_rule_of_a_plugin_is_called() -> None:
     parser.inline.ruler.push("sign", read_sign)
     look_before_calling(parser)
 
-    [_, inline, _] = parser.parse("**a** and ++")
+    [_, inline, _] = parser.parse("**a** and ++", Environment())
     assert inline.children is not None
     assert inline.children[-1].type == "sign"
 

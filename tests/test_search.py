@@ -9,7 +9,14 @@ import pytest
 
 from afterword.build.inspect.why import explain_target
 from afterword.build.report import Request
-from afterword.search.shards import PostingsWriter, change_postings, divide, key_of, read_postings, write_postings
+from afterword.search.shards import (
+    PostingsWriter,
+    change_postings,
+    divide,
+    key_of,
+    read_postings,
+    write_postings,
+)
 from afterword.search.tokens import find_words
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from afterword.templates.includes import Template, find_closures
+from afterword.templates.checks import Template, find_closures
 
 OTHERS = {"base.html": "", "a.html": '{% include "b.html" %}', "b.html": "", "c.html": ""}
 

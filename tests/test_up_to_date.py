@@ -7,8 +7,8 @@ from unittest.mock import Mock
 
 import pytest
 
-from afterword.build import builder, pipeline
 from afterword.build import cache as memory
+from afterword.build import pipeline, up_to_date
 from afterword.content import file_snapshot as sweep
 from afterword.core import fingerprints as stamps
 
@@ -35,7 +35,7 @@ def young(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
         return "the same"
 
     monkeypatch.setattr(sweep.FileSnapshot, "digest", "the same")
-    monkeypatch.setattr(builder, "digest_stamps", be_the_same)
+    monkeypatch.setattr(up_to_date, "digest_stamps", be_the_same)
     monkeypatch.setattr(pipeline, "digest_stamps", be_the_same)
     for module in (sweep, memory):
         monkeypatch.setattr(module, "is_settled", lambda stamp, _: stamp.inode != post)

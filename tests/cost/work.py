@@ -17,7 +17,8 @@ from afterword.markdown.context import MarkdownOptions
 from afterword.reporting.github import write_annotations, write_markdown
 from afterword.reporting.json import write_document
 from afterword.reporting.text import write_text
-from afterword.site.links import LinkIndex, Targets, check_references
+from afterword.site.dead_links import Targets, check_references
+from afterword.site.links import LinkIndex
 from afterword.talks.chapters import parse_chapters
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from afterword.server.host_check import HostPolicy, check_request
+from afterword.server.request import HostPolicy, check_request
 from tests.serve.served import SECONDS, Served
 
 if TYPE_CHECKING:

@@ -10,8 +10,7 @@ import html5lib
 import pytest
 
 from afterword.core.fingerprints import digest
-from afterword.server.responses import prepare_response
-from afterword.server.routing import route
+from afterword.server.routing import prepare_response, route
 from afterword.server.snapshot import Generation
 from tests.serve.conftest import SITE, TOKEN, generation, live, resources
 

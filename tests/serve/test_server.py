@@ -13,8 +13,7 @@ import pytest
 
 from afterword.core.diagnostics import Exit, Failure
 from afterword.server import server as serving
-from afterword.server.connections import Connections
-from afterword.server.server import Server, open_server
+from afterword.server.server import Connections, Server, open_server
 from afterword.server.snapshot import File, Generation, Resource
 from afterword.server.state import CurrentSite
 from tests.serve.conftest import SITE, TOKEN, generation, live, resources

@@ -293,7 +293,6 @@ def test_a_sweep_finds_the_sources_and_what_they_are(tmp_path: Path) -> None:
 
 
 def test_a_sweep_of_what_is_not_there_is_empty(tmp_path: Path) -> None:
-    (tmp_path / "posts").symlink_to("nowhere")
     assert stamp_sources(take_snapshot(tmp_path, ())) == {}
     assert stamp_sources(take_snapshot(tmp_path / "gone", ())) == {}
 
@@ -304,6 +303,18 @@ def test_a_link_counts_as_what_it_leads_to(tmp_path: Path) -> None:
     (tmp_path / "posts/a.md").symlink_to("../real.md")
     (tmp_path / "posts/dangling.md").symlink_to("nowhere.md")
     before = stamp_sources(take_snapshot(tmp_path, ()))
-    assert set(before) == {"posts/a.md"}
+    assert set(before) == {"posts/a.md", "posts/dangling.md"}
     (tmp_path / "real.md").write_text("12")
     assert stamp_sources(take_snapshot(tmp_path, ())) != before
+
+
+def test_the_target_of_a_link_is_noticed_when_it_appears_and_when_the_link_goes(tmp_path: Path) -> None:
+    (tmp_path / "posts").mkdir()
+    (tmp_path / "posts/a.md").symlink_to("../later.md")
+    dangling = stamp_sources(take_snapshot(tmp_path, ()))
+    (tmp_path / "later.md").write_text("1")
+    assert stamp_sources(take_snapshot(tmp_path, ())) != dangling
+    (tmp_path / "later.md").unlink()
+    assert stamp_sources(take_snapshot(tmp_path, ())) == dangling
+    (tmp_path / "posts/a.md").unlink()
+    assert stamp_sources(take_snapshot(tmp_path, ())) == {}

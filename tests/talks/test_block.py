@@ -10,10 +10,10 @@ import pytest
 from afterword.core.diagnostics import Place, Severity
 from afterword.core.names import make_names
 from afterword.talks.block import ALIASES, KEYS, parse_talk
-from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import parse_recording
+from afterword.talks.timestamps import Length
 
 if TYPE_CHECKING:
     from afterword.core.structs import Value

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from afterword.core.diagnostics import Place
-from afterword.talks.checks import check_chapters, check_date, check_similar_names, check_timestamps
-from afterword.talks.lengths import Length
 from afterword.talks.model import Talk
 from afterword.talks.partial_dates import PartialDate
+from afterword.talks.resolve import check_chapters, check_date, check_similar_names, check_timestamps
+from afterword.talks.timestamps import Length
 
 PLACES = [Place("posts/x.md", line) for line in range(1, 5)]
 

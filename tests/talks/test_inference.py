@@ -21,10 +21,10 @@ from afterword.talks.inference import (
     title_of_talk,
     write_talk_block,
 )
-from afterword.talks.lengths import Length
 from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import parse_recording
+from afterword.talks.timestamps import Length
 
 VIDEO = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
 EXAMPLE = f"Notes from Andrej Karpathy's [Intro to Large Language Models]({VIDEO}) (Nov 2023, 1hr)."

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.talks.lengths import Length, format_iso, format_length, format_words, parse_length
+from afterword.talks.timestamps import Length, format_iso, format_length, format_words, parse_length
 
 SECONDS = st.integers(0, 99 * 3600)
 

@@ -1,7 +1,7 @@
 """Builds a site: the function that every command calls.
 
-If no file has changed since the last build, `up_to_date` returns the last report and nothing else is loaded. Otherwise
-`pipeline` runs the build.
+If no file has changed since the last build (`up_to_date`), the last report is returned and nothing else is loaded.
+Otherwise `pipeline` runs the build.
 """
 
 from __future__ import annotations
@@ -9,24 +9,22 @@ from __future__ import annotations
 import gc
 from contextlib import closing, contextmanager, nullcontext
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afterword.build.report import Report, Request, exit_code_for, read_today
-from afterword.build.up_to_date import read_last, take_stamps
+from afterword.build.up_to_date import is_up_to_date, read_last, repeat_report
 from afterword.build.workers.pool import no_progress
 from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import CacheSession, Store
 from afterword.cache.version import cache_version
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
-from afterword.core.files import JOURNAL, STATE, Unreadable, digest_file, locate
-from afterword.core.fingerprints import digest_stamps
+from afterword.core.files import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from afterword.build.pipeline import BuildObserver
-    from afterword.build.up_to_date import LastBuild
+    from afterword.build.report import Report, Request
     from afterword.build.workers.pool import Progress
 
 
@@ -91,8 +89,8 @@ def _build(
     last = read_last(store, request) if may_repeat else None
     if last is not None and (inputs is None or inputs.exclude != last.exclude):
         inputs = take_snapshot(request.source, last.exclude)
-    if last is not None and inputs is not None and _is_current(last, inputs, request, environ):
-        return _repeat_report(last, request)
+    if last is not None and inputs is not None and is_up_to_date(last, inputs, request, environ):
+        return repeat_report(last, request)
     from afterword.build.pipeline import run_pipeline  # everything that makes a site: 0.2 s
 
     return run_pipeline(request, environ, progress, store, inputs, observer)
@@ -105,35 +103,3 @@ def open_store(request: Request) -> Store:
 
 def _locate_store(request: Request) -> Path | None:
     return (request.state or request.source / STATE) / "cache.db" if request.cache else None
-
-
-def _is_current(last: LastBuild, inputs: FileSnapshot, request: Request, environ: Mapping[str, str]) -> bool:
-    destination = Path(last.destination)
-    linked = inputs.links
-    fresh = [(locate(request.source, source, linked), digest) for source, digest in last.fresh_sources]
-    fresh += [(destination / path, digest) for path, digest in last.fresh_files]
-    try:
-        return (
-            last.today == read_today(environ, last.timezone).isoformat()
-            and last.sources == inputs.digest
-            and not (destination / JOURNAL).exists()
-            and last.site == digest_stamps(take_stamps(destination, last.files))
-            and all(digest_file(path) == digest for path, digest in fresh)
-        )
-    except (OSError, ValueError, Unreadable):
-        return False
-
-
-def _repeat_report(last: LastBuild, request: Request) -> Report:
-    return Report(
-        exit_code=exit_code_for(last.diagnostics, strict=request.strict),
-        pages=last.pages,
-        skipped=last.skipped,
-        diagnostics=last.diagnostics,
-        destination=Path(last.destination),
-        rendered={},
-        published=True,
-        stand_in=last.stand_in,
-        is_repeated=True,
-        left_out=last.left_out,
-    )

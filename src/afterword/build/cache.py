@@ -9,8 +9,6 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
 
-from msgspec.structs import replace
-
 from afterword.build.content_cache import (
     BodyRecord,
     BodyTexts,
@@ -206,12 +204,12 @@ class BuildCache:
     def put_reading(self, path: str, reading: Reading, row: str) -> None:
         """Adds a parsed source; `row` is its serialized form.
 
-        Later builds of this process reuse the object itself, without its text.
+        Later builds of this process reuse the object itself.
         """
         known = self.readings.get(path)
         if known is None or write_reading(known) != row:
             self._put("posts", path, row)
-            self._read[path] = replace(reading, text=None)
+            self._read[path] = reading
 
     def put_body(self, path: str, record: BodyRecord, texts: BodyTexts | None = None) -> None:
         """Adds a body, or, without texts, a new record of a cached one."""

@@ -11,21 +11,17 @@ from typing import TYPE_CHECKING, Protocol, TypeVar
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.build.check_outputs import check_outputs
-from afterword.build.check_sources import check_broken, check_related
-from afterword.build.gather.blog import gather
-from afterword.build.gather.copied_files import list_assets, list_copies, list_transcripts
+from afterword.build.checks import check_broken, check_outputs, check_related
+from afterword.build.gather.blog import gather, list_assets, list_copies, list_transcripts
 from afterword.build.gather.input_files import BuildContext, content_filter
 from afterword.build.gather.markdown_context import make_markdown_context
-from afterword.build.keep_going import LeftOut, find_faulty
-from afterword.build.media.image_files import ImageFiles
-from afterword.build.media.resizing import split_copies
+from afterword.build.left_out import LeftOut, find_faulty
+from afterword.build.media.image_files import ImageFiles, split_copies
 from afterword.build.media.social_cards import list_card_files, plan_cards
 from afterword.build.published_urls.record import record_urls
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import cache_pages, list_outputs, render_pages
 from afterword.build.report import Report, exit_code_for
-from afterword.build.search_index import update_search_index
 from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import to_json
@@ -35,11 +31,12 @@ from afterword.core.fingerprints import digest, digest_stamps
 from afterword.output.diff import find_up_to_date
 from afterword.output.publish import publish
 from afterword.output.staging import staging
-from afterword.site import links, plan
+from afterword.site import dead_links
 from afterword.site.page_assets import find_page_assets
 from afterword.site.preview_images import find_site_card
 from afterword.site.related import find_by_url, gather_mentions
 from afterword.site.site_snapshot import SiteSnapshot
+from afterword.site.sitemap import list_sitemap
 from afterword.templates.renderer import RenderContext, gather_template_errors
 
 if TYPE_CHECKING:
@@ -95,15 +92,14 @@ def _attempt(
     if observer is not None:
         observer.on_plan(blog)
     content = _render_content(blog, pool)
-    blog = content.blog
-    render_context = RenderContext(content.site_snapshot, blog.theme.templates, blog.compiled)
+    render_context = RenderContext(content.site_snapshot, blog.inputs.theme.templates, blog.compiled)
     if observer is not None and not any(diagnostic.is_error for diagnostic in content.diagnostics):
         observer.on_ready_to_render(blog, render_context)
     found = (*left_out.diagnostics, *content.diagnostics)
     if more := _find_more(blog, found, left_out):
         return _end_without_site(blog, left_out.add(found, more))
-    up_to_date = find_up_to_date(blog.destination, _expected_digests(content), blog.build_cache.outputs)
-    with staging(blog.destination) as stage:
+    up_to_date = find_up_to_date(blog.inputs.destination, _expected_digests(content), blog.build_cache.outputs)
+    with staging(blog.inputs.destination) as stage:
         rendered = render_pages(
             blog.pages, render_context, stage, content.bodies.records, up_to_date.files, blog.build_cache, pool
         )
@@ -149,11 +145,11 @@ def _render_content(blog: Blog, pool: WorkerPool) -> _Content:
     markdown_context = make_markdown_context(blog)
     transcripts = list_transcripts(blog, markdown_context.index.skipped_files)
     bodies = render_bodies(
-        blog.site.everything, blog.library, blog.reader, markdown_context, blog.build_cache, pool, transcripts
+        blog.site.everything, blog.inputs.library, markdown_context, blog.build_cache, pool, transcripts
     )
-    blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
-    texts = blog.library.without_copies(blog.sources.texts)
-    page_assets = find_page_assets(bodies.attachments(), blog.sources.attachments, texts, blog.site)
+    blog.inputs.library.texts.forget()
+    texts = blog.inputs.library.without_copies(blog.inputs.sources.texts)
+    page_assets = find_page_assets(bodies.attachments(), blog.inputs.sources.attachments, texts, blog.site)
     copies = list_copies(blog, page_assets.files)
     cards = plan_cards(blog)
     site_snapshot = _make_snapshot(blog, bodies, cards.style)
@@ -170,24 +166,32 @@ def _render_content(blog: Blog, pool: WorkerPool) -> _Content:
         blog,
         bodies,
         plain,
-        update_search_index(blog.site, blog.search, bodies, blog.build_cache),
+        _update_search_index(blog, bodies),
         ImageFiles((*blog.icons.files, *list_card_files(site_snapshot), *resized), blog.build_cache),
         site_snapshot,
         diagnostics,
     )
 
 
+def _update_search_index(blog: Blog, bodies: Bodies) -> SearchIndex | None:
+    if not blog.search:
+        blog.build_cache.delete("meta", ["search"])
+        return None
+    from afterword.build.search_index import update_search_index  # only for a blog with search
+
+    return update_search_index(blog.site, blog.search, bodies, blog.build_cache)
+
+
 def _check_references(
     blog: Blog, bodies: Bodies, copies: Iterable[Copy], markdown_context: MarkdownContext
 ) -> Iterator[Diagnostic]:
     """Yields the diagnostics of all links: in bodies, sources with errors, menu, redirects and front matter."""
-    targets = blog.build_cache.memo.memoize(links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
+    targets = blog.build_cache.memo.memoize(dead_links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     yield from check_links(bodies, targets, blog.build_cache)
-    yield from check_broken(
-        blog.library, blog.reader, content_filter(blog.request), markdown_context, targets, bodies.anchors
-    )
-    yield from links.check_references(blog.links, targets, bodies.anchors)
-    yield from check_related(blog.site, blog.library)
+    include, today = content_filter(blog.request), blog.site.today
+    yield from check_broken(blog.inputs.library, include, today, markdown_context, targets, bodies.anchors)
+    yield from dead_links.check_references(blog.links, targets, bodies.anchors)
+    yield from check_related(blog.site, blog.inputs.library)
 
 
 OutcomeT = TypeVar("OutcomeT", "Report", "LeftOut")
@@ -204,7 +208,7 @@ def _find_more(blog: Blog, found: Iterable[Diagnostic], left_out: LeftOut) -> fr
     """Returns the sources to leave out of the next attempt; empty if the build should not be repeated."""
     if not blog.keeps_going:
         return frozenset()
-    faulty = find_faulty(found, blog.library)
+    faulty = find_faulty(found, blog.inputs.library)
     return faulty if faulty - left_out.paths else frozenset()
 
 
@@ -221,11 +225,11 @@ class BuildObserver(Protocol):
 def _make_snapshot(blog: Blog, bodies: Bodies, cards: CardStyle | None) -> SiteSnapshot:
     """Returns the data that templates can read."""
     memo = blog.build_cache.memo
-    sitemap = memo.memoize(plan.list_sitemap, blog.pages, blog.site)
+    sitemap = memo.memoize(list_sitemap, blog.pages, blog.site)
     return SiteSnapshot(
         blog.site,
         bodies.texts,
-        blog.theme.assets,
+        blog.inputs.theme.assets,
         sitemap,
         bodies.digests,
         gather_mentions(bodies.references(), memo.memoize(find_by_url, blog.site), blog.site),
@@ -247,13 +251,13 @@ def _report(blog: Blog, rendered: RenderedPages, diagnostics: tuple[Diagnostic, 
     return Report(
         exit_code=exit_code_for(diagnostics, strict=blog.request.strict),
         pages=len(blog.pages),
-        skipped=blog.library.skipped,
+        skipped=blog.inputs.library.skipped,
         diagnostics=diagnostics,
-        destination=blog.destination,
+        destination=blog.inputs.destination,
         rendered=rendered.reasons,
         urls=blog.build_cache.memo.memoize(_list_urls, blog.site),
         stand_in="" if blog.site.address.published else blog.site.address.origin,
-        left_out=tuple(sorted(blog.library.left_out)),
+        left_out=tuple(sorted(blog.inputs.library.left_out)),
     )
 
 
@@ -287,7 +291,7 @@ def _publish(
 ) -> PublishResult:
     return publish(
         outputs,
-        blog.destination,
+        blog.inputs.destination,
         root=blog.request.source,
         overwrite=blog.request.overwrite,
         known=blog.build_cache.outputs,
@@ -299,20 +303,20 @@ def _publish(
 def _cache_build(blog: Blog, report: Report, done: PublishResult, outputs: list[str]) -> None:
     """Caches the build as a whole, if every file of the blog and the site is known."""
     files = dict(sorted({**done.known, **done.fresh}.items()))
-    fresh = blog.inputs.fresh
+    fresh = blog.inputs.snapshot.fresh
     if done.diagnostics or files.keys() != {MANIFEST, *outputs} or not fresh <= blog.build_cache.fresh.keys():
         return
     last = LastBuild(
         request=digest_request(blog.request),
-        timezone=blog.settings.timezone,
-        today=blog.today.isoformat(),
-        exclude=blog.settings.exclude,
-        sources=blog.inputs.digest,
+        timezone=blog.inputs.settings.timezone,
+        today=blog.site.today.isoformat(),
+        exclude=blog.inputs.settings.exclude,
+        sources=blog.inputs.snapshot.digest,
         fresh_sources=tuple((path, blog.build_cache.fresh[path]) for path in sorted(fresh)),
         site=digest_stamps(file.stamp for file in files.values()),
         files=tuple(files),
         fresh_files=tuple((path, file.digest) for path, file in sorted(done.fresh.items())),
-        destination=str(blog.destination),
+        destination=str(blog.inputs.destination),
         pages=report.pages,
         skipped=report.skipped,
         diagnostics=report.diagnostics,

@@ -18,7 +18,8 @@ from afterword.cache.codec import to_json
 from afterword.core.files import Unreadable, read
 from afterword.core.fingerprints import digest
 from afterword.core.text import decode
-from afterword.site.links import Targets, are_links_unchanged, check_references
+from afterword.site.dead_links import Targets, check_references
+from afterword.site.links import are_links_unchanged
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from afterword.build.load_content import Library
     from afterword.build.static_files import StaticFile
     from afterword.build.workers.pool import WorkerPool
-    from afterword.content.parse_source import Reading, SourceReader
+    from afterword.content.parse_source import Reading
     from afterword.content.post import Post
     from afterword.core.diagnostics import Diagnostic
     from afterword.markdown.body import Attachment, ContentDigests, Reference
@@ -104,7 +105,6 @@ def start_body_encoder(markdown_context: MarkdownContext) -> Callable[[RenderTas
 def render_bodies(
     posts: Collection[Post],
     library: Library,
-    reader: SourceReader,
     markdown_context: MarkdownContext,
     build_cache: BuildCache,
     pool: WorkerPool,
@@ -114,8 +114,7 @@ def render_bodies(
     memo = build_cache.memo
     index = memo.memoize(_digest_index, markdown_context.index)
     same_index = build_cache.meta.get("links") == index
-    remembered = library.without_texts().readings  # the memo outlives this step: it must not hold all texts
-    readings = {post.path: remembered[post.path] for post in posts}
+    readings = {post.path: library.readings[post.path] for post in posts}
     options_digest = digest(repr(markdown_context.options), repr(markdown_context.searched))
     keys = memo.memoize_each(_find_key, readings, options_digest, markdown_context.list_item_ids)
     known = build_cache.bodies
@@ -128,7 +127,7 @@ def render_bodies(
             key = digest(key, transcript.digest)
         is_current = record is not None and (same_index or _are_links_current(record, post, markdown_context))
         if record is None or record.key != key or not is_current:
-            source = reader.read_text(path, library.readings[path])
+            source = library.read_text(path)
             said = read_transcript(transcript) if transcript is not None else ""
             tasks.append(RenderTask(make_job(post, source, markdown_context.about(post), said), key))
         else:

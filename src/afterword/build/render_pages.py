@@ -20,16 +20,15 @@ from afterword.build.stale_pages import (
     dependency_ids,
     find_stale,
     find_stale_dependencies,
-    index_dependencies,
     make_dependency,
     subject_of,
 )
 from afterword.cache.codec import to_json
-from afterword.core.fingerprints import digest
+from afterword.core.fingerprints import digest, digest_bytes
 from afterword.output.outputs import Output, Rank, StagedContent, UnchangedContent, digest_of
 from afterword.site.page import fingerprint
 from afterword.site.queries.answer_digests import AnswerDigests
-from afterword.templates.includes import digest_closures, digest_templates
+from afterword.templates.checks import digest_closures, digest_templates
 from afterword.templates.renderer import start_renderer
 
 if TYPE_CHECKING:
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
     from afterword.site.model import Site
     from afterword.site.page import Page, Role
     from afterword.site.site_snapshot import SiteSnapshot
-    from afterword.templates.includes import Template
+    from afterword.templates.checks import Template
     from afterword.templates.renderer import RenderContext
 
 
@@ -129,14 +128,7 @@ def render_pages(
     dependencies = build_cache.dependencies_of(subjects)
     stale_dependencies = find_stale_dependencies(dependencies, subjects, answers, delta)
     traces = build_cache.traces
-    stale = find_stale(
-        pages,
-        identities,
-        traces,
-        build_cache.memo.memoize_each(index_dependencies, traces),
-        stale_dependencies,
-        intact,
-    )
+    stale = find_stale(pages, identities, traces, stale_dependencies, intact)
     reasons = {page.output: reason for page, reason in stale}
     jobs = [page for page, _ in stale]
     run = Run(render_context, stage)
@@ -193,7 +185,10 @@ def identify_pages(
 ) -> Mapping[str, Identity]:
     """Returns the identity of each page by output; `closures` are the template digests."""
     used, where = dict(closures), repr(address)
-    return {page.output: Identity(digest(fingerprint(page), where), used.get(page.template, "")) for page in pages}
+    return {
+        page.output: Identity(digest_bytes(f"{fingerprint(page)} {where}".encode()), used.get(page.template, ""))
+        for page in pages
+    }
 
 
 def _digest_closures(templates: Mapping[str, Template], build_cache: BuildCache) -> Mapping[str, str]:

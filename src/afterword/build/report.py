@@ -5,9 +5,8 @@ Imports little, so that a build without changes starts fast.
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import TYPE_CHECKING, Literal
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct, field
 
@@ -123,7 +122,7 @@ def read_today(environ: Mapping[str, str], timezone: str) -> date:
 
     Raises `Failure` if SOURCE_DATE_EPOCH is not a number of seconds.
     """
-    zone = ZoneInfo(timezone)
+    zone = _find_zone(timezone)
     epoch = environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return datetime.now(zone).date()
@@ -132,3 +131,11 @@ def read_today(environ: Mapping[str, str], timezone: str) -> date:
     except (ValueError, OverflowError, OSError):
         message = f"invalid SOURCE_DATE_EPOCH `{epoch}`: expected a number of seconds since 1970"
         raise Failure(Exit.USAGE, error("invalid-environment", message)) from None
+
+
+def _find_zone(timezone: str) -> tzinfo:
+    if timezone == "UTC":
+        return UTC
+    from zoneinfo import ZoneInfo  # a tenth of the imports of a build without changes
+
+    return ZoneInfo(timezone)

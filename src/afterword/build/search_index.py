@@ -180,14 +180,8 @@ def _write_table(state: IndexState, shards: list[str]) -> bytes:
     return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: BuildCache) -> SearchIndex | None:
-    """Returns the search index of a site and stores it in the cache; None if the site has no search.
-
-    `mode` is the setting `search`, or empty.
-    """
-    if not mode:
-        build_cache.delete("meta", [_NAME])
-        return None
+def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: BuildCache) -> SearchIndex:
+    """Returns the search index of a site and stores it in the cache; `mode` is the setting `search`."""
     documents = list_rows(site)
     paths, rows = tuple(path for path, _ in documents), tuple(row for _, row in documents)
     last = before = _load_state(build_cache)

@@ -75,10 +75,14 @@ def subject_of(query: Query) -> str:
             return ""
 
 
+_QUERY_LENGTH = 17
+"""Characters of an id behind that of the subject."""
+
+
 @lru_cache(maxsize=20_000)
 def dependency_id(query: Query, columns: tuple[str, ...]) -> DependencyId:
     """Returns the id of a dependency; it begins with the id of its subject."""
-    return f"{subject_id(subject_of(query))}-{digest(repr((query, columns)))[:16]}"
+    return f"{subject_id(subject_of(query))}-{digest(repr((query, columns)))[: _QUERY_LENGTH - 1]}"
 
 
 @lru_cache(maxsize=20_000)
@@ -95,19 +99,6 @@ def dependency_ids(queries: RecordedQueries) -> tuple[DependencyId, ...]:
 def make_dependency(query: Query, columns: tuple[str, ...], answers: AnswerDigests) -> Dependency:
     """Returns a dependency on the current answer to a query."""
     return Dependency(query, columns, answers.digest_of(query, columns))
-
-
-class DependencyIndex(Struct, frozen=True):
-    """Dependencies of a page: those without a subject, and the subject ids of all others."""
-
-    general: tuple[DependencyId, ...]
-    subjects: frozenset[str]
-
-
-def index_dependencies(trace: Trace) -> DependencyIndex:
-    """Indexes the dependencies of a page."""
-    general = tuple(name for name in trace.dependencies if name.startswith("-"))
-    return DependencyIndex(general, frozenset(name.partition("-")[0] for name in trace.dependencies) - {""})
 
 
 class StaleDependencies(Struct, frozen=True):
@@ -130,11 +121,16 @@ class StaleDependencies(Struct, frozen=True):
                 return NEW
         return None
 
-    def may_affect(self, dependency_index: DependencyIndex) -> bool:
+    def may_affect(self, trace: Trace) -> bool:
         """Returns whether the dependencies of a page must be checked one by one."""
-        if self.subjects is None or not self.subjects.isdisjoint(dependency_index.subjects):
+        subjects, unchanged = self.subjects, self.unchanged
+        if subjects is None:
             return True
-        return not self.unchanged.issuperset(dependency_index.general)
+        for name in trace.dependencies:  # some 20 of each page in each build
+            subject = name[:-_QUERY_LENGTH]
+            if subject in subjects if subject else name not in unchanged:
+                return True
+        return False
 
     def _is_lost(self, name: DependencyId) -> bool:
         return name not in self.unchanged and (self.subjects is None or name.partition("-")[0] in self.subjects)
@@ -164,21 +160,19 @@ def find_stale(
     pages: Sequence[Page],
     identities: Mapping[str, Identity],
     traces: Mapping[str, Trace],
-    dependency_index: Mapping[str, DependencyIndex],
     stale_dependencies: StaleDependencies,
     intact: Collection[str],
 ) -> list[tuple[Page, Reason]]:
     """Returns the pages that must be rendered, each with the first reason found.
 
-    `identities`, `traces` and `dependency_index` are by output; `intact` are the outputs whose files are unchanged
-    since they were written.
+    `identities` and `traces` are by output; `intact` are the outputs whose files are unchanged since they were written.
     """
     stale: list[tuple[Page, Reason]] = []
     for page in pages:
         output = page.output
         identity, trace = identities[output], traces.get(output)
         reason = _compare_identity(identity, trace)
-        if reason is None and trace is not None and stale_dependencies.may_affect(dependency_index[output]):
+        if reason is None and trace is not None and stale_dependencies.may_affect(trace):
             reason = stale_dependencies.find(trace)
         if reason is None and output not in intact:
             reason = OUTPUT

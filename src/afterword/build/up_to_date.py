@@ -7,20 +7,22 @@ of files whose stamps were too recent. In doubt, the build runs.
 from __future__ import annotations
 
 import os
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afterword.build.report import SkippedPost
+from afterword.build.report import Report, SkippedPost, exit_code_for, read_today
 from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
 from afterword.core.diagnostics import Diagnostic
-from afterword.core.fingerprints import digest, stamp_of
+from afterword.core.files import JOURNAL, Unreadable, digest_file, locate
+from afterword.core.fingerprints import digest, digest_stamps, stamp_of
 from afterword.core.structs import Serializable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping
 
     from afterword.build.report import Request
     from afterword.cache.store import Store
+    from afterword.content.file_snapshot import FileSnapshot
     from afterword.core.fingerprints import Stamp
 
 NAME = "last"
@@ -31,7 +33,7 @@ class LastBuild(Serializable, frozen=True):
     """A build that published its site, and everything that its report depends on.
 
     Attributes:
-        asked: digest of the request.
+        request: digest of the request.
         today: the day in `timezone`, as text.
         sources, site: digests of stamps.
         files: files of the site, with its manifest.
@@ -65,6 +67,40 @@ def read_last(store: Store, request: Request) -> LastBuild | None:
     except DECODE_ERRORS:
         return None
     return last if last.request == digest_request(request) else None
+
+
+def is_up_to_date(last: LastBuild, inputs: FileSnapshot, request: Request, environ: Mapping[str, str]) -> bool:
+    """Returns whether the last build, with its site, is what a build would give now."""
+    destination = Path(last.destination)
+    linked = inputs.links
+    fresh = [(locate(request.source, source, linked), digest) for source, digest in last.fresh_sources]
+    fresh += [(destination / path, digest) for path, digest in last.fresh_files]
+    try:
+        return (
+            last.today == read_today(environ, last.timezone).isoformat()
+            and last.sources == inputs.digest
+            and not (destination / JOURNAL).exists()
+            and last.site == digest_stamps(take_stamps(destination, last.files))
+            and all(digest_file(path) == digest for path, digest in fresh)
+        )
+    except (OSError, ValueError, Unreadable):
+        return False
+
+
+def repeat_report(last: LastBuild, request: Request) -> Report:
+    """Returns the report of the last build."""
+    return Report(
+        exit_code=exit_code_for(last.diagnostics, strict=request.strict),
+        pages=last.pages,
+        skipped=last.skipped,
+        diagnostics=last.diagnostics,
+        destination=Path(last.destination),
+        rendered={},
+        published=True,
+        stand_in=last.stand_in,
+        is_repeated=True,
+        left_out=last.left_out,
+    )
 
 
 def write_last(last: LastBuild) -> str:

@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 
 from msgspec import Struct
 
-from afterword.markdown.html.open_elements import OpenElements
+from afterword.markdown.html_tags import OpenElements
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator

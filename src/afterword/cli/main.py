@@ -9,13 +9,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
-from typing import TYPE_CHECKING, NoReturn
 
 from afterword import __version__
 
+TYPE_CHECKING = False  # `typing` takes half of the time of `--version`
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import FrameType
+    from typing import NoReturn
 
     import click
 

@@ -1,11 +1,12 @@
 """Creates new sources for `afterword new`: a post, or notes on a talk with headings from its chapters.
 
-This is the only module that writes into a blog. It never replaces a file, never follows a symbolic link out of the
-blog, and removes files that it could not write completely.
+It never replaces a file, never follows a symbolic link out of the blog, and removes files that it could not write
+completely.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from contextlib import suppress
@@ -17,23 +18,22 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.report import read_today
-from afterword.cli.post_template import NewPost, fill_template, read_template
 from afterword.config import loader as config
 from afterword.config.find_blog import is_jekyll_folder
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import DENIED_ID, Exit, Failure, Place, error, warning
-from afterword.core.files import Unreadable, describe, explain_error, read
+from afterword.core.files import Unreadable, describe, explain_error, read, report_unreadable
 from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import term_slug
 from afterword.core.text import FORBIDDEN, decode, shown
 from afterword.talks.block_values import split_names
 from afterword.talks.chapters import ChapterList, parse_chapters
-from afterword.talks.checks import duplicate_chapter_message
 from afterword.talks.inference import quote, write_talk_block
 from afterword.talks.model import Speaker, Talk, make_event
 from afterword.talks.partial_dates import FORMATS as DATE_FORMATS
 from afterword.talks.partial_dates import parse_partial_date
 from afterword.talks.recordings import find_playlist_problem, find_recording_problem, parse_recording, recording_hint
+from afterword.talks.resolve import duplicate_chapter_message
 from afterword.talks.timestamps import TimeRange, find_invalid_url_time, format_time_range, format_timestamp
 
 if TYPE_CHECKING:
@@ -46,6 +46,68 @@ if TYPE_CHECKING:
     from afterword.talks.chapters import Chapter
     from afterword.talks.partial_dates import PartialDate
     from afterword.talks.recordings import Recording
+
+
+TEMPLATE = "templates/new/post.md"
+_LARGEST = 1_000_000
+
+
+class NewPost(Struct, frozen=True):
+    """The variables of a new post; `day` is None for a draft without a date."""
+
+    title: str
+    slug: str
+    day: date | None
+    tags: tuple[str, ...] = ()
+    draft: bool = False
+
+
+def read_template(root: Path) -> str | None:
+    """Returns the blog's template for new posts; None if it has none. Raises `Failure` if it cannot be read."""
+    if not (root / TEMPLATE).exists():
+        return None
+    try:
+        decoded = decode(TEMPLATE, read(root / TEMPLATE, _LARGEST))
+    except Unreadable as problem:
+        raise Failure(Exit.CONTENT, report_unreadable(problem, "this template", Place(TEMPLATE))) from None
+    if any(found.is_error for found in decoded.diagnostics):
+        raise Failure(Exit.CONTENT, *decoded.diagnostics)
+    return decoded.text
+
+
+def fill_template(template: str, post: NewPost) -> str:
+    """Returns the text of a new post; raises `Failure` for a mistake in the template."""
+    from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    environment = ImmutableSandboxedEnvironment(undefined=StrictUndefined, keep_trailing_newline=True)
+    environment.filters["yaml"] = _quote
+    values = {
+        "title": post.title,
+        "slug": post.slug,
+        "date": post.day.isoformat() if post.day is not None else "",
+        "tags": list(post.tags),
+        "draft": post.draft,
+    }
+    try:
+        return environment.from_string(template).render(values)
+    except TemplateSyntaxError as problem:
+        place = Place(TEMPLATE, problem.lineno)
+        raise Failure(Exit.CONTENT, error("template-syntax", _sentence(problem), place)) from None
+    except (TemplateError, ArithmeticError, LookupError, TypeError, ValueError) as problem:
+        hint = "use the variables `title`, `slug`, `date`, `tags` and `draft`"
+        raise Failure(Exit.CONTENT, error("template-error", _sentence(problem), Place(TEMPLATE), hint=hint)) from None
+
+
+def _quote(value: object) -> str:
+    """Returns a value as one line of YAML, in JSON syntax."""
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _sentence(problem: Exception) -> str:
+    message = str(problem)
+    return (message[:1].lower() + message[1:]).rstrip(".")
+
 
 _CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 

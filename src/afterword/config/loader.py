@@ -5,26 +5,28 @@ Unknown keys and invalid values are errors at their place.
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - msgspec resolves the types of fields
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from afterword.config.reader import TableReader
 from afterword.config.schema import Config, list_static_files
 from afterword.config.unrecognized_files import hint_at_posts
-from afterword.config.validation import find_setting_problems, hint_at_base_url
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, nearest
-from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, read, report_unreadable
+from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, Unreadable, digest_file, read, report_unreadable
+from afterword.core.fingerprints import digest
+from afterword.core.structs import Serializable
 from afterword.core.text import decode
-from afterword.core.toml import TomlDocument, read_toml
 from afterword.core.typography import smartener
 from afterword.core.urls import BadUrl, compose, is_rooted, normalize_base_url
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
+
+    from afterword.config.reader import TableReader
+    from afterword.core.toml import TomlDocument
 
 OWN_FILE, PROJECT_FILE = CONFIG_FILES
 
@@ -82,6 +84,23 @@ class SettingPlaces(Struct, frozen=True):
     taxonomies: Mapping[str, Place] = field(default_factory=dict)
 
 
+class LoadedSettings(Serializable, frozen=True):
+    """Valid settings with the places of some, and the digest of the files that they were loaded from."""
+
+    digest: str
+    settings: Config
+    places: SettingPlaces
+
+
+def digest_settings(source: Path) -> str:
+    """Returns the digest of the settings files of a blog; empty if it has none, or if one cannot be read."""
+    files = {name: source / name for name in CONFIG_FILES if (source / name).exists()}
+    try:
+        return digest(*(f"{name} {digest_file(path)}" for name, path in files.items())) if files else ""
+    except Unreadable:
+        return ""
+
+
 class InvalidSettings(Failure):
     """The settings have errors.
 
@@ -109,6 +128,9 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
         raise Failure(
             Exit.USAGE, error("invalid-setting", f"`{'.'.join(names)}` must be a table", document.place(*names))
         )
+    from afterword.config.reader import TableReader
+    from afterword.config.validation import find_setting_problems  # only if the settings changed
+
     reader = TableReader(document, Config, names, _FOREIGN)
     config = reader.read(Config, table)
     for problem in find_setting_problems(config):
@@ -156,12 +178,14 @@ def _complete(config: Config) -> Config:
     )
 
 
-def open_blog(source: Path, base_url: str | None = None) -> tuple[Config, SettingPlaces]:
-    """Loads the settings of a blog to build, optionally with another base URL.
+def open_blog(
+    source: Path, base_url: str | None = None, known: LoadedSettings | None = None
+) -> tuple[Config, SettingPlaces]:
+    """Loads the settings of a blog to build, optionally with another base URL; not if they are `known`.
 
     Raises `Failure` as `load` does, and if the folder has no posts.
     """
-    settings, places = load(source)
+    settings, places = (known.settings, known.places) if known is not None else load(source)
     if base_url is not None:
         settings = with_base_url(settings, base_url)
     if not any((source / folder).is_dir() for folder in CONTENT_FOLDERS):
@@ -190,6 +214,8 @@ def with_base_url(settings: Config, base_url: str) -> Config:
     try:
         normalized = normalize_base_url(base_url)
     except BadUrl as problem:
+        from afterword.config.validation import hint_at_base_url
+
         message = f"invalid base URL `{base_url}`: {problem}"
         raise Failure(Exit.USAGE, error("invalid-base-url", message, hint=hint_at_base_url(base_url))) from None
     host = urlsplit(settings.base_url)
@@ -243,6 +269,8 @@ def _read_file(source: Path, name: str) -> TomlDocument | None:
     decoded = decode(name, data)
     if decoded.diagnostics:
         raise Failure(Exit.USAGE, *map(_as_error, decoded.diagnostics))
+    from afterword.core.toml import read_toml  # with the above, only if the settings changed
+
     found = read_toml(name, decoded.text)
     if isinstance(found, Diagnostic):
         raise Failure(Exit.USAGE, found)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Place
     from afterword.markdown.context import TextSyntax
-    from afterword.markdown.fast.blocks import Need
+    from afterword.markdown.environment import Need
 
 _NEAR = 1_000
 """Number of characters of text that are kept before and after a link."""
@@ -44,13 +44,14 @@ _FRAME = lazy_pattern(r"""<iframe\s(?:[^>]*\s)?src\s*=\s*(?:"([^"]*)"|'([^']*)'|
 _ANCHOR_END = lazy_pattern(r"</a\s*>", re.IGNORECASE)
 
 
-_MAY_MATTER = (
-    lazy_pattern(r"\]:"),
+_MAY_BE_HEADING = (
     lazy_pattern(r"\n(?:[ \t>*+.):~\d-]|<[^\n>]*>)*+#[^\n]*\d"),
     lazy_pattern(r"\n[ \t>*+.)\d=-]*[=-][ \t]*(?=\n|\Z)"),
 )
-"""A definition, a heading with a digit, and the line below a heading: if none of them is in the rest of a text, the
-outline needs nothing of it."""
+"""A heading with a digit, and the line below a heading."""
+
+_REFERENCE = lazy_pattern(r"\](?!\()")
+"""The end of what may be a reference to a definition; other text with brackets is a link with a target."""
 
 _DIGIT = lazy_pattern(r"\d")
 
@@ -120,8 +121,7 @@ def read_outline(text: str, syntax: TextSyntax, *, has_title: bool) -> TextOutli
             start, checked = checked, len(tokens)
             if next(_list_paragraphs(tokens[start:], text), None) is None:
                 return "all"
-            matches = (match for part in _MAY_MATTER for match in part.finditer(text, max(0, position - 1)))
-            end = max((match.end() for match in matches), default=0)
+            end = _find_end(text, position, tokens)
         return "headings" if position < end else "nothing"
 
     # A mark for the table of contents takes its list with it only when all blocks are known.
@@ -130,6 +130,18 @@ def read_outline(text: str, syntax: TextSyntax, *, has_title: bool) -> TextOutli
     title = _read_title(blocks, text) if not has_title else None
     headings = _list_headings(blocks[2:] if title is not None else blocks)
     return TextOutline(title, tuple(_read_heading(*heading) for heading in headings), _read_paragraph(first))
+
+
+def _find_end(text: str, position: int, above: Sequence[Token]) -> int:
+    """Returns the end of the last part of a text behind a position that the outline needs; 0 if it needs none.
+
+    These are headings with a digit; and definitions, if a heading or the blocks `above` may refer to them.
+    """
+    start = max(0, position - 1)
+    end = max((match.end() for part in _MAY_BE_HEADING for match in part.finditer(text, start)), default=0)
+    if not end and "*[" not in text and not any(_REFERENCE.search(token.content) for token in above):
+        return 0
+    return max(end, text.rfind("]:", start) + 2)
 
 
 def read_paragraphs(text: str, syntax: TextSyntax) -> list[ParagraphLinks]:

@@ -148,15 +148,18 @@ def read_aliases(document: Document) -> tuple[tuple[Alias, ...], tuple[Diagnosti
         )
         url = written if written.startswith("/") else f"/{written}"
         try:
-            found.append(Alias(url, _alias_output(url), place))
+            found.append(Alias(url, find_alias_output(url), place))
         except BadUrl as problem:
             message = f"invalid alias `{shown(written)}`: {problem}"
             problems.append(error("invalid-alias", message, place, hint=problem.hint))
     return tuple(found), tuple(problems)
 
 
-def _alias_output(url: str) -> str:
-    """Returns the output of an alias, as in jekyll-redirect-from: `/x/` and `/x` are folders, `/x.html` a file."""
+def find_alias_output(url: str) -> str:
+    """Returns the output of an alias, as in jekyll-redirect-from: `/x/` and `/x` are folders, `/x.html` a file.
+
+    Raises `BadUrl`.
+    """
     if url.endswith((".html", ".htm")):
         return file_path(url)
     return output_path(url if url.endswith("/") else f"{url}.html")

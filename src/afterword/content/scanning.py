@@ -152,10 +152,10 @@ class _Scanner:
         while waiting:
             folder = waiting.pop()
             entries = self._list(folder)
-            names = {entry.name for entry in entries}
+            texts = {entry.name for entry in entries if entry.name.endswith(TEXT_EXTENSIONS)}
             for entry in entries:
                 path = f"{folder}/{entry.name}"
-                if self._is_ignored(entry.name, path) or is_backup_beside(entry.name, names):
+                if self._is_ignored(entry.name, path) or (texts and is_backup_beside(entry.name, texts)):
                     continue
                 if self._is_folder(entry, path):
                     waiting.append(path)

@@ -236,7 +236,9 @@ def is_backup(name: str) -> bool:
     """
     if name.endswith(TEXT_EXTENSIONS):
         return False  # most names
-    return name.endswith("~") or (name.startswith("#") and name.endswith("#")) or _BACKUP.fullmatch(name) is not None
+    if name.endswith("~") or (name.startswith("#") and name.endswith("#")):
+        return True
+    return (".m" in name.lower() or ".toml." in name.lower()) and _BACKUP.fullmatch(name) is not None
 
 
 def is_backup_beside(name: str, names: Container[str]) -> bool:

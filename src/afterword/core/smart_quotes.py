@@ -2,7 +2,7 @@
 
 Dashes are parsed as in markdown-it-py; its other replacements (`(c)`, `+-`, `!!!!`) are left out. Replaces
 `smartquotes` of markdown-it-py, which copies the rest of a text at each quotation mark. The result is the same for
-quotation marks of one character.
+quotation marks of one character, except that a quotation can end within a word: `two "if"s`.
 """
 
 from __future__ import annotations
@@ -66,6 +66,9 @@ _REPLACEMENTS = (None, "—", "–", "…")
 """What replaces each group of `_DASHES`."""
 
 _MARK = lazy_pattern(rf"{_KEPT}|['\"]", re.IGNORECASE)
+_ANY_MARK = lazy_pattern(r"['\"]")
+_SIGNS_OF_KEPT = ("{", "://", "w.", "W.", "--")
+"""Parts of all matches of `_KEPT`."""
 _CODE_TAG = lazy_pattern(r"<(/?)(?:code|kbd|math|pre|samp|script|style|textarea|tt|var)\b", re.IGNORECASE)
 """A tag of HTML between which texts are code."""
 
@@ -190,14 +193,17 @@ class _Paragraph:
         self._replaced: dict[int, dict[int, str]] = {}
 
     def replace(self) -> None:
+        marked = {id(token) for token in _list_prose(self._tokens) if "'" in token.content or '"' in token.content}
+        if not marked:
+            return
         before = list(_characters_around(self._tokens, -1))
         after = [*_characters_around(reversed(self._tokens), 0)][::-1]
-        prose = set(map(id, _list_prose(self._tokens)))
         for at, token in enumerate(self._tokens):
             while self._open and self._open[-1].kind[0] > token.level:
                 self._close_last()
-            if id(token) in prose:
-                for mark in _MARK.finditer(token.content):
+            if id(token) in marked:
+                pattern = _MARK if any(sign in token.content for sign in _SIGNS_OF_KEPT) else _ANY_MARK
+                for mark in pattern.finditer(token.content):
                     if len(mark[0]) == 1:
                         self._process(at, mark, before[at], after[at])
         while self._open:
@@ -263,7 +269,7 @@ def _characters_around(tokens: Iterable[Token], end: int) -> Iterator[str]:
         yield character
         if token.type in _BREAKS:
             character = " "
-        elif token.content:
+        elif token.content and token.type != "footnote_ref":
             character = token.content[end]
 
 
@@ -275,8 +281,8 @@ def _find_roles(mark: str, last: str, following: str) -> tuple[bool, bool]:
     can_close = not after_space and (not after_punctuation or before_space or before_punctuation)
     if mark == following == '"' and "0" <= last <= "9":
         return False, False  # the first of two marks behind a number is one of inches
-    if can_open and can_close:  # between punctuation, but not within a word
-        return after_punctuation, before_punctuation
+    if can_open and can_close:  # between punctuation, or before the plural of a quoted word: `two "if"s`
+        return after_punctuation, before_punctuation or (mark == '"' and last.isalpha())
     return can_open, can_close
 
 

@@ -31,15 +31,35 @@ _QUOTE = lazy_pattern(r"[\"']")
 _AT = lazy_pattern(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
-_HINTS = {
-    "Cannot overwrite": "remove one of the two lines",
-    "Cannot declare": "merge the two tables",
-    "Cannot mutate": "merge the two tables",
-    "Expected '='": 'write a key and a value: `title = "Notes"`',
-    "Invalid value": "put text in quotes; write `true` and `false` in lower case; TOML has no `null`",
-    "Illegal character": "end the text on its line, with the same quote",
+_KEY_AND_VALUE = 'write a key and a value: `title = "Notes"`'
+_MESSAGES = (
+    (r"Illegal character '\\n'", "unclosed string", "end the text on its line, with the same quote"),
+    ("Cannot overwrite a value", "duplicate key `{key}`", "remove one of the two lines"),
+    (r"Cannot declare \((.*?),?\) twice", "duplicate table `{key}`", "merge the two tables"),
+    ("Cannot mutate", "duplicate table `{key}`", "merge the two tables"),
+    ("Expected '='", "missing `=`", _KEY_AND_VALUE),
+    ("Expected '.*' at the end of a table declaration", "unclosed table header", "write the header as `[theme]`"),
+    ("Expected newline", "unexpected text after the value", "remove it, or start a new line for each key"),
+    ("Invalid value", "invalid value", 'add a value, such as `"text"`, `3` or `true`'),
+    (r"Unescaped '\\'", "backslash in double quotes", "put the text in single quotes"),
+    ("Unclosed array", "unclosed list", "add a `]`, or a comma between the items"),
+    (
+        "Invalid initial character",
+        "invalid key",
+        "write `{ … }` on one line, without a comma at its end",
+    ),
+    ("Invalid statement", "invalid statement", f"{_KEY_AND_VALUE}; a comment starts with `#`"),
+)
+"""Patterns for the parser's messages, with our messages and hints; `{key}` is the key or header on the line."""
+
+_LINE = lazy_pattern(r"""\s*(?P<key>[\w.-]+)\s*(?:[=:]|(?=["']))\s*(?P<value>.*?)\s*""")
+_QUOTES = "\"'“”‘’"
+_QUOTED = lazy_pattern(rf"^[{_QUOTES}]|[{_QUOTES}]$")
+_WORDS = {
+    **dict.fromkeys(("true", "yes", "on"), "true"),
+    **dict.fromkeys(("false", "no", "off"), "false"),
 }
-"""Hints for parser messages, by their first words."""
+"""Words that stand for `true` and `false` in other formats, in lower case."""
 
 
 class TomlDocument(Struct, frozen=True):
@@ -91,11 +111,12 @@ def explain(path: str, text: str, problem: Exception, first_line: int = 1) -> Di
     message = _AT.sub("", str(problem))
     if match is None:  # such as a number that Python does not convert: its message has no place and is about Python
         return error("toml-syntax", "invalid TOML: a number has too many digits", Place(path, first_line))
-    hint = next((hint for begin, hint in _HINTS.items() if message.startswith(begin)), "")
-    message = message[:1].lower() + message[1:]
     place = Place(path, first_line + text.count("\n"))
+    hint = ""
     if match[1]:
-        place = Place(path, first_line + int(match[1]) - 1, int(match[2]), 1)
+        row, column = int(match[1]) - 1, int(match[2])
+        message, hint, column, length = _explain_line(message, text.split("\n")[row], column)
+        place = Place(path, first_line + row, column, length)
     elif (opened := _QUOTE.search(blank(text))) is not None:  # `tomllib` points to the end of the file
         start = opened.start()
         quote = opened[0] * 3 if text.startswith(opened[0] * 3, start) else opened[0]
@@ -103,6 +124,46 @@ def explain(path: str, text: str, problem: Exception, first_line: int = 1) -> Di
         place = Place(path, first_line + text.count("\n", 0, start), column, len(quote))
         message, hint = "unclosed string", f"add a closing `{quote}`"
     return error("toml-syntax", f"invalid TOML: {message}", place, hint=hint)
+
+
+def _explain_line(said: str, line: str, column: int) -> tuple[str, str, int, int]:
+    """Returns the message and hint for what the parser said of a line, and the column and length to underline."""
+    known = ((ours, hint) for pattern, ours, hint in _MESSAGES if re.match(pattern, said))
+    message, hint = next(known, (said[:1].lower() + said[1:], ""))
+    length = 1
+    if "{key}" in message:
+        key = line.partition("=")[0].strip() if not line.lstrip().startswith("[") else line.strip()
+        message, column, length = message.format(key=key), line.index(key) + 1, len(key)
+    elif message == "unclosed string" and (opened := _QUOTE.search(blank(line))) is not None:
+        column = opened.start() + 1
+    elif message.startswith("backslash"):
+        column, length = column - 2, 2
+    meant = _find_meant(line) if not message.startswith(("duplicate", "unclosed list", "invalid key")) else ""
+    return message, f"write `{meant}`" if meant else hint, column, length
+
+
+def _find_meant(line: str) -> str:
+    """Returns a key with its value as TOML has it, or a header, as a line was probably meant; empty if unclear."""
+    import tomllib
+
+    if line.lstrip().startswith("["):
+        candidates = [f"{line.strip()}]", f"{line.strip()}]]"]
+    elif (match := _LINE.fullmatch(line)) is not None and match["value"]:
+        key, value = match["key"], match["value"]
+        text = _QUOTED.sub("", value if value[0] in _QUOTES else value.partition(" #")[0].rstrip())
+        is_closed = value[0] in _QUOTES and value[-1] not in _QUOTES and value[0] in text
+        is_unclear = value[0] in "[{" or "=" in text or is_closed
+        written = _WORDS.get(text.lower(), value)
+        candidates = [] if is_unclear else [f"{key} = {each}" for each in (written, f'"{text}"', f"'{text}'")]
+    else:
+        return ""
+    for candidate in candidates:
+        try:
+            tomllib.loads(candidate)
+        except ValueError:
+            continue
+        return candidate
+    return ""
 
 
 def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:

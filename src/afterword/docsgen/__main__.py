@@ -6,10 +6,13 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afterword.docsgen.commands import document_commands
-from afterword.docsgen.front_matter import document_front_matter
-from afterword.docsgen.reference import document_diagnostics, document_markdown_from_elsewhere, document_settings
-from afterword.docsgen.templates import document_templates
+from afterword.docsgen.pages import document_commands, document_front_matter
+from afterword.docsgen.templates import (
+    document_diagnostics,
+    document_markdown_from_elsewhere,
+    document_settings,
+    document_templates,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

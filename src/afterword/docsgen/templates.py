@@ -1,15 +1,22 @@
-"""Generates the page about template variables, filters and functions."""
+"""Generates the pages about templates, settings, diagnostics and markup of other tools, from their tables."""
 
 from __future__ import annotations
 
 import inspect
+import json
+from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, get_type_hints
+from typing import TYPE_CHECKING, Any, Literal, get_args, get_origin, get_type_hints
 
-from afterword.config.schema import Config
+from msgspec import NODEFAULT
+
+from afterword.config.schema import Config, is_table, list_keys
 from afterword.core import web_origins as origins
+from afterword.core.diagnostic_registry import load_entries, name_severities
 from afterword.core.urls import Address
-from afterword.docsgen.reference import write_table
+from afterword.markdown.rules.alerts import STYLES
+from afterword.markdown.warnings.constructs import RENDERED
+from afterword.markdown.warnings.unsupported import AS_TEXT
 from afterword.site import model as site
 from afterword.site.queries.columns import COLUMNS
 from afterword.site.queries.recording import Recorder
@@ -21,9 +28,189 @@ from afterword.templates.filters import make_filters, make_functions
 from afterword.templates.renderer import PageView
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Iterator
 
     from msgspec import Struct
+
+    from afterword.config.schema import SettingKey
+    from afterword.core.diagnostic_registry import Entry
+    from afterword.markdown.warnings.constructs import Construct
+
+
+_BAR = "\\|"
+"""A bar in a cell, in code as well (GitHub Flavored Markdown, "Tables")."""
+
+
+def write_table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
+    """A table with these heads and rows, and an empty line after it."""
+    lines = [_write_row(heads), _write_row(tuple("---" for _ in heads)), *(_write_row(row) for row in rows)]
+    return "\n".join(lines) + "\n\n"
+
+
+def _write_row(cells: tuple[str, ...]) -> str:
+    return f"| {' | '.join(' '.join(cell.split()).replace('|', _BAR) for cell in cells)} |"
+
+
+_SETTINGS = """# Settings
+
+All settings are optional. Write them in TOML, in `afterword.toml` next to `posts/` or in the table `[tool.afterword]`
+of `pyproject.toml`, but not in both.
+
+```toml
+title = "Notes on talks"
+base_url = "https://me.github.io/notes/"
+menu = [{ title = "Archive", url = "/archive/" }, { title = "About", url = "/about/" }]
+
+[markdown]
+smart_punctuation = false
+```
+
+In `pyproject.toml`, add `tool.afterword` to the names of tables: `[tool.afterword.markdown]`.
+
+Unknown settings and invalid values are errors. In templates, settings are in `config`: `config.title`,
+`config.markdown.smart_punctuation`.
+
+"""
+
+_NAMES = {str: "text", int: "whole number", bool: "`true` or `false`"}
+
+
+def document_settings() -> str:
+    return (_SETTINGS + "".join(_document_tables(Config, ""))).rstrip("\n") + "\n"
+
+
+def _document_tables(kind: type[Struct], inside: str) -> Iterator[str]:
+    """The table for a struct of settings, and below it those for the tables in it."""
+    plain: list[tuple[str, ...]] = []
+    tables: list[str] = []
+    keys = list_keys(kind)
+    written = {key.setting.table: name for name, key in keys.items() if key.setting.table}
+    for name, key in keys.items():
+        sentence, least = key.setting.sentence, key.setting.least
+        if is_table(key.type):
+            tables += [f"## `[{inside}{written.get(name, name)}]`\n\n{sentence}\n\n"]
+            tables += _document_tables(key.type, f"{inside}{name}.")
+        else:
+            kind_name = _name_type(key.type) + (f", at least {least}" if least is not None else "")
+            plain.append((f"`{name}`", kind_name, f"`{_write_default(key)}`", sentence))
+    yield write_table(("setting", "type", "default", "meaning"), plain)
+    yield from tables
+
+
+def _name_type(kind: Any) -> str:
+    if get_origin(kind) is Literal:
+        return " or ".join(f"`{json.dumps(choice)}`" for choice in get_args(kind))
+    if get_origin(kind) is tuple:
+        item = get_args(kind)[0]
+        if is_table(item):
+            return f"list of tables `{{ {', '.join(list_keys(item))} }}`"
+        return f"list of {_NAMES.get(item) or _name_type(item)}{'s' if item in _NAMES else ''}"
+    if get_origin(kind) is Mapping:
+        return "table of texts"
+    return _NAMES[kind]
+
+
+def _write_default(key: SettingKey) -> str:
+    """A default as TOML: for what settings hold, that is as JSON has it."""
+    assert key.default is not NODEFAULT, "every setting has a default"  # noqa: S101
+    return json.dumps(key.default, ensure_ascii=False)
+
+
+_MARKUP = """# Markup of Obsidian, MkDocs, kramdown and Pandoc
+
+Notes written for another tool can contain markup that CommonMark and GitHub do not have. Afterword renders the most
+common constructs. The others are shown as text, with the warning `foreign-markup` at the first place in each file.
+Code, code blocks and raw HTML are never changed. To show a construct as text without a warning, put it in backticks.
+
+## Supported markup
+
+"""
+
+_KINDS = """### Kinds of alerts
+
+Each kind has one of five styles:
+
+"""
+
+_WIKILINKS = """### Wiki links
+
+A wiki link finds a source or a file by its name or path, with or without extension, then by its slug (the name without
+the date), then by its title. Letter case is ignored. If several files match, the link points to the file next to the
+post, or else to the file with the shortest path, and the build prints a warning. A link without a match is shown as
+text, with a warning. `[[name#Heading]]` links to a heading.
+
+## Unsupported markup
+
+"""
+
+
+def document_markdown_from_elsewhere() -> str:
+    styles = {style: [kind for kind, own in STYLES.items() if own == style] for style in dict.fromkeys(STYLES.values())}
+    kinds = ((f"`{style}`", ", ".join(f"`{kind}`" for kind in found)) for style, found in styles.items())
+    page = (
+        _MARKUP
+        + write_table(("markup", "tools", "result"), map(_write_construct, RENDERED))
+        + _KINDS
+        + write_table(("style", "kinds"), kinds)
+        + _WIKILINKS
+        + write_table(("markup", "tools", "what to do instead"), map(_write_construct, AS_TEXT))
+    )
+    return page.rstrip("\n") + "\n"
+
+
+def _write_construct(construct: Construct) -> tuple[str, str, str]:
+    lines = (f"`` {line} ``" if "`" in line else f"`{line}`" for line in construct.example.split("\n") if line.strip())
+    said = construct.becomes
+    return "<br>".join(lines), construct.tools, said[:1].upper() + said[1:] + ("" if said.endswith(".") else ".")
+
+
+_DIAGNOSTICS = """# Diagnostics
+
+Each error, warning and note has an id, which its message shows in brackets:
+
+```
+warning[unused-file]: unused file: no post links to it, so it is not published
+  posts/diagram.svg
+  hint: link to it, or move it to `static/`
+```
+
+`afterword explain unused-file` prints the entry of this page.
+
+- An **error** stops the build: the page would be wrong, lose text, break a URL or publish what should stay hidden.
+- A **warning** is probably a mistake. With `--strict`, it fails the build.
+- A **note** is information.
+
+## Ignoring warnings
+
+To ignore warnings and notes in one file, list their ids in its front matter:
+
+```yaml
+ignore: [unused-footnote, broken-link]
+```
+
+To ignore them in the whole blog, list them in the [settings](settings.md):
+
+```toml
+[diagnostics]
+ignore = ["unused-file"]
+```
+
+Ignored warnings do not fail a build with `--strict`. Errors cannot be ignored.
+
+## All diagnostics
+
+"""
+
+
+def document_diagnostics() -> str:
+    sections = (_document_entry(name, entry) for name, entry in load_entries().items())
+    return (_DIAGNOSTICS + "".join(sections)).rstrip("\n") + "\n"
+
+
+def _document_entry(name: str, entry: Entry) -> str:
+    severities = name_severities(entry).capitalize()
+    return f"### `{name}`\n\n{severities}. **{entry.title}**\n\n{entry.cause}\n\n{entry.remedy}\n\n"
+
 
 _INTRODUCTION = """# Templates
 

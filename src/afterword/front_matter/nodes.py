@@ -66,12 +66,13 @@ class Stop(Exception):  # noqa: N818 - not a fault
 
 
 def places_inside(node: Node, name: str) -> Iterator[tuple[str, Place]]:
-    """The places of everything inside a value that is called `name`: `talk.speakers[0]`."""
+    """The places of everything inside a value that is called `name`: `talk.speakers[0]`, and `talk.date:` for a key."""
     match node:
         case List():
             inner = {f"{name}[{at}]": item for at, item in enumerate(node.items)}
         case Map():
             inner = {f"{name}.{key}": value for key, value in node.entries.items()}
+            yield from ((f"{name}.{key}:", place) for key, place in node.keys.items())
         case TextNode():
             return
     for path, value in inner.items():

@@ -27,10 +27,8 @@ from afterword.front_matter.foreign_dates import OUTLET
 from afterword.front_matter.formats import read_matter
 from afterword.front_matter.key_lookup import check_key
 from afterword.front_matter.nodes import List, Map, Node, TextNode, compose, places_inside
-from afterword.front_matter.passwords import mask_findings
 from afterword.front_matter.split import SplitSource, split
 from afterword.front_matter.visibility import Visibility, is_answer, is_date, read_visibility
-from afterword.front_matter.yaml_source_map import find_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -147,7 +145,10 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
             entries = hide_comments(entries, found.append, hidden)
         keys = _Keys(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None
         matter = keys.read(zone) if keys is not None else _UNREAD
-    found = mask_findings(found, decoded.text) if found else found
+    if found:
+        from afterword.front_matter.passwords import mask_findings  # only where a line is shown
+
+        found = mask_findings(found, decoded.text)
     return Document(path, matter, parts.text, parts.text_line, _cap(found), hidden=tuple(hidden))
 
 
@@ -271,6 +272,8 @@ class _Keys:
         """The excerpt, with the places of its pieces, by where they begin in it; that of the key, if there are none."""
         text = self._read("excerpt", schema.as_text)
         if text:
+            from afterword.front_matter.yaml_source_map import find_pieces  # few posts have an excerpt
+
             pieces = find_pieces(text, self._places["excerpt"], self._written, self._first_line)
             self._places.update({f"excerpt[{start}]": place for start, place in pieces.items()})
             if not pieces:

@@ -133,7 +133,15 @@ def as_names(node: Node, name: str, report: Report, *, split: bool = False, path
             return []
         case _:
             text = as_line(node, name, report)
+            if text is not None and node.plain and "," in text and name in _PLURALS:
+                message = f"`{name}` is one name with commas: `{shown(text)}`"
+                hint = f"write `{_PLURALS[name]}: [{shown(text)}]`; for one name, put it in quotes"
+                report(warning("unsplit-names", message, node.place, hint=hint))
             return [(text, node.place)] if text is not None else []
+
+
+_PLURALS = {"tag": "tags", "category": "categories"}
+"""Keys whose text is not split, as in Jekyll, and the key of a list."""
 
 
 def _split(node: TextNode) -> Names:

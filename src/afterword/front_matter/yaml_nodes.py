@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-import yaml
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
-from afterword.core.patterns import lazy_pattern
+from afterword.core.patterns import compiling_lazily, lazy_pattern
 from afterword.core.text import describe, shown
 from afterword.front_matter.nodes import Keys, List, Map, Stop, TextNode, check_depth, make_text
+
+with compiling_lazily():  # the patterns of the parser in Python, which is not used: 6 ms
+    import yaml
 
 if TYPE_CHECKING:
     from afterword.front_matter.nodes import Node, Report
@@ -126,9 +128,13 @@ def _find_missing_colon(rows: list[str], row: int, column: int) -> tuple[int, in
     """A line that was read as the continuation of the one before, which therefore has the mistake."""
     before = next((number for number in range(row - 1, -1, -1) if rows[number].strip()), None)
     if before is not None and not _KEY.match(rows[before]):
-        indent = len(rows[before]) - len(rows[before].lstrip())
-        return before, indent, "missing colon", _MISSING_COLON
-    return row, column, "wrong indentation", "start this line at the same column as the key before it"
+        return before, _indent_of(rows[before]), "missing colon", _MISSING_COLON
+    hint = "start this line at the same column as the key before it"
+    return row, _indent_of(rows[row]) or column, "wrong indentation", hint
+
+
+def _indent_of(row: str) -> int:
+    return len(row) - len(row.lstrip())
 
 
 _LOADER: type[yaml.SafeLoader] | type[yaml.CSafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

@@ -216,7 +216,7 @@ def describe_talk(talk: Talk, path: str, places: Mapping[str, Place], *, list_it
     """What a text knows of its talk; `path` is the post's, `places` are those of front matter's values."""
 
     def place_of(*keys: str) -> Place:
-        known = (places[key] for key in (*(f"talk.{key}" for key in keys), "talk") if key in places)
+        known = (places[key] for key in (*(f"talk.{key}" for key in keys), "talk", *keys) if key in places)
         return next(known, Place(path, 1))
 
     also = {recording.url: place_of(f"also[{index}]", "also") for index, recording in enumerate(talk.also)}

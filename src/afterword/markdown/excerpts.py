@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
-from afterword.markdown.html.hidden_elements import VOID, HiddenElement
-from afterword.markdown.html.tags import Unclosed, read_tags, text_of
+from afterword.markdown.html_tags import VOID, HiddenElement, Unclosed, read_tags, text_of
 from afterword.markdown.writers.blocks import CLOSING
 
 if TYPE_CHECKING:

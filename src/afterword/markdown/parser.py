@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 
 from markdown_it import MarkdownIt
@@ -16,27 +16,26 @@ from msgspec import Struct, field
 
 from afterword.core.patterns import lazy_pattern
 from afterword.core.smart_quotes import ENGLISH, find_quotes, use_dash_replacements, use_linear_smartquotes
+from afterword.markdown.environment import Environment, environment_of
 from afterword.markdown.fast.dispatch import look_before_calling
 from afterword.markdown.rules.abbreviations import add_abbreviation_rules
 from afterword.markdown.rules.alerts import add_alert_rules
 from afterword.markdown.rules.attributes import add_attribute_rules
 from afterword.markdown.rules.autolinks import add_autolink_rules
 from afterword.markdown.rules.brackets import add_bracket_rules
-from afterword.markdown.rules.cjk_emphasis import use_cjk_emphasis
-from afterword.markdown.rules.definition_lists import add_terms_rule
 from afterword.markdown.rules.emoji import add_emoji_rule
+from afterword.markdown.rules.emphasis import add_mark_rules, use_cjk_emphasis
 from afterword.markdown.rules.footnotes import read_reference
 from afterword.markdown.rules.liquid_code import add_liquid_code_rule
+from afterword.markdown.rules.lists import add_task_rule, add_terms_rule
 from afterword.markdown.rules.markdown_in_html import add_markdown_in_html_rule
-from afterword.markdown.rules.marks import add_mark_rules
 from afterword.markdown.rules.math import add_math_rules
-from afterword.markdown.rules.tasks import add_task_rule
 from afterword.markdown.rules.timestamps import add_moment_rules
 from afterword.markdown.rules.toc import add_contents_rule
 from afterword.markdown.rules.wikilinks import add_wikilink_rules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, MutableMapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
@@ -44,7 +43,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.markdown.context import MarkdownOptions, TextSyntax
-    from afterword.markdown.fast.blocks import Need
+    from afterword.markdown.environment import LinkDefinition, Need
 
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
     InlineRule = Callable[[StateInline, bool], bool]
@@ -79,6 +78,11 @@ class Definition(Struct, frozen=True):
     lines: tuple[int, int]
     target: str = ""
 
+    @classmethod
+    def of(cls, label: str, found: LinkDefinition) -> Definition:
+        begin, end = found["map"]
+        return cls(label, (begin, end), found["href"])
+
 
 class Parsed(Struct, frozen=True):
     """A text as block tokens.
@@ -93,7 +97,7 @@ class Parsed(Struct, frozen=True):
     repeated: tuple[Definition, ...] = ()
     too_deep: tuple[int, ...] = ()
     contents: tuple[int, ...] = ()
-    environment: MutableMapping[str, object] = field(default_factory=dict)
+    environment: Environment = field(default_factory=Environment)
 
 
 def parse(
@@ -101,7 +105,7 @@ def parse(
     options: TextSyntax,
     *,
     talk: bool = False,
-    known: MutableMapping[str, object] | None = None,
+    known: Environment | None = None,
     select: Callable[[list[Token]], list[Token]] | None = None,
     find_need: Callable[[list[Token], int], Need] | None = None,
 ) -> Parsed:
@@ -111,37 +115,27 @@ def parse(
     those whose inline tokens are wanted. `find_need` says which of the blocks below an offset are needed; it is called
     with the blocks so far. Raises `TooManyElements`.
     """
-    environment: MutableMapping[str, object] = {"talk": talk, "select": select, "find_need": find_need}
+    environment = Environment(talk=talk, select=select, find_need=find_need)
     if known is not None:
-        environment.update({name: known[name] for name in ("references", "footnotes", "spellings") if name in known})
+        environment.copy_definitions(known)
     tokens = _parser(_ParserOptions.of(options)).parse(text, environment)
-    references: MutableMapping[str, dict[str, object]] = environment.get("references", {})  # type: ignore[assignment]
-    repeated: list[dict[str, object]] = environment.get("duplicate_refs", [])  # type: ignore[assignment]
-    spellings: frozenset[str] = environment.get("spellings", frozenset())  # type: ignore[assignment]
-    too_deep: list[int] = environment.get("too_deep", [])  # type: ignore[assignment]
-    contents: list[int] = environment.get("contents", [])  # type: ignore[assignment]
     return Parsed(
         tokens,
         tuple(
-            Definition(label, _lines(found["map"]), str(found["href"]))
-            for label, found in references.items()
-            if label not in spellings
+            Definition.of(label, found)
+            for label, found in environment.references.items()
+            if label not in environment.spellings
         ),
-        tuple(Definition(str(found["label"]), _lines(found["map"]), str(found["href"])) for found in repeated),
-        tuple(too_deep),
-        tuple(contents),
+        tuple(Definition.of(found["label"], found) for found in environment.repeated_references),
+        tuple(environment.too_deep),
+        tuple(environment.contents),
         environment,
     )
 
 
 def parse_line(line: str, options: TextSyntax) -> Token:
     """Parses a line of text that is no block: returns its inline token."""
-    return _parser(_ParserOptions.of(options)).parseInline(line)[0]
-
-
-def _lines(span: object) -> tuple[int, int]:
-    begin, end = cast("list[int]", span)
-    return begin, end
+    return _parser(_ParserOptions.of(options)).parseInline(line, Environment())[0]
 
 
 class _ParserOptions(NamedTuple):
@@ -256,16 +250,17 @@ def make_parser(
 
 def _add_spellings(state: StateCore) -> None:
     """Lets a link name its definition with composed or decomposed letters."""
-    references = state.env.get("references", {})
+    environment = environment_of(state)
+    references = environment.references
     labels = [label for label in references if not label.isascii()]
     added = {normalize(form, label): references[label] for label in labels for form in ("NFC", "NFD")}
-    state.env["spellings"] = frozenset(added.keys() - references.keys()).union(state.env.get("spellings", ()))
+    environment.spellings |= added.keys() - references.keys()
     references.update({label: added[label] for label in added.keys() - references.keys()})
 
 
 def _select(state: StateCore) -> None:
     """Keeps the blocks that the caller of `parse` selects."""
-    if (select := state.env.get("select")) is not None:
+    if (select := environment_of(state).select) is not None:
         state.tokens = select(state.tokens)
 
 
@@ -309,7 +304,7 @@ def _guard(nesting: int) -> Callable[[StateBlock, int, int, bool], bool]:
             if len(state.tokens) > SPARE_TOKENS + len(state.src) // 2 or _is_quoted_too_often(state, start, end):
                 raise TooManyElements(start)
             return False
-        state.env.setdefault("too_deep", []).append(start)
+        environment_of(state).too_deep.append(start)
         token = state.push("verbatim", "", 0)
         token.map = [start, end]
         token.content = state.getLines(start, end, state.blkIndent, False)
@@ -340,9 +335,8 @@ def _is_quoted_too_often(state: StateBlock, start: int, end: int) -> bool:
     """
     if state.parentType != "blockquote":
         return False
-    begun = len(state.tokens)
-    if state.tokens[-1].type in _QUOTE_BEGINS and state.env.get("quote") != begun:
-        state.env["quote"] = begun
-        state.env["quoted"] = state.env.get("quoted", 0) + end - start
-    lines: int = state.env.get("quoted", 0)
-    return lines > SPARE_LINES + len(state.src)
+    begun, environment = len(state.tokens), environment_of(state)
+    if state.tokens[-1].type in _QUOTE_BEGINS and environment.quote != begun:
+        environment.quote = begun
+        environment.quoted_lines += end - start
+    return environment.quoted_lines > SPARE_LINES + len(state.src)

@@ -5,13 +5,15 @@ Warns of unresolved merge conflicts.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
-from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.core.merge_conflicts import find_conflicts, find_lone_markers, report_conflict
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.body import Body
@@ -33,7 +35,7 @@ from afterword.markdown.rules.timestamps import is_moment_label, report_without_
 from afterword.markdown.rules.toc import report_contents
 from afterword.markdown.source_map import SourceMap
 from afterword.markdown.takeaways import list_takeaways
-from afterword.markdown.warnings.foreign_markup import warn_of_foreign_markup
+from afterword.markdown.warnings.foreign_markup import join_texts, warn_of_foreign_markup
 from afterword.markdown.warnings.liquid import warn_liquid
 from afterword.markdown.warnings.near_misses import warn_of_near_misses
 from afterword.markdown.writers.blocks import write_blocks, write_range
@@ -41,7 +43,7 @@ from afterword.markdown.writers.code import list_code
 from afterword.markdown.writers.images import find_lead_image
 from afterword.markdown.writers.raw_html import warn_of_open_elements
 from afterword.markdown.writers.writer import TooLarge, Writer
-from afterword.talks.checks import check_chapters, check_recording, check_timestamps
+from afterword.talks.resolve import check_chapters, check_recording, check_timestamps
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,14 +62,27 @@ _VERBATIM = ("<pre", "<script", "<style", "<textarea")
 
 
 def check_conflicts(writer: Writer, blocks: Sequence[Token]) -> None:
-    """Reports the first conflict whose marks are not all in the same block of code."""
+    """Reports the first conflict whose marks are not all in a block of code, or warns of a mark without others."""
     source = writer.source
-    for conflict in find_conflicts("\n".join(source.lines), is_markdown=True):
+    text = "\n".join(source.lines)
+    code: list[tuple[int, int]] = []
+
+    def is_code(first: int, last: int) -> bool:
+        if not code:
+            code.extend(((0, 0), *filter(any, map(_find_code, blocks))))
+        at = bisect_right(code, first, key=itemgetter(0)) - 1
+        return last < code[at][1]
+
+    for conflict in find_conflicts(text, is_markdown=True):
         # Without a last mark, the line of seven `=` below a block of code can be that of a heading.
-        last = conflict.start if conflict.end is None else conflict.end
-        if not any(first <= conflict.start and last < end for first, end in map(_find_code, blocks)):
+        if not is_code(conflict.start, conflict.start if conflict.end is None else conflict.end):
             writer.report(report_conflict(source.path, conflict, first_line=source.first_line, may_be_code=True))
             return
+    lone = next((line for line in find_lone_markers(text) if not is_code(line, line)), None)
+    if lone is not None:
+        hint = "delete it, and the version that is not to be published; if it is text, put it in a code block"
+        place = source.place(lone, 0, len(source.lines[lone]))
+        writer.report(warning("conflict-marker", "marker of a merge conflict is shown as text", place, hint=hint))
 
 
 def _find_code(block: Token) -> tuple[int, int]:
@@ -168,12 +183,13 @@ class _Beginning(Struct, frozen=True):
 def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beginning:
     """Write a parsed text; returns its excerpt."""
     _report_parsed(writer, parsed)
-    if "<<<<<<<" in text:
+    if "<<<<<<<" in text or ">>>>>>>" in text or "|||||||" in text:
         check_conflicts(writer, parsed.tokens)
     if "{%" in text or "{{" in text:
         warn_liquid(writer, parsed.tokens)
-    warn_of_foreign_markup(writer, text, parsed.tokens)
-    warn_of_near_misses(writer, text, parsed.tokens)
+    texts = join_texts(parsed.tokens)
+    warn_of_foreign_markup(writer, texts, parsed.tokens)
+    warn_of_near_misses(writer, text, texts, parsed.tokens)
     blocks, notes = take_definitions(parsed.tokens)
     note_definitions(writer, notes)
     if writer.about is not None:

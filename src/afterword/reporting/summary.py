@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
@@ -138,6 +137,8 @@ def _write_row(head: str, width: int, row: Listed) -> str:
 
 def write_json(rows: Iterable[Listed]) -> str:
     """Returns the rows as a JSON list of objects; keys without a value are left out."""
+    import json  # only for this
+
     return json.dumps([to_builtins(row) for row in rows], indent=2) + "\n"
 
 

@@ -248,7 +248,7 @@ def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
     """Yields the first diagnostics of each kind, that is, with the same `id` and severity, in their order.
 
     Warnings or notes with the same message and hint have the same cause, such as a layout that many posts ask for: only
-    the first of them is shown, with the places of the others.
+    the first of them is shown, with the places of the others. So have errors that point to the same further place.
     """
     causes: dict[tuple[object, ...], list[Diagnostic]] = {}
     for found in diagnostics:
@@ -257,7 +257,7 @@ def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
     seen: Counter[tuple[str, Severity]] = Counter()
     for found in diagnostics:
         same = causes[_cause_of(found)]
-        is_folded = found.severity is not Severity.ERROR and len(same) > 1
+        is_folded = len(same) > 1 and (not found.is_error or bool(found.related))
         if is_folded and found is not same[0]:
             continue
         kind = found.id, found.severity
@@ -269,7 +269,7 @@ def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
 
 
 def _cause_of(found: Diagnostic) -> tuple[object, ...]:
-    return found.id, found.severity, found.message, found.hint
+    return found.id, found.severity, found.message, found.hint, found.related if found.is_error else ()
 
 
 def count_by_severity(

@@ -11,13 +11,13 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from afterword.build.content_cache import Lookup
-from afterword.build.gather.copied_files import list_assets, list_copies
+from afterword.build.gather.blog import list_assets, list_copies
 from afterword.build.gather.markdown_context import make_markdown_context
 from afterword.build.markdown_jobs import make_job, start_body_renderer
 from afterword.markdown.body import content_meta
 from afterword.server.snapshot import Resource, resource_of_bytes, resource_of_copy, resource_of_text
-from afterword.site import plan
 from afterword.site.site_snapshot import SiteSnapshot
+from afterword.site.sitemap import list_sitemap
 from afterword.templates.renderer import RenderContext, start_renderer
 
 if TYPE_CHECKING:
@@ -38,17 +38,17 @@ class OnDemandPages(Mapping[str, Resource]):
     def __init__(self, blog: Blog) -> None:
         self._blog = blog
         self._pages = {f"/{page.output}": page for page in blog.pages}
-        copies = (*list_assets(blog, blog.theme.assets), *list_copies(blog, ()))
+        copies = (*list_assets(blog, blog.inputs.theme.assets), *list_copies(blog, ()))
         self._files = {f"/{copy.output}": copy for copy in copies}
         self._icons = {f"/{icon.output}": icon for icon in blog.icons.files}
-        sitemap = plan.list_sitemap(blog.pages, blog.site)
+        sitemap = list_sitemap(blog.pages, blog.site)
         bodies, paths = _Bodies(blog), blog.site.by_path
         shown = Lookup(paths, lambda path: content_meta(bodies.render(path)))
         html = Lookup(paths, lambda path: bodies.render(path).html)
         site_snapshot = SiteSnapshot(
-            blog.site, shown, blog.theme.assets, sitemap, html=html, search=blog.search, icons=blog.icons.links
+            blog.site, shown, blog.inputs.theme.assets, sitemap, html=html, search=blog.search, icons=blog.icons.links
         )
-        self._render = start_renderer(RenderContext(site_snapshot, blog.theme.templates, blog.compiled))
+        self._render = start_renderer(RenderContext(site_snapshot, blog.inputs.theme.templates, blog.compiled))
         self._lock = threading.Lock()
         self._rendered: dict[str, Resource] = {}
 
@@ -81,6 +81,7 @@ class _Bodies:
 
     def __init__(self, blog: Blog) -> None:
         self._blog = blog
+        self._texts = blog.inputs.library.texts.copy()  # the build forgets them
         self._markdown_context = make_markdown_context(blog)
         self._render = start_body_renderer(self._markdown_context)
         self._bodies: dict[str, Body] = {}
@@ -93,8 +94,8 @@ class _Bodies:
         return body
 
     def _render_body(self, path: str) -> Body:
-        post, reading = self._blog.site.by_path[path], self._blog.library.readings[path]
-        source = self._blog.reader.read_text(path, reading)
+        post, reading = self._blog.site.by_path[path], self._blog.inputs.library.readings[path]
+        source = self._texts.read(path, reading.digest)
         return self._render(make_job(post, source, self._markdown_context.about(post))).body
 
 
@@ -135,6 +136,6 @@ def _find_new_assets(blog: Blog, queries: RecordedQueries) -> Mapping[str, Resou
 
 def find_unchanged(blog: Blog, before: Mapping[str, Resource]) -> Mapping[str, Resource]:
     """Returns the files that the new site shares with `before`, so that requests for them need not wait."""
-    copies = (*list_copies(blog, ()), *list_assets(blog, blog.theme.assets))
+    copies = (*list_copies(blog, ()), *list_assets(blog, blog.inputs.theme.assets))
     kept = ((f"/{copy.output}", copy.digest) for copy in copies)
     return {path: before[path] for path, digest in kept if path in before and before[path].tag == digest}

@@ -1,25 +1,32 @@
-"""Maps a request to a response: files of the site, redirects, and the server's own status pages."""
+"""Maps a request to a response: files of the site, redirects, and the status pages of the server; prepares its bytes.
+
+The bytes are prepared when the response is sent. `prepare_response` raises `FileReplaced` if a build has replaced the
+file since the snapshot was taken.
+"""
 
 from __future__ import annotations
 
+import gzip
+import os
 from html import escape
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
 from urllib.parse import quote
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.core.files import Unreadable, open_regular
 from afterword.core.fingerprints import digest
-from afterword.server.media_types import HTML, is_text
 from afterword.server.request import InvalidTarget, accepts_gzip, allows_range, matches_etag, parse_range, parse_target
-from afterword.server.snapshot import LIVE_SCRIPT
+from afterword.server.snapshot import HTML, LIVE_SCRIPT, File, is_text
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from afterword.server.request import ByteRange
-    from afterword.server.snapshot import File, Generation, LiveReload, Resource
+    from afterword.server.snapshot import Generation, LiveReload, Resource
 
 
 def status_page(title: str, text: str, link: str = "", *, detail: str = "") -> bytes:
@@ -218,3 +225,85 @@ def _not_built_response(generation: Generation, headers: Mapping[str, str]) -> R
     response = _html_response(generation, HTTPStatus.SERVICE_UNAVAILABLE, page, headers)
     again = () if generation.live else (("Refresh", "1"),)
     return replace(response, headers=(*response.headers, ("Retry-After", "1"), *again))
+
+
+_CHUNK = 1 << 18
+_GZIP_LEVEL = 6
+
+
+class FileReplaced(Exception):  # noqa: N818 - an outcome: the caller asks again
+    """The file on disk is no longer that of the generation."""
+
+
+class PreparedResponse(Struct, frozen=True):
+    """All headers of a response, and its content: bytes, or an open file from which `length` bytes are sent."""
+
+    headers: Headers
+    content: bytes | BinaryIO
+    length: int
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yields the content in pieces, and closes the file."""
+        if isinstance(self.content, bytes):
+            yield self.content
+            return
+        left = self.length
+        with self.content as file:
+            while left and (chunk := file.read(min(_CHUNK, left))):
+                left -= len(chunk)
+                yield chunk
+
+    def close(self) -> None:
+        """Closes the file if the content is not sent."""
+        if not isinstance(self.content, bytes):
+            self.content.close()
+
+
+def prepare_response(response: Response) -> PreparedResponse:
+    """Prepares the content of a response. Raises `FileReplaced`."""
+    if isinstance(response.content, File) and not (response.script or response.gzip):
+        return _prepare_file(response, response.content)
+    content = response.content if isinstance(response.content, bytes) else _read(response.content)
+    if response.byte_range:
+        content = content[slice(*response.byte_range)]
+    if response.script:
+        content = insert_script(content, response.script.encode())
+    headers = response.headers
+    if response.gzip:
+        content = gzip.compress(content, _GZIP_LEVEL, mtime=0)
+        headers = (*headers, ("Content-Encoding", "gzip"))
+    return PreparedResponse(headers, content, len(content))
+
+
+def insert_script(html: bytes, script: bytes) -> bytes:
+    """Inserts an element before the last `</body>`, or at the end of the page."""
+    at = html.lower().rfind(b"</body>")
+    at = len(html) if at < 0 else at
+    return html[:at] + script + html[at:]
+
+
+def _prepare_file(response: Response, file: File) -> PreparedResponse:
+    opened = _open(file)
+    start, stop = response.byte_range or (0, file.size)
+    opened.seek(start)
+    return PreparedResponse(response.headers, opened, stop - start)
+
+
+def _read(file: File) -> bytes:
+    with _open(file) as opened:
+        content = opened.read(file.size + 1)
+    if len(content) != file.size:
+        raise FileReplaced
+    return content
+
+
+def _open(file: File) -> BinaryIO:
+    try:
+        opened = open_regular(Path(file.path))
+    except Unreadable as problem:
+        raise FileReplaced from problem
+    found = os.fstat(opened.fileno())
+    if (found.st_size, found.st_mtime_ns, found.st_ino) != (file.size, file.mtime_ns, file.inode):
+        opened.close()
+        raise FileReplaced
+    return opened

@@ -13,27 +13,137 @@ import socket
 import socketserver
 import sys
 import threading
+import time
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, cast
 
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import describe
-from afterword.server.connections import SEND_SECONDS, Connections, HeadReader, HeadTooLarge
-from afterword.server.host_check import HostPolicy, check_request
-from afterword.server.request import InvalidTarget, parse_target
-from afterword.server.responses import FileReplaced, prepare_response
-from afterword.server.routing import ALLOWED_METHODS, COMMON_HEADERS, Response, error_response, files_for_url, route
+from afterword.server.request import HostPolicy, InvalidTarget, check_request, parse_target
+from afterword.server.routing import (
+    ALLOWED_METHODS,
+    COMMON_HEADERS,
+    FileReplaced,
+    Response,
+    error_response,
+    files_for_url,
+    prepare_response,
+    route,
+)
 from afterword.server.snapshot import LIVE_FOLDER
 from afterword.server.sse import parse_subscription, stream_events
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from afterword.core.diagnostics import Diagnostic
     from afterword.server.snapshot import Generation
     from afterword.server.sse import Subscription
     from afterword.server.state import CurrentSite
+
+
+MAX_CONNECTIONS = 512
+"""Below the usual limit of 1,024 file descriptors per process, with room for the files that are sent."""
+
+HEAD_SECONDS = 10.0
+"""Timeout for the head of a request, from its first byte."""
+
+IDLE_SECONDS = 30.0
+"""Timeout for the next request on an open connection."""
+
+SEND_SECONDS = 30.0
+"""Timeout for the client to accept a piece of the response."""
+
+MAX_HEAD_BYTES = 65_536
+"""Size limit for the head of a request."""
+
+
+class HeadTooLarge(Exception):  # noqa: N818 - becomes a response
+    """The head of a request is too large."""
+
+
+class Connections:
+    """The open connections, each with the time since when it is idle, or None while it is busy."""
+
+    def __init__(self, limit: int = MAX_CONNECTIONS, clock: Callable[[], float] = time.monotonic) -> None:
+        self._limit = limit
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._idle_since: dict[socket.socket, float | None] = {}
+
+    def admit(self, connection: socket.socket) -> bool:
+        """Adds a connection. At the limit, closes an idle one for it; returns False if all are busy."""
+        with self._lock:
+            if len(self._idle_since) >= self._limit and not self._close_oldest():
+                return False
+            self._idle_since[connection] = self._clock()
+            return True
+
+    def set_busy(self, connection: socket.socket) -> None:
+        """Marks a connection as busy with a request, so that it is not closed."""
+        with self._lock:
+            if connection in self._idle_since:
+                self._idle_since[connection] = None
+
+    def set_idle(self, connection: socket.socket) -> None:
+        """Marks a connection as waiting for its next request. One that is idle already keeps its time."""
+        with self._lock:
+            if connection in self._idle_since and self._idle_since[connection] is None:
+                self._idle_since[connection] = self._clock()
+
+    def remove(self, connection: socket.socket) -> None:
+        """Removes a closed connection."""
+        with self._lock:
+            self._idle_since.pop(connection, None)
+
+    def _close_oldest(self) -> bool:
+        idle = {connection: since for connection, since in self._idle_since.items() if since is not None}
+        if not idle:
+            return False
+        oldest = min(idle, key=idle.__getitem__)
+        del self._idle_since[oldest]
+        with contextlib.suppress(OSError):  # it may be closed already
+            oldest.shutdown(socket.SHUT_RDWR)
+        return True
+
+
+class HeadReader(io.RawIOBase):
+    """A raw stream of a connection with limits on the head of each request.
+
+    `start_request` resets the limits. Reading raises `TimeoutError` or `HeadTooLarge`.
+    """
+
+    def __init__(self, connection: socket.socket, limit: int = MAX_HEAD_BYTES) -> None:
+        super().__init__()
+        self._connection = connection
+        self._limit = limit
+        self.start_request()
+
+    def start_request(self) -> None:
+        """Resets the time and size limits for the next request."""
+        self._deadline = time.monotonic() + IDLE_SECONDS
+        self._bytes_left = self._limit
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]  # `BufferedReader` passes a memoryview
+        remaining = self._deadline - time.monotonic()
+        if remaining <= 0:
+            raise TimeoutError
+        if self._bytes_left <= 0:
+            raise HeadTooLarge
+        self._connection.settimeout(remaining)
+        try:
+            count = self._connection.recv_into(buffer)
+        finally:
+            self._connection.settimeout(SEND_SECONDS)
+        if self._bytes_left == self._limit:
+            self._deadline = time.monotonic() + HEAD_SECONDS
+        self._bytes_left -= count
+        return count
+
 
 BUILD_TIMEOUT = 10.0
 """Seconds that a request waits for the current build."""

@@ -24,6 +24,7 @@ from watchdog.observers import Observer
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.core.diagnostics import warning
 from afterword.core.files import CONFIG_FILES, PUBLISHED_DOT_NAMES, ROOT_FILES, URL_LOCK, describe, is_backup
+from afterword.core.fingerprints import Stamp
 from afterword.output.destination import SOURCE_FOLDERS
 from afterword.server.debounce import WatchTimings
 
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from watchdog.observers.api import BaseObserver, ObservedWatch
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.core.fingerprints import Stamp
     from afterword.server.debounce import WatchEvents
 
 _TEMPORARY_NAMES = (
@@ -48,9 +48,13 @@ _TEMPORARY_NAMES = (
 )
 
 
+_NO_STAMP = Stamp(0, 0, 0, 0)
+
+
 def stamp_sources(inputs: FileSnapshot) -> Mapping[str, Stamp]:
-    """Returns the stamps of the files that a blog may be built from, by path."""
-    stamps = {**inputs.sources.stamps, **inputs.settings}
+    """Returns the stamps of the files that a blog may be built from, by path. Those of unreadable files are zeros."""
+    unreadable = {found.place.path: _NO_STAMP for found in inputs.sources.diagnostics if found.place is not None}
+    stamps = {**unreadable, **inputs.sources.stamps, **inputs.settings}
     return {path: stamp for path, stamp in stamps.items() if is_source(path)}
 
 

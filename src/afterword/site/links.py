@@ -1,34 +1,22 @@
-"""Resolves links between the pages of a site.
-
-`LinkIndex` resolves links while Markdown is rendered. `check_references` checks local links and anchors when all bodies
-are rendered. Links to other sites are not checked.
-"""
+"""Resolves the links of a body while Markdown is rendered: to sources, to files beside them, and to static files."""
 
 from __future__ import annotations
 
 import posixpath
 import unicodedata
-from functools import cached_property, partial
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias, TypeVar
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from msgspec import Struct, field
 
-from afterword.core.diagnostics import Collector, Diagnostic, warning
-from afterword.core.similarity import NameIndex
-from afterword.core.urls import folder_of, is_rooted, url_of_file
-from afterword.markdown.body import Reference
+from afterword.core.urls import folder_of, url_of_file
 from afterword.markdown.context import FileTarget, Original, PageTarget
-from afterword.markdown.link_targets import hint_at_host, source_path, split
-from afterword.site.link_suggestions import DATE, LinkSuggestions
+from afterword.site.dead_links import DATE, LinkSuggestions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Mapping
 
-    from afterword.config.schema import MenuItem
-    from afterword.content.post import Post
-    from afterword.core.diagnostics import Place
-    from afterword.site.page import Page
 
 Answer = TypeVar("Answer")
 
@@ -228,134 +216,3 @@ class LinksFrom(Struct, frozen=True):
         if path.startswith(_STATIC):
             return path.removeprefix(_STATIC.rstrip("/"))
         return posixpath.relpath(path, self.source_folder)
-
-
-class Targets(Struct, frozen=True, dict=True):
-    """Link targets of a site: pages by URL (percent-decoded) with their sources, and outputs."""
-
-    pages: Mapping[str, str]
-    outputs: frozenset[str]
-
-    @cached_property
-    def sources(self) -> Mapping[str, str]:
-        """URLs of pages that have a source, by its path."""
-        return {source: url for url, source in self.pages.items() if source}
-
-    @cached_property
-    def suggestions(self) -> LinkSuggestions:
-        """The URLs of all pages, also by their sources, and of all files."""
-        files = ((f"/{output}", f"/{output}") for output in self.outputs if not output.endswith(".html"))
-        return LinkSuggestions((*((url, url) for url in self.pages), *self.sources.items(), *sorted(files)))
-
-    @classmethod
-    def of(cls, pages: Collection[Page], files: Iterable[str]) -> Targets:
-        """Returns the targets of a site with these pages; `files` are the copied outputs."""
-        return cls(
-            {unquote(page.url): page.post for page in pages}, frozenset({page.output for page in pages}.union(files))
-        )
-
-
-def menu_references(menu: Iterable[MenuItem], places: Iterable[Place]) -> Iterator[Reference]:
-    """Yields the internal links of the menu; `places` are those of their URLs."""
-    return (_make_reference(item.url, place) for item, place in zip(menu, places, strict=True) if is_rooted(item.url))
-
-
-def redirect_references(posts: Iterable[Post]) -> tuple[Reference, ...]:
-    """Returns the internal redirect targets of posts and pages."""
-    return tuple(
-        _make_reference(post.redirect_to, post.places.get("redirect_to", post.place))
-        for post in posts
-        if is_rooted(post.redirect_to)
-    )
-
-
-def _make_reference(url: str, place: Place) -> Reference:
-    parts = urlsplit(url)
-    return Reference(unquote(parts.path), unquote(parts.fragment), url, place)
-
-
-def check_references(
-    references: Iterable[Reference], targets: Targets, anchors: Mapping[str, tuple[str, ...]]
-) -> tuple[Diagnostic, ...]:
-    """Returns a warning for each internal link without a page, file or anchor.
-
-    `anchors` are those of all bodies, by source. A link to `/x` is valid if `/x/` exists: hosts redirect it. Full URLs
-    are not checked, because other sites may share the host.
-    """
-    problems = Collector()
-    known = _KnownAnchors(anchors)
-    for reference in references:
-        if not reference.full:
-            _check_reference(reference, targets, known, problems)
-    return problems.result()
-
-
-class _KnownAnchors:
-    """Anchors of pages, by source; each page is looked up once."""
-
-    def __init__(self, anchors: Mapping[str, tuple[str, ...]]) -> None:
-        self._anchors = anchors
-        self._known: dict[str, frozenset[str] | None] = {}
-        self._names: dict[str, NameIndex] = {}
-
-    def may_have(self, source: str, anchor: str) -> bool:
-        """Returns whether a page has an anchor; True if its anchors are unknown."""
-        if source not in self._known:
-            found = self._anchors.get(source)
-            self._known[source] = frozenset(found) if found is not None else None
-        known = self._known[source]
-        return known is None or anchor in known
-
-    def nearest(self, source: str, anchor: str) -> str | None:
-        if source not in self._names:
-            self._names[source] = NameIndex(self._anchors[source])
-        return self._names[source].nearest(anchor)
-
-
-def _check_reference(reference: Reference, targets: Targets, anchors: _KnownAnchors, problems: Collector) -> None:
-    url = next((url for url in _served_urls(reference.url) if url in targets.pages), None)
-    path, fragment = reference.place.path, reference.fragment
-    if url is None:
-        if reference.url.removeprefix("/") not in targets.outputs:
-            problems.add_lazily("broken-link", path, partial(_explain_broken, reference, targets))
-        return
-    source = targets.pages[url]
-    if fragment and fragment != "top" and not anchors.may_have(source, fragment):
-        problems.add_lazily("broken-anchor", path, partial(_explain_missing_anchor, reference, source, anchors))
-
-
-def _explain_broken(reference: Reference, targets: Targets) -> Diagnostic:
-    rest = "/" + reference.url[1:].partition("/")[2]
-    if rest != "/" and (rest in targets.pages or rest[1:] in targets.outputs):
-        prefix = f"`{_STATIC}`" if reference.url.startswith(f"/{_STATIC}") else "the base path"
-        hint = f"did you mean `{rest}`? write URLs without {prefix}"
-    else:
-        hint = hint_at_host(reference.target) or _did_you_mean(_suggest(reference, targets))
-    return warning("broken-link", f"page not found: `{reference.url}`", reference.place, hint=hint)
-
-
-def _suggest(reference: Reference, targets: Targets) -> str | None:
-    """Returns what a dead link probably means: a path to a source for a relative target, else a URL."""
-    here = reference.place.path
-    is_relative = not is_rooted(reference.target)
-    if is_relative and source_path(here, f"{(path := split(reference.target).path)}.md") in targets.sources:
-        return f"{path}.md"
-    found = targets.suggestions.find(reference.url, targets.sources.get(here, ""))
-    source = targets.pages.get(found or "")
-    return posixpath.relpath(source, posixpath.dirname(here)) if is_relative and source else found
-
-
-def _explain_missing_anchor(reference: Reference, source: str, anchors: _KnownAnchors) -> Diagnostic:
-    where = "this page" if source == reference.place.path else source
-    message = f"anchor not found: `#{reference.fragment}` in {where}"
-    hint = _did_you_mean(anchors.nearest(source, reference.fragment))
-    return warning("broken-anchor", message, reference.place, hint=hint)
-
-
-def _did_you_mean(near: str | None) -> str:
-    return f"did you mean `{near}`?" if near else ""
-
-
-def _served_urls(url: str) -> tuple[str, ...]:
-    """Returns the page URLs that a host may serve for this one, its own first."""
-    return url, f"{url}/", f"{url.removesuffix('index.html')}", f"{url}.html", url.removesuffix(".html")

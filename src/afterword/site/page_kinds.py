@@ -12,8 +12,8 @@ from msgspec.structs import replace
 
 from afterword.core.urls import url_of_file
 from afterword.site.page import Page
-from afterword.site.pages_and_redirects import find_markdown
 from afterword.site.queries.recording import select
+from afterword.site.sitemap import find_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

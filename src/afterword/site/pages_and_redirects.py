@@ -10,6 +10,7 @@ from afterword.core.output_paths import fold_output
 from afterword.core.text import shown
 from afterword.core.urls import PLAIN_EXTENSIONS
 from afterword.site.page import Page
+from afterword.site.sitemap import is_indexed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -109,25 +110,3 @@ def _unique_aliases(post: Post) -> Iterable[Alias]:
     found = {fold_output(alias.output): alias for alias in reversed(post.aliases)}
     found.pop(fold_output(post.output), None)
     return reversed(found.values())
-
-
-def is_indexed(post: Post, site: Site) -> bool:
-    """Returns whether a page is in the sitemap.
-
-    As with jekyll-sitemap, `sitemap: false` excludes it. Drafts, future, expired and unlisted posts, redirects and the
-    error page are excluded too.
-    """
-    visibility = post.visibility
-    asked_out = not visibility.in_sitemap or visibility.noindex or post.unlisted
-    out_of_time = post.is_future(site.today) or post.is_expired(site.today)
-    return not (asked_out or post.draft or out_of_time or post.redirect_to or post.output == "404.html")
-
-
-def find_markdown(post: Post, site: Site) -> str:
-    """Returns the output of the Markdown version of a post or page; empty if it has none.
-
-    Pages in the sitemap have one, if the setting `markdown_pages` is on.
-    """
-    if not site.config.markdown_pages or not post.output.endswith(".html") or not is_indexed(post, site):
-        return ""
-    return f"{post.output.removesuffix('.html')}.md"

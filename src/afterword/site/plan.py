@@ -1,4 +1,4 @@
-"""Plans all pages of a site: sources, the generated pages they do not replace, and search; pagination; sitemap."""
+"""Plans all pages of a site: those of sources, the generated pages that they do not replace, and search."""
 
 from __future__ import annotations
 
@@ -10,12 +10,11 @@ from afterword.core.output_paths import fold_output, parent_folders
 from afterword.site.page import Page
 from afterword.site.page_kinds import PAGE_KINDS, PageKind, plan_files
 from afterword.site.pages_and_redirects import plan_redirects, plan_sources
-from afterword.site.queries.recording import select, terms_of
+from afterword.site.pagination import continue_list
 from afterword.site.searchable import plan_search
-from afterword.site.site_snapshot import SitemapEntry
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection
 
     from afterword.site.model import Site
 
@@ -52,35 +51,6 @@ def plan_pages(
     return (*sources, *generated, *search)
 
 
-def continue_list(first: Page, site: Site) -> Iterator[Page]:
-    """Yields a list page and its continuations at `page/2/` by default; only the first is in the sitemap."""
-    size = first.stop
-    if size is None:
-        yield first
-        return
-    count = len(select(site, first.posts)) if first.posts else len(terms_of(site, first.taxonomy))
-    total = max(1, -(-count // size))
-    paths = [
-        "",
-        *(site.config.paginate_path.strip("/").replace(":num", f"{number}/") for number in range(2, total + 1)),
-    ]
-    folder = first.output.removesuffix("index.html")
-    urls = [f"{first.url}{path}" for path in paths]
-    for index, url in enumerate(urls):
-        yield replace(
-            first,
-            url=url,
-            output=f"{folder}{paths[index]}index.html" if index else first.output,
-            start=index * size,
-            stop=(index + 1) * size,
-            number=index + 1,
-            total=total,
-            previous_url=urls[index - 1] if index else "",
-            next_url=urls[index + 1] if index + 1 < total else "",
-            indexed=first.indexed and index == 0,
-        )
-
-
 def find_search(pages: Collection[Page], site: Site) -> str:
     """Returns the extent of the search: the setting `search`, or empty without a search page."""
     return site.config.search if any(page.kind == "search" for page in pages) else ""
@@ -93,14 +63,4 @@ def _replace_page(page: Page, other: Page) -> Page:
     )
 
 
-def list_sitemap(pages: Collection[Page], site: Site) -> tuple[SitemapEntry, ...]:
-    """Lists the pages of the sitemap, by URL."""
-    entries = (
-        SitemapEntry(site.address.absolute(site.address.rooted(page.url)), page.updated)
-        for page in pages
-        if page.indexed
-    )
-    return tuple(sorted(entries, key=lambda entry: entry.url))
-
-
-__all__ = ["Page", "find_search", "list_sitemap", "plan_pages"]
+__all__ = ["Page", "find_search", "plan_pages"]

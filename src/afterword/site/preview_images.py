@@ -8,10 +8,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afterword.core.fingerprints import digest
-from afterword.images.cards import HEIGHT, WIDTH, Card, CardText, has_lost_text
+from afterword.images.drawing import HEIGHT, WIDTH, Card, CardText, has_lost_text
 from afterword.site.site_snapshot import Picture
 from afterword.site.talk_objects import view_talk
-from afterword.talks.lengths import format_words
+from afterword.talks.timestamps import format_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

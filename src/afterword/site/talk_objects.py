@@ -9,10 +9,9 @@ from msgspec import Struct
 from afterword.core.urls import folder_of, url_of_file
 from afterword.core.web_origins import find_origin
 from afterword.talks.inference import title_of_talk
-from afterword.talks.lengths import format_iso, format_length
 from afterword.talks.partial_dates import months_apart
 from afterword.talks.recordings import embed_origin, embed_url, media_type, url_at
-from afterword.talks.timestamps import format_timestamp
+from afterword.talks.timestamps import format_iso, format_length, format_timestamp
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:

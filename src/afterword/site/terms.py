@@ -12,7 +12,7 @@ from afterword.core.fingerprints import digest
 from afterword.core.output_paths import fold_output
 from afterword.core.slugs import term_slug
 from afterword.core.urls import url_of_file
-from afterword.talks.checks import check_similar_names
+from afterword.talks.resolve import check_similar_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -13,7 +13,7 @@ from afterword.core.diagnostics import Diagnostic, Place, did_you_mean
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.talks import lengths
+from afterword.talks import timestamps as lengths
 from afterword.talks.block_values import (
     TalkDiagnostics,
     TalkEntry,
@@ -187,10 +187,11 @@ def _canonical_keys(block: Mapping[str, Value], diagnostics: TalkDiagnostics) ->
     for key, value in block.items():
         name = ALIASES.get(key, key)
         if name not in KEYS:
-            diagnostics.warning("unknown-key", f"unknown key `{shown(key)}` in `talk`", key, hint=unknown_key_hint(key))
+            message = f"unknown key `{shown(key)}` in `talk`"
+            diagnostics.warning("unknown-key", message, f"{key}:", key, hint=unknown_key_hint(key))
         elif name in entries:
             message = f"duplicate key in `talk`: `{key}` and `{entries[name].key}` have the same meaning"
-            diagnostics.error("duplicate-key", message, key, hint="remove one of them")
+            diagnostics.error("duplicate-key", message, f"{key}:", key, hint="remove one of them")
         elif value is not None:
             entries[name] = TalkEntry(key, value)
     return entries

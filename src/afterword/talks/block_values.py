@@ -183,11 +183,12 @@ def _read_fields(
     fields: dict[str, str] = {}
     for name, value in block.items():
         place = (f"{key}.{name}", key)
+        message = f"unknown key `{shown(name)}` of {what}"
         text = scalar_text(value) if value is not None else ""
         if name not in keys:
             meant = known.get(name.lower())
             hint = f"did you mean `{meant}`?" if meant else did_you_mean(name, keys) or listed
-            diagnostics.warning("unknown-key", f"unknown key `{shown(name)}` of {what}", *place, hint=hint)
+            diagnostics.warning("unknown-key", message, f"{place[0]}:", *place, hint=hint)
         elif text is None:
             message = f"`{name}` of {what} must be text, found {describe_kind(value)}"
             diagnostics.error("invalid-talk", message, *place, hint=f"write `{name}: …`")

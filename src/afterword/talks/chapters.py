@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from afterword.talks.chapter_rows import ChapterRow
 
+
 MAX_SECONDS = 10_000_000
 """No recording is as long as this."""
 

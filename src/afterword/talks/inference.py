@@ -16,11 +16,10 @@ from msgspec.structs import replace
 
 from afterword.core.names import tidy_name
 from afterword.core.patterns import lazy_pattern
-from afterword.talks.lengths import Length, format_length, parse_length
 from afterword.talks.model import Speaker, Talk, make_event
 from afterword.talks.partial_dates import PartialDate, parse_partial_date
 from afterword.talks.recordings import Recording, has_valid_id, parse_recording
-from afterword.talks.timestamps import format_timestamp
+from afterword.talks.timestamps import Length, format_length, format_timestamp, parse_length
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,9 +7,9 @@ from typing import Literal
 from afterword.core.names import split_edition
 from afterword.core.slugs import term_slug
 from afterword.core.structs import Serializable
-from afterword.talks.lengths import Length
 from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import Recording, is_sound
+from afterword.talks.timestamps import Length
 
 KINDS = ("talk", "keynote", "lecture", "interview", "podcast", "panel", "paper")
 """Values of the front matter key `talk.kind` that the theme has words for; any other is shown as it is written."""

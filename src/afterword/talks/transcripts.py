@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
-from afterword.talks.chapters import is_timed_text, parse_timed_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,6 +35,8 @@ def is_shown(transcript: str) -> bool:
 
 def parse_transcript(text: str) -> tuple[TranscriptLine, ...]:
     """Returns the lines of a transcript. Captions are joined to lines of about half a minute."""
+    from afterword.talks.chapters import is_timed_text, parse_timed_text  # only for a post with a transcript
+
     if is_timed_text(text):
         return tuple(_join((cue.seconds, cue.title) for cue in parse_timed_text(text)))
     text = text.replace("\r\n", "\n").strip("\ufeff \n")

@@ -22,7 +22,7 @@ from afterword.core.fingerprints import digest
 from afterword.core.patterns import lazy_pattern
 from afterword.core.web_origins import Directive, find_origin, is_host_source, is_origin, is_style_hash
 from afterword.site.template_objects import Posts
-from afterword.templates.includes import find_closures
+from afterword.templates.checks import find_closures
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from afterword.site.site_snapshot import Picture
     from afterword.site.talk_objects import TalkView
     from afterword.site.template_objects import PostRow
-    from afterword.templates.includes import Template
+    from afterword.templates.checks import Template
 
 
 _NO_HOSTS = AllowedHosts()
@@ -145,9 +145,10 @@ _KINDS = {"script": "script", "iframe": "frame", "img": "img", "video": "media",
 
 
 class _Blocked(Struct, frozen=True):
-    """An element that the policy may block: its offset, its name, and the setting and host that allow it."""
+    """What the policy may block: its offset and length, its name, and the setting and host that allow it."""
 
     start: int
+    length: int
     what: str
     kind: str = ""
     origin: str = ""
@@ -186,7 +187,7 @@ def _check(template: Template, hosts: AllowedHosts) -> Iterator[Diagnostic]:
         hint = "move it to a file in `static/`, or set `theme.csp` to `off`"
         if found.kind:
             hint = f'add `{found.kind} = ["{found.origin}"]` to `[theme.csp]` in the settings'
-        yield warning("blocked-by-csp", message, Place(template.path, line, column), hint=hint)
+        yield warning("blocked-by-csp", message, Place(template.path, line, column, found.length), hint=hint)
 
 
 def _is_allowed(origin: str, hosts: tuple[str, ...]) -> bool:
@@ -195,18 +196,19 @@ def _is_allowed(origin: str, hosts: tuple[str, ...]) -> bool:
 
 def _find(text: str) -> Iterator[_Blocked]:
     for tag in _TAG.finditer(text):
-        name, start = tag["name"].lower(), tag.start()
-        attributes = {
-            match[1].lower(): match[2] or match[3] or match[4] or "" for match in _ATTRIBUTE.finditer(tag["attributes"])
-        }
+        name = tag["name"].lower()
+        found = {match[1].lower(): match for match in _ATTRIBUTE.finditer(text, *tag.span("attributes"))}
+        attributes = {attribute: match[match.lastindex or 1] for attribute, match in found.items()}
         yield from _find_inline(text, name, attributes, tag)
-        for attribute in attributes:
+        for attribute, match in found.items():
             if attribute == "style" or re.fullmatch(r"on[a-z]{2,}", attribute):
-                yield _Blocked(start, f"`{attribute}`")
+                yield _Blocked(match.start(), len(attribute), f"`{attribute}`")
         if kind := _kind_of(name, attributes):
-            url = attributes.get({"link": "href", "form": "action"}.get(name, "src"), "")
+            address = {"link": "href", "form": "action"}.get(name, "src")
+            url = attributes.get(address, "")
             if _REMOTE.match(url) and (origin := find_origin(url)) is not None:
-                yield _Blocked(start, f"`{origin}`", kind, origin)
+                match = found[address]
+                yield _Blocked(match.start(match.lastindex or 1), len(url), f"`{origin}`", kind, origin)
 
 
 def _find_inline(text: str, name: str, attributes: Mapping[str, str], tag: re.Match[str]) -> Iterator[_Blocked]:
@@ -216,7 +218,7 @@ def _find_inline(text: str, name: str, attributes: Mapping[str, str], tag: re.Ma
     end = text.lower().find(f"</{name}", tag.end())
     content = text[tag.end() : end if end >= 0 else len(text)]
     if content.strip() and not (name == "script" and _INLINE_CALL.fullmatch(content)):
-        yield _Blocked(tag.start(), f"`<{name}>`")
+        yield _Blocked(tag.start(), 1 + len(name), f"`<{name}>`")
 
 
 def _kind_of(name: str, attributes: Mapping[str, str]) -> str:

@@ -23,8 +23,9 @@ from jinja2.utils import missing
 from markupsafe import Markup
 
 from afterword.config.schema import Config
-from afterword.core.diagnostics import did_you_mean, nearest
-from afterword.site.template_objects import names_of, prefix_of
+from afterword.core.diagnostics import nearest
+from afterword.site.queries.columns import COLUMNS
+from afterword.site.template_objects import SiteView, names_of, prefix_of
 from afterword.templates import filters
 from afterword.templates.compiled_templates import FORMATS, CompiledTemplates, TemplateCode, TemplateContext, make_show
 from afterword.templates.render_limits import LimitTransformer, Meter, check_size, make_range, multiply, raise_to_power
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from jinja2.runtime import Context
 
     from afterword.core.urls import Address
-    from afterword.templates.includes import Template
+    from afterword.templates.checks import Template
 
 GLOBALS = ("site", "page", "post", "config", "asset", "url", "inline", "csp")
 """Names in templates, besides Jinja's `range`, `dict`, `cycler`, `joiner` and `namespace`."""
@@ -51,25 +52,20 @@ class Undefined(StrictUndefined):
         name = str(self._undefined_name)
         if self._undefined_hint:
             return self._undefined_hint
-        if self._undefined_obj is None or self._undefined_obj is missing:
-            if name in GLOBALS:
-                return f"undefined: `{name}`; it is defined only on posts and standalone pages"
-            return _with_hint(f"undefined: `{name}`", name, GLOBALS)
-        return _explain_attribute(self._undefined_obj, name)
+        if self._undefined_obj is None:
+            return f"undefined: `{name}` of nothing; test for it first, as in `{{% if post.talk %}}`"
+        if self._undefined_obj is missing and name in GLOBALS:
+            return f"undefined: `{name}`; it is defined only on posts and standalone pages"
+        is_name = self._undefined_obj is missing
+        prefix, known = ("", GLOBALS) if is_name else (prefix_of(self._undefined_obj), names_of(self._undefined_obj))
+        near = nearest(name, known)
+        meant = next((f"{view}.{name}" for view, names in _NAMES.items() if name in names), near and f"{prefix}{near}")
+        hint = f"; did you mean `{meant}`?" if meant and (prefix or is_name) else ""
+        return f"undefined: `{prefix}{name}`{hint}"
 
 
-def _explain_attribute(view: object, name: str) -> str:
-    """Returns the message for an unknown attribute, with the most similar name."""
-    prefix = prefix_of(view)
-    near = nearest(name, names_of(view))
-    if prefix == "site." and name in Config.__struct_fields__:
-        return f"undefined: `site.{name}`; did you mean `config.{name}`?"
-    return f"undefined: `{prefix}{name}`" + (f"; did you mean `{prefix}{near}`?" if near else "")
-
-
-def _with_hint(message: str, name: str, known: tuple[str, ...]) -> str:
-    hint = did_you_mean(name, known)
-    return f"{message}; {hint}" if hint else message
+_NAMES = {"config": Config.__struct_fields__, "post": COLUMNS, "site": SiteView.VOCABULARY}
+"""Names by the object that has them, for suggestions. The title and the URL of a blog are in `config`."""
 
 
 class _Loader(BaseLoader):

@@ -5,24 +5,27 @@ Tags are parsed as browsers do (`markdown.writers.raw_html.read_tags`), so unquo
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
-from afterword.markdown.html.tags import Unclosed, drop_hidden, read_tags
+from afterword.markdown.html_tags import Unclosed, drop_hidden, read_tags
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS
 from afterword.markdown.writers.math import restore_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from afterword.markdown.html.tags import Attribute, Tag
+    from afterword.markdown.html_tags import Attribute, Tag
 
 _ROOTED = lazy_pattern(r"/(?!/)")
 _CANDIDATE = lazy_pattern(r"(^\s*|,\s*)/(?!/)")
+_STYLE_URL = lazy_pattern(r"""(url\(\s*["']?)(?!["'#])([^"'()\s]+)""", re.IGNORECASE)
 _WRAPPERS = frozenset({"heading", "heading update", "scroll"})
 """Classes of wrappers around headings, tables and formulas; their other content is for pages only."""
 
@@ -117,6 +120,8 @@ def _remove_attribute(attribute: Attribute) -> _Edit:
 def _make_full(element: str, attribute: Attribute, origin: str, page_url: str) -> str | None:
     """Returns the value of an attribute with full URLs, or None if it stays."""
     key, value = (element, attribute.name), attribute.value
+    if attribute.name == "style" and _STYLE_URL.search(value) is not None:
+        return _STYLE_URL.sub(lambda found: found[1] + urljoin(page_url, found[2]), value)
     if key in URL_ATTRIBUTES:
         url = value.strip()
         if _ROOTED.match(url):

@@ -13,7 +13,7 @@ from afterword.core import dates
 from afterword.core.diagnostics import did_you_mean
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import clip
-from afterword.talks.lengths import format_words
+from afterword.talks.timestamps import format_words
 from afterword.templates.feed_html import write_feed_html
 
 if TYPE_CHECKING:

@@ -5,7 +5,10 @@ The same page, site and templates give the same text.
 
 from __future__ import annotations
 
+import json
+import re
 from typing import TYPE_CHECKING, cast
+from xml.parsers import expat
 
 from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from msgspec import Struct
@@ -30,7 +33,6 @@ from afterword.templates.csp import Policies, list_loads
 from afterword.templates.environment import make_environment
 from afterword.templates.filters import make_functions
 from afterword.templates.render_limits import check_text
-from afterword.templates.wellformed import find_parse_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
@@ -38,15 +40,119 @@ if TYPE_CHECKING:
 
     from afterword.site.page import Page
     from afterword.site.site_snapshot import SiteSnapshot
-    from afterword.templates.includes import Template
-    from afterword.templates.wellformed import ParseProblem
+    from afterword.templates.checks import Template
 
+
+_HINTS: Mapping[str, str] = {
+    "XML or text declaration not at start of entity": "remove everything before `<?xml`, even an empty line",
+    "undefined entity": "use `&amp;`, `&lt;`, `&gt;`, `&quot;`, `&apos;` or a number such as `&#160;`",
+    "not well-formed (invalid token)": "escape the value; it may come from `|safe`",
+    "Expecting value": "write values with `|tojson`, and remove the trailing comma",
+    "Illegal trailing comma before end of array": "remove the trailing comma",
+}
+"""Hints for common parser messages."""
+
+_STRINGS = lazy_pattern(r'"(?:\\.|[^"\\])*"|-?Infinity|NaN')
+"""Strings, and numbers that only Python's parser accepts."""
+
+_SHOWN = 60
+
+
+class ParseProblem(Struct, frozen=True):
+    """A parser error: format, message, line and column from 1, the text near it, and a hint."""
+
+    format: str
+    message: str
+    line: int
+    column: int
+    near: str
+    hint: str
+
+
+def find_parse_problem(path: str, text: str) -> ParseProblem | None:
+    """Returns the first parser error of an output, or None if it is valid or of another format."""
+    check = _CHECKS.get(path.rpartition(".")[2])
+    return check(text) if check is not None else None
+
+
+def _check_xml(text: str) -> ParseProblem | None:
+    try:
+        expat.ParserCreate().Parse(text.encode(), True)
+    except expat.ExpatError as problem:
+        return _make_problem("XML", expat.ErrorString(problem.code), text, problem.lineno, problem.offset + 1)
+    return None
+
+
+def _check_json(text: str) -> ParseProblem | None:
+    try:
+        json.loads(text, parse_constant=_reject_constant)
+    except json.JSONDecodeError as problem:
+        return _make_problem("JSON", problem.msg, text, problem.lineno, problem.colno)
+    except _InvalidNumber as problem:
+        found = next(match.start() for match in _STRINGS.finditer(text) if match[0] == str(problem))
+        start = text.rfind("\n", 0, found) + 1
+        return _make_problem("JSON", "invalid number", text, text.count("\n", 0, found) + 1, found - start + 1)
+    except RecursionError:
+        return _make_problem("JSON", "nested too deeply", text, 1, 1)
+    return None
+
+
+class _InvalidNumber(ValueError):  # noqa: N818 - becomes a fault
+    """`NaN`, `Infinity` or `-Infinity`, which Python's parser accepts."""
+
+
+def _reject_constant(constant: str) -> None:
+    raise _InvalidNumber(constant)
+
+
+def _make_problem(format: str, message: str, text: str, line: int, column: int) -> ParseProblem:
+    lines = text.split("\n")
+    whole = lines[line - 1] if line <= len(lines) else ""
+    start = max(0, column - 1 - _SHOWN // 2)
+    near = whole[start : start + _SHOWN].strip()
+    return ParseProblem(format, message, line, column, near, _HINTS.get(message, ""))
+
+
+_CHECKS: Mapping[str, Callable[[str], ParseProblem | None]] = {
+    **dict.fromkeys(("xml", "rss", "atom", "opml"), _check_xml),
+    "json": _check_json,
+}
+
+
+_NAMED = lazy_pattern(r"`([^`]+)`")
+_OPENING = lazy_pattern(r"\{% (\w+) %\}")
 _UNKNOWN_TAG = lazy_pattern(r"unknown tag '(\w+)'")
 _UNCLOSED = lazy_pattern(r"innermost block that needs to be closed is '(\w+)'")
 _TAGS = (
     *("block", "call", "extends", "filter", "for", "from", "if", "import", "include", "macro", "set", "with", "raw"),
     *("elif", "else", "endblock", "endcall", "endfilter", "endfor", "endif", "endmacro", "endset", "endwith", "endraw"),
 )
+_OTHERS = {
+    "assign": "set",
+    "capture": "set",
+    "else if": "elif",
+    "unless": "if not",
+    "downcase": "lower",
+    "size": "length",
+    "strip_html": "striptags",
+    "upcase": "upper",
+    "jsonify": "tojson",
+    "relative_url": "url(…)",
+    "absolute_url": "absolute",
+}
+"""Tags and filters of Liquid and Twig, and ours."""
+
+_SYNTAX_HINTS = (
+    (r"unexpected '\}'", "end it with `}}` or `%}`"),
+    (r"expected .*got '='", "compare with `==`"),
+    (r"expected .*got ':'", 'write the arguments of a filter in brackets: `date("%Y")`'),
+    (r"expected .*got (?:'string'|'\w+')", "write filters with `|`, and one expression in each tag"),
+    (r"unexpected '\.'", "write the object too: `post.title`"),
+    (r"unexpected '/'", "end it with `}}` or `%}`, and put names of templates in quotes"),
+    (r"unexpected char '[\"']'", "add the closing quote"),
+)
+"""Patterns for messages of Jinja, and our hints."""
+
 _UNAVAILABLE = frozenset({("filter", "random"), ("filter", "attr")})
 _UNKNOWN = lazy_pattern(r"no (filter|test) named '(.*?)'")
 
@@ -209,13 +315,17 @@ class Renderer:
             case TemplateNotFound():
                 name = str(problem.name)
                 hint = did_you_mean(name, self._context.templates)
-                return error("template-not-found", f"template not found: `{name}`", place, hint=hint, related=related)
+                message = f"template not found: `{name}`"
+                place = self._find_column(place, message)
+                return error("template-not-found", message, place, hint=hint, related=related)
             case TemplateSyntaxError():
                 message, hint = self._explain_syntax(problem.message or "syntax error")
-                return error("template-syntax", message, place, hint=hint)
+                return error("template-syntax", message, self._find_column(place, message), hint=hint)
             case UndefinedError():
                 message, _, hint = str(problem.message).partition("; ")
-                return error("undefined-variable", _to_our_style(message), place, hint=hint, related=related)
+                message = _to_our_style(message)
+                place = self._find_column(place, message)
+                return error("undefined-variable", message, place, hint=hint, related=related)
             case RecursionError():
                 message = "templates include each other in a cycle"
                 return error("template-cycle", message, place, hint=self._name_original(place), related=related)
@@ -224,10 +334,30 @@ class Renderer:
             case TemplateError():
                 message, _, hint = str(problem.message).partition("; ")
                 message, near = self._name_unknown(_to_our_style(message))
+                place = self._find_column(place, message)
                 return error("template-error", message, place, hint=hint or near, related=related)
             case _:
                 message, _, hint = str(problem).partition("; ")
                 return error("template-error", _to_our_style(message), place, hint=hint, related=related)
+
+    def _find_column(self, place: Place, message: str) -> Place:
+        """Returns the place of what a message names in backticks, since Jinja gives only the line."""
+        named = _NAMED.search(message)
+        text = next((one.text for one in self._context.templates.values() if one.path == place.path), "")
+        lines = text.split("\n")[: place.line]
+        if named is None or not place.line:
+            return place
+        above = "\n".join(lines)
+        tag = _OPENING.match(named[1])
+        spot = (
+            _find_opening(above, tag[1])
+            if tag is not None
+            else _find_word(above, len(above) - len(lines[-1]), named[1])
+        )
+        if spot is None:
+            return place
+        line, column = above.count("\n", 0, spot.start()) + 1, spot.start() - above.rfind("\n", 0, spot.start())
+        return Place(place.path, line, column, spot.end() - spot.start())
 
     def _name_original(self, place: Place) -> str:
         """Returns a hint with the name of the theme's template that the blog's template at a place replaces."""
@@ -245,8 +375,9 @@ class Renderer:
             if tag[1] in _TAGS:
                 hint = f"write `{{% end{unclosed[1]} %}}`" if unclosed else "remove it, or open its block above"
                 return f"unexpected tag `{tag[1]}`", hint
-            return f"unknown tag `{tag[1]}`", did_you_mean(tag[1], _TAGS)
-        return self._name_unknown(_to_our_style(said.partition(". ")[0]))
+            return f"unknown tag `{tag[1]}`", _hint_at(tag[1], _TAGS)
+        message, hint = self._name_unknown(_to_our_style(said.partition(". ")[0]))
+        return message, hint or next((hint for pattern, hint in _SYNTAX_HINTS if re.match(pattern, message)), "")
 
     def _name_unknown(self, message: str) -> tuple[str, str]:
         """Returns the message and hint for an unknown filter or test; other messages unchanged."""
@@ -257,7 +388,7 @@ class Renderer:
         if (kind, name) in _UNAVAILABLE:
             return f"{kind} `{name}` is not available: builds must be reproducible", "remove it"
         known = self._environment.filters if kind == "filter" else self._environment.tests
-        return f"unknown {kind} `{name}`", did_you_mean(name, sorted(known))
+        return f"unknown {kind} `{name}`", _hint_at(name, sorted(known))
 
     def _report_malformed(self, problem: ParseProblem, page: Page) -> Diagnostic:
         spot = (
@@ -278,6 +409,24 @@ class Renderer:
             return Place(*frames[-1])
         template = self._context.templates.get(page.template)
         return Place(template.path if template else page.template)
+
+
+def _hint_at(name: str, known: Iterable[str]) -> str:
+    return f"write `{_OTHERS[name]}`" if name in _OTHERS else did_you_mean(name, known)
+
+
+def _find_opening(text: str, tag: str) -> re.Match[str] | None:
+    """Returns the last tag of this name that is not closed."""
+    opened: list[re.Match[str]] = []
+    for match in re.finditer(rf"\{{%[-+]?\s*(end)?{tag}\b", text):
+        opened = opened[:-1] if match[1] else [*opened, match]
+    return opened[-1] if opened else None
+
+
+def _find_word(text: str, start: int, name: str) -> re.Match[str] | None:
+    """Returns where a name, or its last part, is in a text behind `start`."""
+    words = (re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in (name, name.rpartition(".")[2]))
+    return next(filter(None, (word.search(text, start) for word in words)), None)
 
 
 def start_renderer(render_context: RenderContext) -> Callable[[Page], RenderResult]:

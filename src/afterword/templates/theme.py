@@ -5,14 +5,14 @@ Style sheets and scripts of the default theme lose comments and indentation (`st
 
 from __future__ import annotations
 
+import posixpath
 from itertools import islice
-from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from afterword.config.schema import Config
-from afterword.core.diagnostics import Diagnostic, Place, note, warning
+from afterword.config.schema import Config, list_static_files
+from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error, note, warning
 from afterword.core.files import DEFAULT, Unreadable, locate, read, report_unreadable
 from afterword.core.fingerprints import digest, digest_bytes
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
@@ -22,19 +22,92 @@ from afterword.core.text import decode
 from afterword.core.urls import url_of_file
 from afterword.markdown.context import ENGLISH, NAMES, Words
 from afterword.site.site_snapshot import Asset
-from afterword.templates.checks import check_templates
+from afterword.templates.checks import Template, check_templates, digest_templates, find_referenced
 from afterword.templates.environment import make_environment
-from afterword.templates.includes import Template, digest_templates, find_referenced
-from afterword.templates.strip_assets import strip_script, strip_style
-from afterword.templates.theme_settings import NAME as STYLE
-from afterword.templates.theme_settings import write_style
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
+    from afterword.config.schema import Font, ThemeSettings
     from afterword.content.scanning import Sources
     from afterword.core.urls import Address
+
+
+STYLE = "theme-settings.css"
+"""Name of the style sheet, for `asset`."""
+
+_PROPERTIES = {"text": "--serif", "ui": "--sans", "code": "--mono"}
+_FALLBACKS = {"text": "Georgia, serif", "ui": "system-ui, sans-serif", "code": "ui-monospace, monospace"}
+_TAGLINE = """.tagline {
+  display: block;
+  margin-block-start: -0.6rem;
+  color: var(--muted);
+  font: var(--ui);
+  letter-spacing: normal;
+}
+"""
+_AUTHOR = """.author {
+  display: flex;
+  gap: 1rem;
+  align-items: center;
+  max-inline-size: var(--measure);
+  margin-block: 0.75rem;
+  color: var(--muted);
+  font: var(--ui);
+}
+.author img {
+  flex: none;
+  border-radius: 50%;
+  object-fit: cover;
+}
+"""
+_FORMATS = {".woff2": "woff2", ".woff": "woff", ".ttf": "truetype", ".otf": "opentype"}
+
+
+def write_style(config: Config) -> str:
+    """Returns the style sheet, or empty text if no setting needs one. The values are validated already."""
+    settings, profile = config.theme, config.author_profile
+    author = _AUTHOR if profile.bio or profile.picture else ""
+    faces = "".join(map(_write_face, settings.fonts))
+    properties = "".join(f"  {name}: {value};\n" for name, value in _list_properties(settings))
+    root = f":root {{\n{properties}}}\n" if properties else ""
+    return faces + root + (_TAGLINE if settings.tagline else "") + author
+
+
+def find_missing_files(settings: Config, assets: Collection[str], places: Mapping[str, Place]) -> Iterator[Diagnostic]:
+    """Yields an error for each file in the settings that is missing from `static/`.
+
+    `places` are those of the settings.
+    """
+    for setting, files in list_static_files(settings).items():
+        for file in files:
+            if file and file not in assets:
+                bare = file.removeprefix("/").removeprefix("static/")
+                hint = f"write `{bare}`" if bare in assets else did_you_mean(file, assets)
+                message = f"file not found: `static/{file}`, set in `{setting}`"
+                yield error("invalid-setting", message, places.get(setting), hint=hint)
+
+
+def _list_properties(settings: ThemeSettings) -> Iterator[tuple[str, str]]:
+    if settings.accent or settings.accent_dark:
+        light = settings.accent or "#8a2c0d"
+        dark = settings.accent_dark or f"color-mix(in srgb, {settings.accent} 50%, white)"
+        yield "--accent", f"light-dark({light}, {dark})"
+    if settings.width:
+        yield "--page", settings.width
+    for use, name in _PROPERTIES.items():
+        families = dict.fromkeys(f'"{font.family}"' for font in settings.fonts if font.use == use)
+        if families:
+            yield name, ", ".join((*families, _FALLBACKS[use]))
+
+
+def _write_face(font: Font) -> str:
+    form = _FORMATS.get(posixpath.splitext(font.file)[1].lower(), "woff2")
+    return (
+        f'@font-face {{\n  font-family: "{font.family}";\n  src: url("{font.file}") format("{form}");\n'
+        f"  font-style: {font.style};\n  font-weight: {font.weight};\n  font-display: swap;\n}}\n"
+    )
 
 
 _PLAIN = Config()
@@ -42,8 +115,8 @@ _WORDS = "partials/i18n.html"
 _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
 _DIGEST_IN_NAME = 10
-_STRIP: Mapping[str, Callable[[str], str]] = {".css": strip_style, ".js": strip_script}
-"""Functions that strip files of the default theme, by extension."""
+_STRIPPED = (".css", ".js")
+"""Extensions of the files of the default theme that are stripped."""
 
 
 class ThemeResults(Serializable, frozen=True):
@@ -97,7 +170,7 @@ def load_theme(
     templates, problems = _read_templates(root, (*default.templates, *sources.templates), links)
     static = {_template_name(source): source for source in (*default.static, *sources.static)}
     digests = {name: content for name, source in static.items() if (content := digest_of(source)) is not None}
-    strippable = {name: source for source in default.static if _extension(name := _template_name(source)) in _STRIP}
+    strippable = {name: source for source in default.static if (name := _template_name(source)).endswith(_STRIPPED)}
     stripped: dict[str, bytes] = {}
     strippings: dict[str, str] = {}
     assets: dict[str, Asset] = {}
@@ -107,7 +180,7 @@ def load_theme(
         text = known.stripped.get(content) if is_stripped else None
         if text is None:
             text = _text_of(name, locate(root, static[name], links))
-            text = _STRIP[_extension(name)](text) if is_stripped and text is not None else text
+            text = _strip(name, text) if is_stripped and text is not None else text
         if is_stripped and text is not None:
             strippings[content] = text
             stripped[name] = text.encode()
@@ -119,7 +192,9 @@ def load_theme(
         static[STYLE] = f"{DEFAULT}static/{STYLE}"
     own_templates = [name for name in map(_template_name, sources.templates) if name in templates]
     checked = digest(digest_templates(templates), *own_templates)
-    warnings = known.warnings if checked == known.checked else tuple(check_templates(templates, own_templates))
+    warnings = known.warnings
+    if checked != known.checked:
+        warnings = tuple(check_templates(templates, own_templates))
     results = ThemeResults(strippings, checked, warnings)
     return Theme(templates, assets, static, own, stripped, (*problems, *warnings), results)
 
@@ -222,8 +297,10 @@ def make_asset(name: str, content: str, text: str | None) -> Asset:
     return Asset(content, url_of_file(output), output, text)
 
 
-def _extension(name: str) -> str:
-    return PurePosixPath(name).suffix
+def _strip(name: str, text: str) -> str:
+    from afterword.templates.strip_assets import strip_script, strip_style  # only if a file changed
+
+    return strip_style(text) if name.endswith(".css") else strip_script(text)
 
 
 def _text_of(name: str, path: Path) -> str | None:

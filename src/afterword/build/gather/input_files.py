@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -10,12 +11,13 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.cache import BuildCache
-from afterword.build.check_outputs import drop_private_links
-from afterword.build.keep_going import LeftOut, leave_out
-from afterword.build.load_content import ContentFilter, read_library
+from afterword.build.checks import drop_private_links
+from afterword.build.gather.skipped_posts import ContentFilter
+from afterword.build.left_out import LeftOut, leave_out
+from afterword.build.load_content import read_library
 from afterword.build.report import read_today
 from afterword.build.static_files import read_static_files
-from afterword.cache.codec import to_json
+from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
 from afterword.config import loader as config
 from afterword.config.unrecognized_files import check_domain, report_empty, report_extensions, report_unrecognized
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
@@ -35,9 +37,9 @@ from afterword.talks.resolve import TalkOptions
 from afterword.templates.theme import (
     NO_RESULTS,
     ThemeResults,
+    find_missing_files,
     load_theme,
 )
-from afterword.templates.theme_settings import find_missing_files
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -77,7 +79,7 @@ class InputFiles(Struct, frozen=True):
     settings: Config
     places: config.SettingPlaces
     destination: Path
-    inputs: FileSnapshot
+    snapshot: FileSnapshot
     sources: Sources
     reader: SourceReader
     library: Library
@@ -88,7 +90,7 @@ class InputFiles(Struct, frozen=True):
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """Yields the diagnostics of all files."""
-        settings, inputs, sources = self.settings, self.inputs, self.sources
+        settings, inputs, sources = self.settings, self.snapshot, self.sources
         for found in (sources, inputs.default, self.static_files, self.theme, self.library, self.lock):
             yield from found.diagnostics
         yield from report_unrecognized(
@@ -103,13 +105,16 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
     """Reads all files of a blog; raises `Failure` if there is none, or if its settings are invalid."""
     request = context.request
     try:
-        settings, places = config.open_blog(request.source, request.base_url)
+        loaded = _load_settings(context)
+        settings, places = config.open_blog(request.source, request.base_url, loaded)
     except config.InvalidSettings as failure:
         raise _add_errors_of_sources(failure, context, left_out) from None
     destination = request.destination or request.source / settings.destination
     _check_destination(destination, request, places)
     read_sources = _read_sources(context, left_out, settings)
     inputs, build_cache = read_sources.inputs, read_sources.build_cache
+    if loaded.digest:
+        build_cache.put_meta(_LOADED, to_json(loaded))
     outputs = _find_outputs(request, settings)
     checked = drop_private_links(inputs.sources, read_sources.library, outputs, drafts=request.drafts)
     sources, library = checked.sources, checked.library
@@ -137,6 +142,24 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
         build_cache.memo.keep("lock", read_lock(request)),
         build_cache,
     )
+
+
+_LOADED = "loaded settings"
+"""Name of a value in the cache."""
+
+
+def _load_settings(context: BuildContext) -> config.LoadedSettings:
+    """Loads the settings; cached ones if the bytes of their files are unchanged, because the check takes 5 ms."""
+    source = context.request.source
+    digest_now = config.digest_settings(source)
+    text = context.store.read("meta", _LOADED) if digest_now else None
+    if text is not None:
+        with suppress(*DECODE_ERRORS):
+            known = from_json(text, config.LoadedSettings)
+            if known.digest == digest_now:
+                return known
+    settings, places = config.load(source)
+    return config.LoadedSettings(digest_now, settings, places)
 
 
 def _read_theme(

@@ -9,9 +9,8 @@ from msgspec import Struct
 from afterword.build.media.icons import INSTALL
 from afterword.build.media.image_files import ImageFile
 from afterword.cache.codec import to_json
-from afterword.core.diagnostics import Diagnostic, note
-from afterword.images.cards import has_lost_text
-from afterword.images.drawing import ACCENT, FontFile, find_font, find_lacking, is_pillow_installed
+from afterword.core.diagnostics import Diagnostic, Place, note
+from afterword.images.drawing import ACCENT, FontFile, find_font, find_lacking, has_lost_text, is_pillow_installed
 from afterword.site.preview_images import (
     find_card_output,
     find_site_card_output,
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from afterword.build.cache import BuildCache
     from afterword.build.gather.blog import Blog
     from afterword.content.post import Post
-    from afterword.images.cards import Card
+    from afterword.images.drawing import Card
     from afterword.site.site_snapshot import SiteSnapshot
 
 _NAME = "card-characters"
@@ -42,7 +41,7 @@ class Cards(Struct, frozen=True):
 
 def plan_cards(blog: Blog) -> Cards:
     """Returns the style of a site's cards. They need a `base_url`: pages refer to them by full URLs."""
-    theme = blog.settings.theme
+    theme = blog.inputs.settings.theme
     if not theme.cards or not blog.site.address.published:
         return Cards()
     if not is_pillow_installed():
@@ -60,8 +59,9 @@ def plan_cards(blog: Blog) -> Cards:
 def _choose_font(blog: Blog) -> tuple[FontFile, tuple[Diagnostic, ...]]:
     """Returns the first text font in `theme.fonts` that can be opened, or Afterword's."""
     problems = []
-    for font in blog.settings.theme.fonts:
-        item = blog.static_files.items.get(blog.theme.sources.get(font.file, ""))
+    for font in blog.inputs.settings.theme.fonts:
+        source = blog.inputs.theme.sources.get(font.file, "")
+        item = blog.inputs.static_files.items.get(source)
         if font.use != "text" or item is None:
             continue
         own = FontFile(str(item.path), item.digest)
@@ -69,7 +69,8 @@ def _choose_font(blog: Blog) -> tuple[FontFile, tuple[Diagnostic, ...]]:
             find_lacking(own, "a")
         except OSError:
             message = f"font `{font.file}` cannot be used for social cards"
-            problems.append(note("card-without-font", message, hint="use a TrueType, OpenType or WOFF file"))
+            hint = "use a TrueType, OpenType or WOFF file"
+            problems.append(note("card-without-font", message, Place(source), hint=hint))
         else:
             return own, tuple(problems)
     return find_font(), tuple(problems)

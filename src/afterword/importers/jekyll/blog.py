@@ -10,9 +10,13 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from afterword.content.permalinks import find_alias_output
 from afterword.core.diagnostics import Exit, Failure, Place, error, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
+from afterword.core.text import shown
+from afterword.core.urls import BadUrl
 from afterword.front_matter.fields import FURTHER, KEYS
+from afterword.front_matter.key_lookup import holds_back
 from afterword.importers.jekyll.config import LARGEST, find_config, parse_config, read_config_file
 from afterword.importers.jekyll.expressions import Unknown
 from afterword.importers.jekyll.files import FileFinder
@@ -91,7 +95,7 @@ class _JekyllImport:
         self._includes: dict[str, str | None] = {}
         self._has_mathjax = any(self._mentions_mathjax(name) for name in ("_includes", "_layouts"))
         self._texts = {file.path: self._read_text(file) for file in self._files if self._is_text(file)}
-        self._redirects = self._find_redirects()
+        self._lost_redirects = self._find_lost_redirects()
         self._context = self._make_context()
 
     def run(self) -> Imported:
@@ -115,11 +119,33 @@ class _JekyllImport:
                 posts |= {name: file.new, f"{above}{name}": file.new}
                 posts.setdefault(posixpath.basename(name), file.new)
         files = {file.path: file.new for file in self._files}
-        collections = dict.fromkeys((one.name for one in self._config.collections), Unknown.VALUE)
+        documents = tuple(file for file in self._files if file.collection is not None and file.path in self._texts)
         data = read_data(self._root, self._memory, self._result.findings)
-        inputs = (self._config, data, tuple(posts.items()), tuple(files.items()))
-        site = {**self._config.values, **collections, "data": data}
-        return self._memory.recall("context", inputs, lambda: LiquidContext(posts, files, site))
+        texts = tuple(self._texts[file.path] for file in documents)
+        inputs = (self._config, data, tuple(posts.items()), tuple(files.items()), texts)
+        return self._memory.recall(
+            "context",
+            inputs,
+            lambda: LiquidContext(
+                posts, files, {**self._config.values, **self._describe_collections(documents), "data": data}
+            ),
+        )
+
+    def _describe_collections(self, documents: tuple[SourceFile, ...]) -> dict[str, object]:
+        """The documents that are published, by collection; unknown for a collection in another order than of paths."""
+        found: dict[str, object] = {}
+        for one in self._config.collections:
+            files = [file for file in documents if file.collection == one]
+            pages = [self._describe(file) for file in files]
+            is_known = one.is_published and not one.is_sorted and not any("date" in page for page in pages)
+            found[one.name] = [page for page in pages if not _is_held_back(page)] if is_known else Unknown.VALUE
+        return found
+
+    def _describe(self, file: SourceFile) -> dict[str, object]:
+        """What Liquid knows of a document."""
+        found, defaults = self._texts[file.path], self._config.find_defaults(file.path, file.types)
+        keys = self._find_keys(file, found, defaults)
+        return describe_page(file, found, defaults, keys, self._config.zone)
 
     def _read_include(self, path: str) -> str | None:
         if path not in self._includes:
@@ -157,7 +183,7 @@ class _JekyllImport:
     def _import_text(self, file: SourceFile) -> None:
         found = self._texts[file.path]
         context = self._context if has_liquid(found.text) else None
-        inputs = (found, self._config, context, self._redirects.get(file.path), str(self._has_mathjax))
+        inputs = (found, self._config, context, self._lost_redirects.get(file.path), str(self._has_mathjax))
         done = self._memory.recall(f"text {file.path}", inputs, lambda: self._convert(file, found), self._has_includes)
         self._result.findings += done.findings
         if done.has_styles:
@@ -194,7 +220,7 @@ class _JekyllImport:
             changed = changed.with_keys({name: value for name, value in keys.items() if value is not None}, tuple(keys))
         has_styles = _STYLED.search(changed.text) is not None
         is_copied = changed == found
-        findings = (*translated.findings, *self._report_redirects(file, found))
+        findings = (*translated.findings, *self._report_keys(file, found))
         return Converted(None if is_copied else changed.write(), is_copied, findings, has_styles, includes)
 
     def _translate(
@@ -228,6 +254,7 @@ class _JekyllImport:
             keys |= self._find_page_keys(file, found)
         elif (moved := self._convert_date(found.values.get("date"))) is not None:
             keys["date"] = moved
+        keys |= dict.fromkeys(_find_shown(found))
         return keys | self._choose_redirects(file, found)
 
     def _join_categories(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
@@ -277,29 +304,50 @@ class _JekyllImport:
             None if is_same and (match["zone"] or self._config.zone.key == "UTC") else f"{local:%Y-%m-%d %H:%M:%S %z}"
         )
 
-    def _find_redirects(self) -> dict[str, tuple[str, ...]]:
-        """The first texts with the redirects of each text, if others have them before: an error in a build."""
+    def _find_lost_redirects(self) -> dict[str, tuple[tuple[str, str], ...]]:
+        """The redirects that are not imported, and the reasons, by text: invalid ones, and those of another text."""
         owners: dict[str, str] = {}
+        lost: dict[str, tuple[tuple[str, str], ...]] = {}
         for path, found in self._texts.items():
             for url in _list_redirects(found):
-                owners.setdefault(url.strip("/"), path)
-        firsts = {
-            path: tuple(owners[url.strip("/")] for url in _list_redirects(found)) for path, found in self._texts.items()
-        }
-        return {path: others for path, others in firsts.items() if any(other != path for other in others)}
+                owner = owners.setdefault(url.strip("/"), path)
+                reason = f"is also one of `{owner}`" if owner != path else _explain_invalid(url)
+                if reason:
+                    lost[path] = (*lost.get(path, ()), (url, reason))
+        return lost
 
     def _choose_redirects(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
-        """The redirects of a text, without those that another text has."""
-        if (firsts := self._redirects.get(file.path)) is None:
+        """The redirects of a text, without those that are not imported."""
+        if not (lost := dict(self._lost_redirects.get(file.path, ()))):
             return {}
-        kept = [url for url, first in zip(_list_redirects(found), firsts, strict=True) if first == file.path]
-        return {"redirect_from": kept or None}
+        return {"redirect_from": [url for url in _list_redirects(found) if url not in lost] or None}
 
-    def _report_redirects(self, file: SourceFile, found: NoteFile) -> Iterator[Diagnostic]:
-        for url, first in zip(_list_redirects(found), self._redirects.get(file.path, ()), strict=False):
-            if first != file.path:
-                message = f"redirect `{url}` is also one of `{first}`"
-                yield warning("not-imported", message, Place(file.path), hint="remove one of them")
+    def _report_keys(self, file: SourceFile, found: NoteFile) -> Iterator[Diagnostic]:
+        """Yields a warning for each redirect and each key that is not imported."""
+        for url, reason in self._lost_redirects.get(file.path, ()):
+            message = f"not imported: redirect `{shown(url)}` {reason}"
+            yield warning("not-imported", message, Place(file.path), hint="remove it")
+        for name in _find_shown(found):
+            message = f"not imported: `{name}`, with which Jekyll publishes the {_NOUNS[file.kind]}"
+            yield warning("not-imported", message, Place(file.path), hint="to hide it, write `published: false`")
+
+
+def _is_held_back(page: Mapping[str, object]) -> bool:
+    return any(holds_back(name, str(value).lower()) for name, value in page.items())
+
+
+def _find_shown(found: NoteFile) -> list[str]:
+    """The keys that hide a text in other programs, and in Jekyll at most leave it out of the home page."""
+    return [name for name in ("archived", "hidden") if holds_back(name, str(found.values.get(name, "")).lower())]
+
+
+def _explain_invalid(url: str) -> str:
+    """Why a redirect cannot be a file; empty if it can be."""
+    try:
+        find_alias_output(f"/{url.lstrip('/')}")
+    except BadUrl as problem:
+        return f"is invalid: {problem}"
+    return ""
 
 
 def _drop(path: str, what: str, hint: str) -> Converted:

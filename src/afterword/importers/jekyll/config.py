@@ -80,12 +80,13 @@ class Scope(Struct, frozen=True):
 
 
 class Collection(Struct, frozen=True):
-    """A collection: the folder of its files, whether these are published, and its permalink, if it has one."""
+    """A collection: the folder of its files, whether these are published, its permalink, and whether it is sorted."""
 
     name: str
     folder: str
     is_published: bool = False
     permalink: str = ""
+    is_sorted: bool = False
 
 
 class JekyllConfig(Struct, frozen=True):
@@ -152,7 +153,8 @@ class JekyllConfig(Struct, frozen=True):
         for name, value in named:
             keys = value if isinstance(value, dict) else {}
             folder = posixpath.join(base, f"_{name}")
-            found.append(Collection(str(name), folder, bool(keys.get("output")), str(keys.get("permalink") or "")))
+            permalink, is_sorted = str(keys.get("permalink") or ""), not keys.keys().isdisjoint({"sort_by", "order"})
+            found.append(Collection(str(name), folder, bool(keys.get("output")), permalink, is_sorted))
         return tuple(found)
 
     @property

@@ -1,5 +1,7 @@
 """Translates markup of kramdown that Afterword does not have: links with spaces, its tables, attribute lists, marks.
 
+Dashes in headings become characters, because kramdown makes heading ids after it has replaced them.
+
 Pages of HTML become one HTML block, which Markdown keeps as it is.
 
 Sources of the rules: https://kramdown.gettalong.org/syntax.html
@@ -15,8 +17,11 @@ _SPACED_LINK = re.compile(
     r"""\]\((?P<url>(?![<#])[^()<>"'\n]*[^\s()<>"'][ \n]+(?=[^\s()<>"'])[^()<>"']*?)"""
     r"""(?P<title>\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)"""
 )
+_ESCAPED_LINK = re.compile(r"\]\((?P<url>[^\s<>()]*\([^\s<>()]*\\\)[^\s<>()]*)(?P<title>)\)")
+_HEADING = re.compile(r"^ {0,3}#{1,6}[^\n]*--[^\n]*|^[^\n]*--[^\n]*(?=\n(?:=+|-+)[ \t]*(?:\n|\Z))", re.MULTILINE)
 _DEFINITION = re.compile(r"^ {0,3}\{:(?P<name>\w[\w-]*):[ \t]*(?P<attributes>[^}\n]*)\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _LIST = re.compile(r"\{:(?P<attributes>[^:}\n][^}\n]*)\}")
+_DASHES = re.compile(r"(?<![-<])-{2,3}(?![->])")
 _FORMULA = re.compile(r"\\\\(?P<open>[(\[])(?P<formula>(?:(?!\n\n).)*?)\\\\(?P<close>[)\]])", re.DOTALL)
 _ESCAPE = re.compile(r"\\([\\_*`{}\[\]()#+.!|<>~^-])")
 _TOC = re.compile(r"^ {0,3}(?:[*+-]|\d+\.)[ \t][^\n]*\n {0,3}\{: ?toc[^}\n]*\}[ \t]*(?:\n|\Z)", re.MULTILINE)
@@ -56,6 +61,8 @@ def translate_kramdown(text: str) -> str:
         text = replace_outside_code(_FORMULA, _write_formula, text)
     text = _close_html_blocks(text) if "</" in text else text
     text = replace_outside_code(_SPACED_LINK, _quote_link, text)
+    text = replace_outside_code(_ESCAPED_LINK, _quote_link, text)
+    text = replace_outside_code(_HEADING, _write_dashes, text) if "--" in text else text
     return replace_outside_code(_TABLE, _translate_table, text) if "|" in text else text
 
 
@@ -63,6 +70,10 @@ def _write_formula(match: re.Match[str]) -> str:
     """A formula for MathJax, whose backslashes are escaped so that kramdown keeps them."""
     formula = _ESCAPE.sub(r"\1", match["formula"])
     return f"\\\\{match['open']}{formula}\\\\{match['close']}"
+
+
+def _write_dashes(match: re.Match[str]) -> str:
+    return replace_outside_code(_DASHES, lambda dashes: "—" if len(dashes[0]) == 3 else "–", match[0])
 
 
 def _quote_link(match: re.Match[str]) -> str:

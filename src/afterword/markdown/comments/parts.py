@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.comment_syntax import MARK, MAY_HAVE
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.front_matter.comments import Form
+    from afterword.markdown.environment import Environment
 
 _CELL_END = lazy_pattern(r"(?<!\\)\|")
 
@@ -176,18 +177,12 @@ class PartList:
         start = self._starts[line]
         return Part(self._text[start : find_line_end(self._text, start)], ((0, start),), form)
 
-    def list_definitions(self, environment: dict[str, object]) -> Iterator[Part]:
+    def list_definitions(self, environment: Environment) -> Iterator[Part]:
         """Yields the definitions of links, by the record of the parser."""
-        for definition in _list_references(environment):
-            first, last = cast("list[int]", definition["map"])
+        for definition in environment.list_references():
+            first, last = definition["map"]
             content = self._text[self._starts[first] : find_line_end(self._text, self._starts[last - 1])]
             yield self._make_part(first, content, "definition")
-
-
-def _list_references(environment: dict[str, object]) -> Iterator[dict[str, object]]:
-    references = cast("dict[str, dict[str, object]]", environment.get("references", {}))
-    yield from references.values()
-    yield from cast("list[dict[str, object]]", environment.get("duplicate_refs", []))
 
 
 def find_line_end(text: str, position: int) -> int:
@@ -196,13 +191,13 @@ def find_line_end(text: str, position: int) -> int:
     return end if end >= 0 else len(text)
 
 
-def list_read_lines(tokens: Iterable[Token], environment: dict[str, object]) -> Iterator[tuple[int, int]]:
+def list_read_lines(tokens: Iterable[Token], environment: Environment) -> Iterator[tuple[int, int]]:
     """Yields the ranges of lines of all blocks and link definitions."""
     for token in tokens:
         if token.map is not None and (not token.nesting or token.type == "tr_open"):
             yield token.map[0], token.map[1]
-    for definition in _list_references(environment):
-        first, last = cast("list[int]", definition["map"])
+    for definition in environment.list_references():
+        first, last = definition["map"]
         yield first, last
 
 

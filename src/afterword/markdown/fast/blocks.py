@@ -10,11 +10,12 @@ only headings, other simple blocks give no tokens; if it needs nothing more, the
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import mdTrim
 
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.environment import environment_of
 from afterword.markdown.fast.inlines import make_token
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
 
     BlockReader = Callable[[StateBlock, int, int], bool]
 
-Need: TypeAlias = Literal["all", "headings", "nothing"]
-"""The blocks of the rest of a text that a caller needs."""
 
 KNOWN_RULES = frozenset(
     {
@@ -79,9 +78,10 @@ def make_reader(openings: Mapping[str, str | None]) -> BlockReader | None:
         if end != len(state.bMarks) - 1:
             return False
         position = state.bMarks[start]
-        if (find_need := state.env.get("find_need")) is not None:
-            need = state.env["need"] = find_need(state.tokens, position)
-            if need == "nothing":
+        environment = environment_of(state)
+        if environment.find_need is not None:
+            environment.need = environment.find_need(state.tokens, position)
+            if environment.need == "nothing":
                 state.line = end
                 return True
         first = state.src[position]
@@ -102,7 +102,7 @@ def _is_complete(state: StateBlock, line: int) -> bool:
 
 def _is_wanted(state: StateBlock) -> bool:
     """Whether blocks that are no headings need tokens."""
-    return state.env.get("need") in (None, "all")
+    return environment_of(state).need == "all"
 
 
 def _read_heading(state: StateBlock, start: int, position: int) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from types import new_class
+from types import FunctionType, new_class
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pygments.lexer import ExtendedRegexLexer, RegexLexer
@@ -60,10 +60,24 @@ def accelerate(lexer: Lexer) -> Lexer:
     kind = type(lexer)
     try:
         # After the lexer's own class: a method of it that calls `super()` reaches the faster loop too.
-        lexer.__class__ = new_class(f"Fast{kind.__name__}", (kind, _FastLexer))
+        body = _redirect(kind.get_tokens_unprocessed)
+        lexer.__class__ = new_class(
+            f"Fast{kind.__name__}", (kind, _FastLexer), exec_body=lambda names: names.update(body)
+        )
     except TypeError:  # a class with another layout
         return lexer
     return lexer
+
+
+def _redirect(read: Callable[..., object]) -> Mapping[str, object]:
+    """Returns the method of a lexer that calls `RegexLexer.get_tokens_unprocessed` by name, with the faster loop there.
+
+    The lexers of C, C++, PHP and Haskell have such a method.
+    """
+    if not isinstance(read, FunctionType) or "RegexLexer" not in read.__code__.co_names:
+        return {}
+    names = {**read.__globals__, "RegexLexer": _FastLexer}
+    return {read.__name__: FunctionType(read.__code__, names, read.__name__, read.__defaults__, read.__closure__)}
 
 
 _MAX_PATTERN = 1_000

@@ -11,6 +11,7 @@ from unicodedata import normalize
 from markdown_it.token import Token
 
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.environment import environment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -37,13 +38,13 @@ def _read(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
     if found is None or not found[1].strip():
         return False
     if not silent:
-        state.env.setdefault("abbreviations", {}).setdefault(found[1].strip(), found[2].strip())
+        environment_of(state).abbreviations.setdefault(found[1].strip(), found[2].strip())
         state.line = start + 1
     return True
 
 
 def _replace(state: StateCore) -> None:
-    known: Mapping[str, str] | None = state.env.get("abbreviations")
+    known = environment_of(state).abbreviations
     if not known:
         return
     by_start: dict[str, list[str]] = {}

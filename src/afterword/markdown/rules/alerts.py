@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from markdown_it.token import Token
 
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.environment import environment_of
 
 if TYPE_CHECKING:
     import re
@@ -140,7 +141,7 @@ def _read_container(state: StateBlock, start: int, end: int, silent: bool) -> bo
         return False
     found = _FENCE.fullmatch(_line(state, start))
     alert = _read_fence(found) if found is not None else None
-    if alert is None or state.env.get("containers", 0) >= MOST_LEVELS:
+    if alert is None or environment_of(state).containers >= MOST_LEVELS:
         return False
     last = _end_of_container(state, start, end)
     if last < 0:
@@ -149,9 +150,9 @@ def _read_container(state: StateBlock, start: int, end: int, silent: bool) -> bo
         return True
     before = state.lineMax, state.parentType
     state.lineMax, state.parentType = last, "container"
-    state.env["containers"] = state.env.get("containers", 0) + 1
+    environment_of(state).containers += 1
     _write(state, alert, start, (start + 1, last), last + 1)
-    state.env["containers"] -= 1
+    environment_of(state).containers -= 1
     state.lineMax, state.parentType = before
     return True
 
@@ -174,7 +175,7 @@ def _read_fence(found: re.Match[str]) -> _Alert | None:
 
 def _end_of_container(state: StateBlock, start: int, end: int) -> int:
     """Returns the line that ends a container, -1 for none. Nested containers are searched once."""
-    ends: dict[int, int] = state.env.setdefault("container_ends", {})
+    ends = environment_of(state).container_ends
     if (known := ends.get(start)) is not None:
         return known if known < end else -1
     opened: list[int] = []

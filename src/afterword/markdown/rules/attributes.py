@@ -16,6 +16,7 @@ from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
+from afterword.markdown.environment import environment_of
 from afterword.markdown.warnings.hiding import find_hiding_class, warn_of_hiding_class
 
 if TYPE_CHECKING:
@@ -138,7 +139,7 @@ def _read_inline(state: StateInline, silent: bool) -> bool:
         return False
     if not silent and not is_bearer:
         state.push("attributes", "", 0).content = match[0]
-        state.env["span_attributes"] = True
+        environment_of(state).has_span_attributes = True
     elif not silent:
         if bearer.type == "link_close":
             bearer = bearer.meta.get("opening") or state.tokens[-3]  # an address has nothing but a text between
@@ -155,7 +156,7 @@ def _may_end_span(state: StateInline) -> bool:
 
 def _give_to_spans(state: StateInline) -> None:
     """Give attributes to the emphasis that ends right before them; behind anything else they are text."""
-    if "span_attributes" not in state.env:
+    if not environment_of(state).has_span_attributes:
         return
     kept: list[Token] = []
     opened: list[Token] = []
@@ -188,13 +189,13 @@ def _read_block(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
         token.map = [start, start + 1]
         token.content = line
         state.line = start + 1
-        state.env["attributes"] = True
+        environment_of(state).has_attributes = True
     return True
 
 
 def _attach(state: StateCore) -> None:
     """Give the attributes that stand on lines of their own to their blocks; without one they are text."""
-    if "attributes" not in state.env:
+    if not environment_of(state).has_attributes:
         return
     kept: list[Token] = []
     pending: list[Token] = []

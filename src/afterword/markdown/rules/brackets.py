@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.environment import environment_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -128,13 +129,13 @@ def _read_image(state: StateInline, silent: bool) -> bool:
 
 def _read_description(content: str, state: StateInline) -> list[Token]:
     """The inline tokens of an image's description."""
-    depth = state.env.get("images", 0)
-    if depth >= MOST_IMAGES:
+    environment = environment_of(state)
+    if environment.images >= MOST_IMAGES:
         return [Token("text", "", 0, content=content)]
     tokens: list[Token] = []
-    state.env["images"] = depth + 1
+    environment.images += 1
     state.md.inline.parse(content, state.md, state.env, tokens)
-    state.env["images"] = depth
+    environment.images -= 1
     return tokens
 
 
@@ -209,7 +210,7 @@ def _find_target(state: StateInline, brackets: _Brackets, start: int, end: int, 
     """The link or image whose label begins at `start` and ends at `end`, if it leads somewhere."""
     if state.src.startswith("(", end + 1) and ((found := _find_destination(state, end)) is not None or is_image):
         return found
-    references = state.env.get("references")
+    references = environment_of(state).references
     if not references:
         return None
     label, behind = state.src[start + 1 : end], end + 1

@@ -11,6 +11,7 @@ from unicodedata import normalize
 
 from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.environment import environment_of
 from afterword.markdown.writers.writer import Note
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def read_reference(state: StateInline, silent: bool) -> bool:
         token = state.push("footnote_ref", "", 0)
         label = token.content = normalize("NFC", match[1])
         token.meta["at"] = match.span()
-        known = state.env.get("footnotes", {}).get("refs", ())
+        known = environment_of(state).footnote_names
         token.meta["is_defined"] = f":{label}" in (
             known if label.isascii() else {normalize("NFC", one) for one in known}
         )
@@ -125,7 +126,7 @@ def write_footnotes(writer: Writer, write_blocks: Callable[[Writer, Sequence[Tok
     for note in footnotes.notes.values():
         if note.label not in footnotes.uses:
             hint = f"refer to it with `[^{note.label}]`, or remove it"
-            place = writer.source.place(note.line)
+            place = writer.source.find(note.line, note.line + 1, f"[^{note.label}]")
             writer.report(
                 warning("unused-footnote", f"unused footnote `{note.label}`", place, label="not shown", hint=hint)
             )

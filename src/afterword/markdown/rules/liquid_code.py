@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING
 
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.environment import environment_of
 from afterword.markdown.fence_options import RAW
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _ends_raw_fence(state: StateBlock, line: int) -> bool:
 
 def _find_end(state: StateBlock, closing: str, start: int, end: int) -> int:
     """The line of the tag that ends a block, -1 for none; `closing` is its pattern."""
-    missing: dict[str, int] = state.env.setdefault("unclosed_liquid", {})
+    missing = environment_of(state).unclosed_liquid
     if missing.get(closing, end + 1) <= end:
         return -1
     whole = re.compile(rf"[ \t]*{closing}[ \t]*")

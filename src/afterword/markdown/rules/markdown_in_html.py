@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.environment import environment_of
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -39,13 +40,14 @@ def _read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if not state.src.startswith("<", begin) or "markdown" not in state.src[begin : state.eMarks[start]]:
         return False
     found = _OPENING.match(state.src, begin, state.eMarks[start])
-    depth = state.env.get("markdown_in_html", 0)
-    unclosed = state.env.get("unclosed_html", 0)
-    if found is None or found[1].lower() in _RAW or depth >= MOST_LEVELS or unclosed >= MOST_UNCLOSED:
+    environment = environment_of(state)
+    if found is None or found[1].lower() in _RAW:
+        return False
+    if environment.html_blocks >= MOST_LEVELS or environment.unclosed_html >= MOST_UNCLOSED:
         return False
     closing = _find_closing(state, found[1], start, found.end(), end) if not state.is_code_block(start) else None
     if closing is None:
-        state.env["unclosed_html"] = unclosed + 1
+        environment.unclosed_html += 1
         return False
     if silent:
         return True
@@ -56,11 +58,11 @@ def _read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     state.eMarks[last] = close_start
     first = start if state.src[found.end() : state.eMarks[start]].strip() else start + 1
     stop = last + 1 if state.src[state.bMarks[last] + state.tShift[last] : close_start].strip() else last
-    state.env["markdown_in_html"] = depth + 1
+    environment.html_blocks += 1
     if first < stop:
         state.lineMax = stop
         state.md.block.tokenize(state, first, stop)
-    state.env["markdown_in_html"] = depth
+    environment.html_blocks -= 1
     state.bMarks[start], state.tShift[start], state.sCount[start], state.eMarks[last], state.lineMax = marks
     _push_html(state, state.src[close_start : state.eMarks[last]].rstrip() or state.src[close_start:close_end], last)
     state.line = last + 1

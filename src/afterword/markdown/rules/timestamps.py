@@ -14,7 +14,7 @@ from markdown_it.common.utils import normalizeReference
 from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.talks.lengths import format_iso
+from afterword.markdown.environment import environment_of
 from afterword.talks.recordings import has_start_times, is_same_recording, media_type, url_at
 from afterword.talks.timestamps import (
     CLOCK,
@@ -24,6 +24,7 @@ from afterword.talks.timestamps import (
     TimeRange,
     find_invalid_url_time,
     find_url_time,
+    format_iso,
     format_time_range,
     is_reversed_range,
     parse_time_range,
@@ -64,7 +65,7 @@ def add_moment_rules(parser: MarkdownIt, definition: BlockRule) -> None:
     def read_definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         """On notes on a talk, `[12:34]: word` is a stamp and what was said there, and not swallowed as a definition."""
         line = state.src[state.bMarks[start] : state.eMarks[start]][: state.tShift[start] + 30]
-        if state.env.get("talk") and _DEFINITION.match(line[state.tShift[start] :]):
+        if environment_of(state).talk and _DEFINITION.match(line[state.tShift[start] :]):
             return False
         return definition(state, start, end, silent)
 
@@ -82,11 +83,11 @@ def _read_stamp(state: StateInline, silent: bool) -> bool:
     if source[start] != "[" or state.linkLevel > 0:
         return False
     match = _STAMP.match(source, start, state.posMax)
-    if match is None and state.env.get("talk"):
+    if match is None and environment_of(state).talk:
         match = _INVALID.match(source, start, state.posMax)
     if match is None or (start > 0 and source[start - 1] == "\\"):
         return False
-    if normalizeReference(match[0][1:-1]) in state.env.get("references", {}):
+    if normalizeReference(match[0][1:-1]) in environment_of(state).references:
         return False
     if not silent:
         span = parse_time_range(match[0][1:-1])

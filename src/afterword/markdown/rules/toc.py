@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.environment import environment_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -38,7 +39,7 @@ def report_contents(lines: Iterable[int], source: SourceMap) -> Iterable[Diagnos
     """The diagnostics for the markers on these lines, counted from 0."""
     hint = "remove it; to force a table of contents, set `toc: true`"
     for line in lines:
-        written = source.lines[line].strip(" \t>")
+        written = source.lines[line].lstrip(" \t>").rstrip()
         message = f"unneeded `{written}` marker: tables of contents are automatic"
         yield warning("toc-marker", message, source.find(line, line + 1, written), hint=hint)
 
@@ -60,7 +61,7 @@ def _read(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
         token = state.push("contents", "", 0)
         token.map = [start, start + 1]
         state.line = start + 1
-        state.env.setdefault("contents", []).append(start)
+        environment_of(state).contents.append(start)
     return True
 
 
@@ -68,7 +69,7 @@ def _take(state: StateCore) -> None:
     """Take the marks out, each with the list that it belongs to."""
     tokens = state.tokens
     spans = list(_find_brackets(state)) if may_have_contents(state.src) else []
-    if "contents" in state.env:
+    if environment_of(state).contents:
         spans += [_span_of(tokens, index) for index, token in enumerate(tokens) if token.type == "contents"]
     if spans:
         dropped = {at for span in spans for at in span}
@@ -77,12 +78,12 @@ def _take(state: StateCore) -> None:
 
 def _find_brackets(state: StateCore) -> Iterator[range]:
     """The tokens of each paragraph that is nothing but a mark in brackets, unless these are a link."""
-    if not {"TOC", "_TOC_"}.isdisjoint(state.env.get("references", ())):
+    if not {"TOC", "_TOC_"}.isdisjoint(environment_of(state).references):
         return
     for index, token in enumerate(state.tokens):
         above = state.tokens[index - 1]
         if token.content in _BRACKETS and token.map is not None and above.type == "paragraph_open" and not above.level:
-            state.env.setdefault("contents", []).append(token.map[0])
+            environment_of(state).contents.append(token.map[0])
             yield range(index - 1, index + 2)
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from markdown_it.common.utils import normalizeReference
 
 from afterword.core.patterns import lazy_pattern
+from afterword.markdown.environment import environment_of
 from afterword.talks.timestamps import parse_time_range
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _read(state: StateInline, silent: bool) -> bool:
         or parse_time_range(target) is not None
     ):
         return False
-    if source[start - 1 : start].isalnum() or normalizeReference(target) in state.env.get("references", {}):
+    if source[start - 1 : start].isalnum() or normalizeReference(target) in environment_of(state).references:
         return False
     if not silent:
         token = state.push("wikilink", "", 0)

@@ -27,6 +27,8 @@ _OPAQUE = lazy_pattern(
 )
 """Spans in which no construct begins: escapes, tags, formulas, link targets and code."""
 
+_WITH_TEXT = ("inline", "html_block")
+
 _RARE = (*"{^~@%<>+?!|=", "::")
 """Parts of signs that few texts have. Python looks for one character twenty times as fast as for several."""
 
@@ -38,43 +40,53 @@ for _number, _construct in enumerate(AS_TEXT):
         _SIGNS.setdefault(next((part for part in _RARE if part in _sign), _sign[0]), []).append((_number, _sign))
 
 
-def warn_of_foreign_markup(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
-    """Warns of unsupported constructs in a text; in blocks of HTML, only of those that hide text elsewhere."""
-    possible = {number for part, signs in _SIGNS.items() if part in text for number, sign in signs if sign in text}
+def join_texts(blocks: Sequence[Token]) -> str:
+    """Returns the texts of all blocks but code, to look for signs in all of them at once."""
+    return "\0".join([token.content for token in blocks if token.type in _WITH_TEXT])
+
+
+def warn_of_foreign_markup(writer: Writer, texts: str, blocks: Sequence[Token]) -> None:
+    """Warns of unsupported constructs in blocks; `texts` are theirs, joined.
+
+    In blocks of HTML, it warns only of constructs that hide text elsewhere.
+    """
+    possible = {number for part, signs in _SIGNS.items() if part in texts for number, sign in signs if sign in texts}
     wanted = [AS_TEXT[number] for number in sorted(possible)]
     if not wanted:
         return
+    opened: set[str] = set()
     for number, token in enumerate(blocks):
-        if token.type not in ("inline", "html_block"):
+        if token.type not in _WITH_TEXT:
             continue
         is_html = token.type == "html_block"
         text = CODE_IN_HTML.sub(lambda code: _blank(code[0]), token.content) if is_html else token.content
         for construct in tuple(wanted):
-            found = _find(construct, text, blocks[:number]) if construct.hides or not is_html else None
+            found = _find(construct, text, opened) if construct.hides or not is_html else None
             if found is not None:
                 wanted.remove(construct)
                 writer.report(_explain(writer.source, blocks, number, construct, found))
 
 
-def _find(construct: Construct, text: str, above: Sequence[Token]) -> re.Match[str] | None:
-    """Returns the first place of a construct in the text of a block, outside code; `above` are the blocks above."""
+def _find(construct: Construct, text: str, opened: set[str]) -> re.Match[str] | None:
+    """Returns the first place of a construct in the text of a block, outside code.
+
+    `opened` are the names of constructs whose opening tag is above; the one of an opening tag in this block is added.
+    """
+    pattern, opening, start = construct.pattern, construct.opening, 0
+    if opening is not None and construct.name not in opened:
+        first = opening.search(hide_code(text)) if opening.search(text) is not None else None
+        if first is None:
+            return None
+        opened.add(construct.name)
+        start = first.end()
     for sign in construct.signs:
         if sign in text:
             break
     else:
         return None
-    pattern = construct.pattern
     if pattern is None or pattern.search(text) is None:  # most texts have none, and the next step is slower
         return None
-    opening = construct.opening
-    places = pattern.finditer(hide_code(text))
-    return next((place for place in places if opening is None or _is_opened(opening, above, place)), None)
-
-
-def _is_opened(opening: re.Pattern[str], above: Sequence[Token], closing: re.Match[str]) -> bool:
-    """Returns whether an opening tag stands before a closing tag, in its block or in one above."""
-    texts = (hide_code(token.content) for token in above if token.type in ("inline", "html_block"))
-    return any(map(opening.search, (closing.string[: closing.start()], *texts)))
+    return pattern.search(hide_code(text), start)
 
 
 def hide_code(text: str) -> str:

@@ -90,6 +90,18 @@ NEAR_MISSES = (
         r"[\1](\2)",
     ),
     NearMiss(
+        lazy_pattern(r"\[[ \t]*\]\([^)#]"),
+        lazy_pattern(rf"(?<![!\\\w\]])\[[ \t]*\]\((?!#)({_TARGET})\)"),
+        "link without text, which is not visible",
+        r"[text](\1)",
+    ),
+    NearMiss(
+        lazy_pattern(r"\]\([ \t]*\)"),
+        lazy_pattern(r"(?<![\\\]])(!?\[(?!\d+:\d)[^\[\]\n]{1,200}\])\([ \t]*\)"),
+        "link without a target",
+        r"\1(…)",
+    ),
+    NearMiss(
         lazy_pattern(r"\{:?[ \t]*[.#][^{}\n]*\n"),
         lazy_pattern(r"(\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}?)[ \t]*\n[ \t]*([^{}\n]{1,300}\})"),
         "not an attribute list: it continues on the next line",
@@ -115,6 +127,8 @@ NEAR_MISSES = (
 )
 """The forms within the text of a block."""
 
+_SIGNS = tuple(dict.fromkeys(form.sign for form in NEAR_MISSES))
+
 _SPACE_AT_END = (
     lazy_pattern(r"(?<![\w*\\])(?P<mark>\*\*|__)(?P<text>[^\s*_][^*_\n]{0,200}?)[ \t]+(?P=mark)(?![\w*_])"),
     lazy_pattern(r"(?<![\w*\\])(?P<mark>\*)(?P<text>[A-Za-z][^*\n]{1,200}?\w)[ \t]+(?P=mark)(?=[\s.,;:!?)]|$)"),
@@ -124,7 +138,7 @@ _SPACE_AT_BEGINNING = lazy_pattern(
 )
 """Emphasis with a space inside its signs."""
 
-_SPACE_BEFORE_END = lazy_pattern(r"[ \t](?:\*\*?|__)(?![\w*_])")
+_SPACE_BEFORE_END = lazy_pattern(r"(?:\*(?<=[ \t]\*)\*?|_(?<=[ \t]_)_)(?![\w*_])")
 """A part of all matches of `_SPACE_AT_END`. Few texts have it, and it is found ten times as fast."""
 
 _OPEN_ATTRIBUTES = lazy_pattern(r"\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}$")
@@ -133,11 +147,12 @@ _END_OF_ATTRIBUTES = lazy_pattern(r"[ \t]*[.#\w][^{}\n]{0,300}\}")
 _FENCE = lazy_pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
 
 
-def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
-    """Warns of text that is nearly Markdown in the blocks of a text."""
-    forms = [form for form in NEAR_MISSES if form.sign.search(text) is not None]
-    has_space = _SPACE_BEFORE_END.search(text) is not None
-    has_table = "|" in text and "-" in text
+def warn_of_near_misses(writer: Writer, text: str, texts: str, blocks: Sequence[Token]) -> None:
+    """Warns of text that is nearly Markdown in the blocks of a text; `texts` are those of the blocks, joined."""
+    signs = {sign for sign in _SIGNS if sign.search(texts) is not None}
+    forms = [form for form in NEAR_MISSES if form.sign in signs]
+    has_space = _SPACE_BEFORE_END.search(texts) is not None
+    has_table = "|" in texts and "-" in texts
     warn_of_near_lines(writer, text, blocks)
     for number, token in enumerate(blocks):
         if token.type == "fence":
@@ -147,7 +162,7 @@ def warn_of_near_misses(writer: Writer, text: str, blocks: Sequence[Token]) -> N
             for form in forms:
                 if is_heading and not form.in_headings:
                     continue
-                if form.pattern.search(token.content) is not None:
+                if form.sign.search(token.content) is not None and form.pattern.search(token.content) is not None:
                     writer.report_all(_explain(writer, blocks, number, form))
             if "*" in token.content or "__" in token.content:
                 _check_emphasis(writer, blocks, number, has_space=has_space)

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from afterword.core.diagnostics import warning
 from afterword.markdown.parser import render_token
 from afterword.markdown.quotations import open_quotation, write_source
+from afterword.markdown.rules.alerts import STYLES
 from afterword.markdown.rules.attributes import written_attributes
 from afterword.markdown.rules.footnotes import PARAGRAPH_END
 from afterword.markdown.source_map import split_cells
 from afterword.markdown.takeaways import point_id
-from afterword.markdown.writers.alerts import open_alert, open_alert_title
 from afterword.markdown.writers.code import is_wide_table, scroll_attributes, write_code_block
 from afterword.markdown.writers.headings import close_heading, open_heading
 from afterword.markdown.writers.images import is_figure, write_figure
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.markdown.writers.writer import Writer
+
 
 _CELL_TAGS = {
     (tag, f"text-align:{side}" if side else ""): f'<{tag} class="align-{side}">' if side else f"<{tag}>"
@@ -252,6 +253,27 @@ def _write_unknown(writer: Writer, _token: Token) -> None:
     """Writes a token of a plugin."""
     writer.raw = True  # an excerpt may end between its tags
     writer.html.append(render_token(writer.blocks, writer.index, writer.options))
+
+
+def open_alert(writer: Writer, token: Token) -> None:
+    """Begins an alert; one of an unknown kind has the style of a note."""
+    given = dict(token.meta.get("written", {}))
+    kind = token.info.lower()
+    more = f" {given.pop('class')}" if "class" in given else ""
+    rest = written_attributes(writer, given) if given else ""
+    tag = "details" if token.type == "fold_open" else "div"
+    role = "" if tag == "details" else ' role="note"'
+    is_open = " open" if token.meta.get("open") else ""
+    writer.write(f'<{tag} class="alert alert-{STYLES.get(kind, "note")}{escape(more)}"{role}{is_open}{rest}>\n')
+
+
+def open_alert_title(writer: Writer, token: Token) -> None:
+    """Begins the title of an alert; a default title is replaced with the theme's translation."""
+    if not token.meta.get("own"):
+        kind = writer.blocks[writer.index - 1].info.lower()
+        for child in writer.blocks[writer.index + 1].children or ():
+            child.content = str(getattr(writer.options.words, kind))
+    writer.write("<summary>" if token.type == "fold_title_open" else "<p>")
 
 
 _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = defaultdict(lambda: _write_unknown) | {

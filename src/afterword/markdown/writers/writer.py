@@ -13,8 +13,7 @@ from msgspec import Struct, field
 from afterword.core.diagnostics import Collector, warning
 from afterword.core.similarity import NameIndex
 from afterword.core.text import shown
-from afterword.markdown.html.hidden_elements import HiddenElement
-from afterword.markdown.html.open_elements import OpenElements
+from afterword.markdown.html_tags import HiddenElement, OpenElements
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -50,7 +50,7 @@ _MAX_CACHED = 20_000
 
 
 class AnswerDigests:
-    """Computes the digests of answers for one site snapshot. AnswerDigests are not cached."""
+    """Computes the digests of answers for one site snapshot. Answers are not cached."""
 
     def __init__(self, site_snapshot: SiteSnapshot) -> None:
         self._snapshot = site_snapshot

@@ -12,8 +12,8 @@ from msgspec import Struct
 
 from afterword.core.text import clip
 from afterword.core.urls import url_of_file
-from afterword.site.pages_and_redirects import find_markdown
 from afterword.site.preview_images import find_card, find_image, image_key
+from afterword.site.sitemap import find_markdown
 from afterword.site.talk_objects import (
     ChapterView,
     view_chapters,

@@ -1,18 +1,23 @@
-"""Reads the tags of raw HTML, roughly as browsers do."""
+"""Reads the tags of raw HTML, roughly as browsers do, and follows which elements are open and which are hidden.
+
+Browsers do not show `<template>` and elements with the attribute `hidden`. Their text is not in excerpts, descriptions,
+the search and feeds. `hidden="until-found"` is for text that readers can find, so it hides nothing here (HTML Standard,
+6.1).
+"""
 
 from __future__ import annotations
 
 import re
 from html import unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
-from afterword.markdown.html.hidden_elements import HiddenElement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
 
 _OPENING = lazy_pattern(r"<(?:(!--)|([!?])|(/?)([A-Za-z][^\s/>]*))")
 _MAY_HIDE = lazy_pattern(
@@ -146,3 +151,79 @@ def _read_attributes(html: str, position: int) -> tuple[tuple[Attribute, ...], i
         elif html[position : position + 1] in ('"', "'"):
             break  # a quote that nothing ends
     return (), -1
+
+
+VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"))
+"""Elements without an end tag (HTML Standard, 13.1.2)."""
+
+
+class HiddenElement(Struct):
+    """The hidden element that is open in a run of tags: its name, empty for none, and its depth."""
+
+    name: str = ""
+    depth: int = 0
+
+    def follow(self, name: str, *, is_closing: bool, is_hidden: bool) -> bool:
+        """Follows the next tag; returns whether a hidden element begins or ends with it."""
+        if self.name:
+            self.depth += (-1 if is_closing else 1) if name == self.name else 0
+            self.name = self.name if self.depth else ""
+            return not self.depth
+        if is_closing or not is_hidden or name in VOID:
+            return False
+        self.name, self.depth = name, 1
+        return True
+
+    def end_block(self) -> None:
+        """Ends a paragraph at the end of its block, since its end tag can be left out."""
+        if self.name == "p":
+            self.name = ""
+
+
+_NO_END_TAG = VOID | {
+    *("html", "head", "body", "p", "li", "dt", "dd", "tr", "td", "th", "thead", "tbody", "tfoot"),
+    *("option", "optgroup", "colgroup", "caption", "rt", "rp", "rb", "rtc"),
+    *("basefont", "bgsound", "frame", "image", "keygen", "param"),
+}
+"""Elements whose end tag may be left out (HTML Standard, 13.1.2.4), and those that parsers close at once."""
+
+_FOREIGN = ("svg", "math")
+
+At = TypeVar("At")
+"""Where a tag is."""
+
+
+class OpenElements(Generic[At]):
+    """The elements that are open, except those whose end tag may be left out."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[str, At]] = []
+        self._depths: dict[str, int] = {}
+
+    def begin(self, name: str, at: At, *, has_slash: bool = False) -> None:
+        """Opens an element. A slash, as in `<path/>`, closes it in SVG and MathML; HTML ignores it."""
+        is_closed = has_slash and (name in _FOREIGN or any(map(self._depths.get, _FOREIGN)))
+        if name not in _NO_END_TAG and not is_closed:
+            self._open.append((name, at))
+            self._depths[name] = self._depths.get(name, 0) + 1
+
+    def end(self, name: str) -> list[tuple[str, At]] | None:
+        """Closes the innermost element of a name; returns the unclosed ones within it, or None if there is none."""
+        if name in _NO_END_TAG:
+            return []
+        if not self._depths.get(name):
+            return None
+        unclosed = []
+        while (last := self._pop())[0] != name:
+            unclosed.append(last)
+        return unclosed[::-1]
+
+    def end_all(self) -> list[tuple[str, At]]:
+        """Closes all elements; returns those that were open."""
+        unclosed, self._open, self._depths = self._open, [], {}
+        return unclosed
+
+    def _pop(self) -> tuple[str, At]:
+        last = self._open.pop()
+        self._depths[last[0]] -= 1
+        return last

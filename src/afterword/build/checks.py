@@ -1,21 +1,28 @@
-"""Checks all output paths before anything is written, and symbolic links to unpublished sources.
+"""Checks a build before anything is written: output paths, symbolic links, sources with errors, and `related`.
 
-These are the links that `content.symlinks` cannot check by path alone: drafts, future posts and a built site depend on
-front matter and on the options of the build.
+Output paths must be valid and distinct. Of symbolic links, `content.symlinks` cannot check all by path alone: drafts,
+future posts and a built site depend on front matter and on the options of the build. Sources with errors are rendered
+for their diagnostics only, so that one build reports all errors; checks that need a URL, a talk or a recording are left
+out if front matter does not give one.
 """
 
 from __future__ import annotations
 
+import posixpath
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.build.gather.skipped_posts import skip_reason
+from afterword.build.left_out import REASON
+from afterword.build.markdown_jobs import BodyJob, make_job, start_body_renderer
 from afterword.cache.codec import to_json
 from afterword.config.unrecognized_files import intended_name
 from afterword.content.symlinks import Private, report_private
-from afterword.core.diagnostics import Diagnostic, Place, error
-from afterword.core.files import DEFAULT, ROOT_FILES, Unreadable, read_start
+from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error, warning
+from afterword.core.files import DEFAULT, ROOT_FILES, TEXT_EXTENSIONS, Unreadable, is_draft_path, read_start
 from afterword.core.fingerprints import digest
 from afterword.core.output_paths import (
     HEAD_SIZE,
@@ -27,17 +34,31 @@ from afterword.core.output_paths import (
     is_host_file,
     parent_folders,
 )
+from afterword.core.slugs import split_name
 from afterword.core.text import shown
+from afterword.markdown.context import About
+from afterword.site.dead_links import check_references
+from afterword.site.model import names_of
 from afterword.site.page_assets import find_owner, group_by_folder
+from afterword.talks.model import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from afterword.build.cache import BuildCache
+    from afterword.build.gather.skipped_posts import ContentFilter
     from afterword.build.load_content import Library
+    from afterword.build.markdown_jobs import MarkdownContext
     from afterword.build.static_files import Copy
+    from afterword.content.parse_source import Reading, SourceText
+    from afterword.content.post import Post
     from afterword.content.scanning import Sources
+    from afterword.markdown.body import Reference
+    from afterword.site.dead_links import Targets
+    from afterword.site.model import Site
     from afterword.site.page import Page
+
 
 _DRAFTS = "drafts"
 
@@ -219,22 +240,31 @@ def find_duplicate_outputs(outputs: Iterable[PlannedOutput]) -> Iterator[Diagnos
     Paths are compared as on the least capable file system: without letter case and in one Unicode form.
     """
     ordered = sorted(outputs, key=lambda output: (output.place is None, output.place or Place(""), output.path))
-    first: dict[str, PlannedOutput] = {}
+    same: dict[str, list[PlannedOutput]] = {}
     for output in ordered:
-        other = first.setdefault(fold_output(output.path), output)
-        if other is not output:
-            yield _collision(output, other)
+        same.setdefault(fold_output(output.path), []).append(output)
+    for others in same.values():
+        yield from (_collision(output, others[0], others) for output in others[1:])
     for output in ordered:
-        obstacle = next((first[folder] for folder in parent_folders(fold_output(output.path)) if folder in first), None)
+        obstacle = next((same[folder] for folder in parent_folders(fold_output(output.path)) if folder in same), None)
         if obstacle is not None:
-            yield _collision(output, obstacle)
+            yield _collision(output, obstacle[0])
 
 
-def _collision(output: PlannedOutput, other: PlannedOutput) -> Diagnostic:
-    if output.path == other.path:
+_LISTED = 5
+"""Number of files with the same output path that a message lists."""
+
+
+def _collision(output: PlannedOutput, other: PlannedOutput, same: Sequence[PlannedOutput] = ()) -> Diagnostic:
+    """Returns the error for an output whose path `other` has, or needs; `same` are all with this path."""
+    if output.path != other.path:
+        message = f"conflict between `{other.path}` ({other.producer}) and `{output.path}` ({output.producer})"
+    elif len(same) == 2:
         message = f"two files have the same output path `{output.path}`: {other.producer} and {output.producer}"
     else:
-        message = f"conflict between `{other.path}` ({other.producer}) and `{output.path}` ({output.producer})"
+        listed = ", ".join(one.producer for one in same[:_LISTED])
+        rest = f" and {len(same) - _LISTED:,} more" if len(same) > _LISTED else ""
+        message = f"{len(same):,} files have the same output path `{output.path}`: {listed}{rest}"
     return error(
         "duplicate-output",
         message,
@@ -270,3 +300,84 @@ def _repository(layout: RepositoryLayout, copies: Mapping[str, Copy]) -> Diagnos
         hint="rename `HEAD`, or publish the repository as an archive",
         related=others,
     )
+
+
+def check_broken(
+    library: Library,
+    include: ContentFilter,
+    today: date,
+    markdown_context: MarkdownContext,
+    targets: Targets,
+    anchors: Mapping[str, tuple[str, ...]],
+) -> Iterator[Diagnostic]:
+    """Yields the diagnostics of the texts of broken sources; `anchors` are those of all other bodies."""
+    write = start_body_renderer(markdown_context)
+    for path in sorted(library.broken - library.left_out):
+        reading = library.readings[path]
+        if not _is_included(path, reading, include, today):
+            continue
+        job = _make_job(path, reading.post, library.read_text(path), markdown_context)
+        body = write(job).body
+        yield from body.diagnostics
+        certain = [link for link in body.references if link.url != unquote(job.url) and _is_certain(link)]
+        yield from check_references(certain, targets, anchors)
+
+
+def _is_certain(link: Reference) -> bool:
+    """Returns whether a link has the same target wherever its page is: root-absolute, or to a source."""
+    return link.target.startswith("/") or link.target.partition("#")[0].endswith(TEXT_EXTENSIONS)
+
+
+def _is_included(path: str, reading: Reading, include: ContentFilter, today: date) -> bool:
+    if reading.post is not None:
+        return skip_reason(reading.post, today, include) is None
+    return bool(reading.digest) and (include.drafts or not is_draft_path(path))
+
+
+def _make_job(path: str, post: Post | None, text: SourceText, markdown_context: MarkdownContext) -> BodyJob:
+    about = markdown_context.about(post) if post is not None else None
+    about = replace(about or About(Talk(), {}), doubtful=True)
+    if post is None:
+        return BodyJob(path, text.text, text.first_line, "/", about=about, gaps=text.gaps)
+    return make_job(post, text, about)
+
+
+def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:
+    """Yields the diagnostics for the key `related` of all posts and pages."""
+    unknown = [
+        (name, post.places.get(f"related[{at}]", post.place))
+        for post in site.by_path.values()
+        for at, name in enumerate(post.related)
+        if name not in site.names
+    ]
+    absent = _names_of_missing(library) if unknown else {}
+    unlisted = {name for post in site.unlisted for name in names_of(post)}
+    for name, place in unknown:
+        reason = absent.get(name)
+        if name in unlisted:
+            message = f"related post is unlisted: `{shown(name)}`"
+            yield warning("unlisted-page", message, place, label="ignored", hint="link to it in the text")
+        elif reason:
+            yield warning(
+                "link-to-draft",
+                f"related post is {reason}: `{shown(name)}`",
+                place,
+                label="ignored",
+            )
+        elif reason is None:
+            near = did_you_mean(name, [post.slug for post in site.posts]) or did_you_mean(name, site.names)
+            hint = near or "use the slug, file or URL of a post"
+            yield warning("broken-link", f"related post not found: `{shown(name)}`", place, hint=hint)
+
+
+def _names_of_missing(library: Library) -> dict[str, str]:
+    """Returns the names of posts that are not in this build, with the reason; empty for broken sources."""
+    reasons = {skipped.path: str(skipped) for skipped in library.skipped} | dict.fromkeys(library.broken, "")
+    reasons |= dict.fromkeys(library.left_out, REASON)
+    names: dict[str, str] = {}
+    for path, reason in reasons.items():
+        post = library.readings[path].post
+        file = posixpath.basename(path)
+        known = names_of(post) if post is not None else (path, file, posixpath.splitext(file)[0], split_name(path)[1])
+        names.update(dict.fromkeys(known, reason))
+    return names

@@ -1,6 +1,8 @@
-"""Parser rule for definition lists with several terms for one definition, as in PHP Markdown Extra.
+"""Parser rules for lists: definition lists with several terms for one definition, and tasks in progress.
 
-Extends the rule of mdit-py-plugins, which reads one term. More lines than `MOST_TERMS` are a paragraph.
+Definition lists are those of PHP Markdown Extra. The rule extends that of mdit-py-plugins, which reads one term. More
+lines than `MOST_TERMS` are a paragraph. Obsidian's tasks in progress, `- [/]`, are shown as open; the parser knows
+`[ ]` and `[x]`.
 """
 
 from __future__ import annotations
@@ -14,8 +16,10 @@ if TYPE_CHECKING:
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
+    from markdown_it.rules_core import StateCore
 
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
+
 
 MOST_TERMS = 20
 
@@ -85,3 +89,21 @@ def _join(tokens: list[Token], begin: int) -> None:
         above.map = [above.map[0], lines[1]]
     tokens[-1].meta["opening"] = above
     del tokens[begin - 1 : begin + 1]
+
+
+_SIGN = "[/] "
+
+
+def add_task_rule(parser: MarkdownIt) -> None:
+    """Adds such tasks to a parser."""
+    parser.core.ruler.after("block", "begun_task", _mark)
+
+
+def _mark(state: StateCore) -> None:
+    if _SIGN not in state.src:
+        return
+    tokens = state.tokens
+    for index, token in enumerate(tokens[2:], 2):
+        if token.type == "inline" and token.content.startswith(_SIGN) and tokens[index - 2].type == "list_item_open":
+            tokens[index - 2].meta["checked"] = False
+            token.content = token.content.removeprefix(_SIGN)

@@ -1,1 +1,0 @@
-"""Tags and elements of raw HTML."""
