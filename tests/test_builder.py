@@ -191,6 +191,26 @@ def test_strict_makes_warnings_fail(blog: BlogMaker) -> None:
     assert made.build(strict=True).exit_code is Exit.CONTENT
 
 
+def test_a_warning_found_while_publishing_fails_a_strict_build(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n-- posts/2026-01-02-b.md --\n# B\n")
+    for strict, expected in [(True, Exit.CONTENT), (False, Exit.DONE)]:
+        made.write("posts/2026-01-02-b.md", "# B\n").build(overwrite=True)
+        made.write("site/posts/b/index.html", "by hand").remove("posts/2026-01-02-b.md")
+        report = made.build(strict=strict)
+        assert ([found.id for found in report.diagnostics], report.exit_code) == (["modified-output"], expected)
+        assert report.published
+        assert "/posts/b/" not in made.page("/")
+        assert made.build(strict=strict).exit_code is Exit.DONE, "the file is no longer Afterword's"
+
+
+def test_an_ignored_warning_found_while_publishing_does_not_fail_a_strict_build(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n-- posts/2026-01-02-b.md --\n# B\n")
+    made.write("afterword.toml", '[diagnostics]\nignore = ["modified-output"]\n').build()
+    made.write("site/posts/b/index.html", "by hand").remove("posts/2026-01-02-b.md")
+    report = made.build(strict=True)
+    assert (report.diagnostics, report.exit_code) == ((), Exit.DONE)
+
+
 def test_two_posts_with_one_url_are_an_error(blog: BlogMaker) -> None:
     made = blog("""
 -- posts/2026-01-01-same.md --

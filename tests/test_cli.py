@@ -140,6 +140,18 @@ def test_a_warning_fails_a_strict_build(here: Blog, afterword: Command) -> None:
     assert "build failed: 1 warning" in ran.err
 
 
+def test_a_strict_build_says_that_its_site_is_published_if_it_fails_for_a_warning_while_publishing(
+    here: Blog, afterword: Command
+) -> None:
+    here.add("-- posts/2026-01-02-second.md --\n# Second\n")
+    assert afterword("build").code == 0
+    here.write("site/posts/second/index.html", "by hand").remove("posts/2026-01-02-second.md")
+    ran = afterword("build", "--strict", "--format", "text")
+    assert ran.code == 1
+    assert "warning[modified-output]" in ran.err
+    assert "the site is published, but `--strict` fails the build" in ran.out
+
+
 def test_what_is_held_back_is_said_and_can_be_asked_for(here: Blog, afterword: Command) -> None:
     here.add("-- drafts/idea.md --\n# Idea\n-- posts/2026-03-02-soon.md --\n# Soon\n")
     ran = afterword("build")

@@ -119,12 +119,14 @@ def _attempt(
     if not recorded:
         _cache_build(blog, report, done, [output.path for output in outputs])
     blog.build_cache.commit()
+    diagnostics = sort_diagnostics([*report.diagnostics, *recorded, *blog.ignored.leave_out(done.diagnostics)])
     return replace(
         report,
+        exit_code=exit_code_for(diagnostics, strict=blog.request.strict),
         published=True,
         written=done.written,
         removed=done.removed,
-        diagnostics=sort_diagnostics([*report.diagnostics, *recorded, *blog.ignored.leave_out(done.diagnostics)]),
+        diagnostics=diagnostics,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
 
-from afterword.core.diagnostics import Severity
+from afterword.core.diagnostics import Exit, Severity
 from afterword.reporting.text import MAX_UNGROUPED, count_by_severity, make_visible
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def summarize(report: Report, destination: str, seconds: float) -> str:
         lines.append(f"skipped: {', '.join(_describe_skipped(report.skipped))}")
     if report.left_out:
         lines.append(_describe_left_out(report.left_out))
+    if report.exit_code is not Exit.DONE and not any(found.is_error for found in report.diagnostics):
+        lines.append("the site is published, but `--strict` fails the build because of a warning while publishing")
     if report.stand_in:
         lines.append(describe_stand_in(report.stand_in))
     return "".join(f"{line}\n" for line in lines)
