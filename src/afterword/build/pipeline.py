@@ -110,7 +110,7 @@ def _attempt(
         if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
             return _end_without_site(blog, report)
         outputs = _list_outputs(content, rendered, up_to_date.files, stage, pool)
-        report = replace(report, indexed=_explain_generated_files(content))
+        report = replace(report, generated=_explain_generated_files(content))
         progress("publish", 0, len(outputs))
         done = _publish(blog, outputs, up_to_date, stage)
     cache_pages(rendered, content.site_snapshot, blog.build_cache)

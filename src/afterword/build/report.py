@@ -85,7 +85,7 @@ class Report(Struct, frozen=True):
 
     Attributes:
         rendered: reasons of the rendered pages, by output.
-        indexed: reasons of the changed files of the search index, by output.
+        generated: reasons of changed files that are not pages, by output: search index, icons, images.
         urls: URLs of posts and pages with the base path, by source; empty if no source has changed.
         stand_in: origin of full URLs if the settings have none, or empty.
         left_out: sources with errors without which the site was published.
@@ -105,7 +105,7 @@ class Report(Struct, frozen=True):
     stand_in: str = ""
     is_repeated: bool = False
     left_out: tuple[str, ...] = ()
-    indexed: Mapping[str, Reason] = field(default_factory=dict)
+    generated: Mapping[str, Reason] = field(default_factory=dict)
 
 
 def exit_code_for(diagnostics: Iterable[Diagnostic], *, strict: bool) -> Exit:

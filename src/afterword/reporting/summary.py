@@ -68,8 +68,8 @@ def summarize_check(pages: int, links: int | None, diagnostics: Sequence[Diagnos
 
 
 def explain(report: Report) -> str:
-    """Lists each rendered page, and each changed part of the search index, with the reason."""
-    changed = {**report.rendered, **report.indexed}
+    """Lists each rendered page, and each changed file that is not a page, with the reason."""
+    changed = {**report.rendered, **report.generated}
     lines = [f"{make_visible(output)}: {make_visible(why.text)}\n" for output, why in sorted(changed.items())]
     if not report.rendered:
         lines.insert(0, "no pages rendered: no dependency changed\n")
