@@ -224,7 +224,7 @@ class _Anchors(Mapping[str, tuple[str, ...]]):
 def _has_lost_targets(bodies: Bodies, targets: Targets, written: str, build_cache: BuildCache) -> bool:
     """Returns whether a valid link may be broken or have another target now."""
     if build_cache.meta.get("targets") != written:
-        before = build_cache.memoize("targets", tuple[dict[str, str], frozenset[str]])
+        before = build_cache.read_meta("targets", tuple[dict[str, str], frozenset[str]])
         if before is None:
             return True
         pages, outputs = before

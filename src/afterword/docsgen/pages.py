@@ -55,8 +55,9 @@ _ENDINGS = (
     (
         "1",
         (
-            "Errors in posts, pages or templates; with `--strict`, also warnings. The published site is unchanged, unless "
-            "`--keep-going` leaves posts out. A warning found while publishing fails the run, but the site is published."
+            "Errors in posts, pages or templates; with `--strict`, also warnings. The published site is unchanged, "
+            "unless `--keep-going` leaves posts out. A warning found while publishing fails the run, "
+            "but the site is published."
         ),
     ),
     ("2", "Invalid arguments or settings, or an unsafe operation."),

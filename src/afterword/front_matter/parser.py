@@ -118,10 +118,10 @@ class Document(Struct, frozen=True):
         return Place(self.path, self.first_line + line, column + 1, length)
 
 
-STAND_IN = datetime(1970, 1, 1, tzinfo=UTC)
-"""A date that is there and cannot be read."""
+INVALID_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Placeholder for a date that is present but invalid."""
 
-_UNREAD = FrontMatter(title="", date=STAND_IN, date_only=True)
+_UNREAD = FrontMatter(title="", date=INVALID_DATE, date_only=True)
 """Front matter that is there and cannot be read."""
 
 
@@ -256,7 +256,7 @@ class _Keys:
             return None, False
         day = split_name(self._map.place.path)[0]
         if day is None:
-            return schema.as_moment(node, "date", zone, self._report) or (STAND_IN, True)
+            return schema.as_moment(node, "date", zone, self._report) or (INVALID_DATE, True)
         moment = schema.as_moment(node, "date", zone, self._report, instead=f"ignored: the file name says {day}")
         return moment or (None, False)
 
@@ -312,7 +312,7 @@ class _Keys:
         for finding in read.diagnostics:
             self._report(finding)
         unread = any(finding.id == "invalid-date" for finding in read.diagnostics)
-        return read.visibility, read.published or ((STAND_IN, True) if unread else None)
+        return read.visibility, read.published or ((INVALID_DATE, True) if unread else None)
 
     def _has_outlet(self) -> bool:
         """Returns whether `published` names where a text appeared, and warns of it."""

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from afterword.talks.recordings import Recording
 
 
-class Words(Struct, frozen=True):
-    """The words, in English; `{number}` and `{title}` stand for what they are about."""
+class UiStrings(Struct, frozen=True):
+    """Strings that the rendering of Markdown puts on a page, in English; a theme can translate them.
+
+    `{number}` and `{title}` are replaced.
+    """
 
     note: str = "Note"
     tip: str = "Tip"
@@ -40,16 +43,16 @@ class Words(Struct, frozen=True):
     to_do: str = "To do"
 
     @classmethod
-    def of(cls, given: Mapping[str, str]) -> Words:
-        """These words, and the English ones for those that are not given."""
+    def of(cls, given: Mapping[str, str]) -> UiStrings:
+        """Returns the given strings, and the English ones for the rest."""
         return cls(**{name: given[name] for name in NAMES if name in given})
 
 
-NAMES = Words.__struct_fields__
-"""The names of the words."""
+NAMES = UiStrings.__struct_fields__
+"""The names of the strings."""
 
 
-ENGLISH = Words()
+ENGLISH = UiStrings()
 
 
 MAX_NESTING = 200
@@ -94,7 +97,7 @@ class MarkdownOptions(TextSyntax, frozen=True):
 
     `origin` is `https://host` of the blog itself or empty, `base_path` is `/notes` or empty. `growth` is how many times
     larger than the text the HTML may be, plus 1 MB. `strict_csp` says that pages have a content security policy under
-    which inline scripts and styles do nothing. `words` are those that are not the writer's.
+    which inline scripts and styles do nothing. `ui_strings` are those of the theme.
     """
 
     schemes: tuple[str, ...] = ("http", "https", "mailto", "tel")
@@ -106,11 +109,11 @@ class MarkdownOptions(TextSyntax, frozen=True):
     strict_csp: bool = True
     origin: str = ""
     base_path: str = ""
-    words: Words = ENGLISH
+    ui_strings: UiStrings = ENGLISH
 
     @classmethod
-    def of(cls, config: Config, base_path: str, words: Words) -> MarkdownOptions:
-        """The options that a blog's settings and its theme's words mean; `base_path` is as in `urls.Address`."""
+    def of(cls, config: Config, base_path: str, ui_strings: UiStrings) -> MarkdownOptions:
+        """Returns the options for the settings of a blog; `base_path` is as in `urls.Address`."""
         return cls(
             **asdict(TextSyntax.from_config(config)),
             schemes=tuple(scheme.lower() for scheme in config.markdown.schemes),
@@ -122,7 +125,7 @@ class MarkdownOptions(TextSyntax, frozen=True):
             strict_csp=config.theme.csp == "strict",
             origin=find_origin(config.base_url) or "",
             base_path=base_path,
-            words=words,
+            ui_strings=ui_strings,
         )
 
     def typeset(self, line: str) -> str:

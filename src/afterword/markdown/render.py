@@ -31,7 +31,7 @@ from afterword.markdown.parser import TooManyElements, parse
 from afterword.markdown.plain_text import drop_asides, mark
 from afterword.markdown.quotations import find_quotations
 from afterword.markdown.rules.footnotes import note_definitions, take_definitions, write_footnotes
-from afterword.markdown.rules.timestamps import is_moment_label, report_without_talk
+from afterword.markdown.rules.timestamps import is_moment_label
 from afterword.markdown.rules.toc import report_contents
 from afterword.markdown.source_map import SourceMap
 from afterword.markdown.takeaways import list_takeaways
@@ -42,6 +42,7 @@ from afterword.markdown.writers.blocks import write_blocks, write_range
 from afterword.markdown.writers.code import list_code
 from afterword.markdown.writers.images import find_lead_image
 from afterword.markdown.writers.raw_html import warn_of_open_elements
+from afterword.markdown.writers.timestamps import report_without_talk
 from afterword.markdown.writers.writer import TooLarge, Writer
 from afterword.talks.resolve import check_chapters, check_recording, check_timestamps
 

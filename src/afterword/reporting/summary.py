@@ -33,8 +33,8 @@ def summarize(report: Report, destination: str, seconds: float) -> str:
         lines.append(_describe_left_out(report.left_out))
     if report.exit_code is not Exit.DONE and not any(found.is_error for found in report.diagnostics):
         lines.append("the site is published, but `--strict` fails the build because of a warning while publishing")
-    if report.stand_in:
-        lines.append(describe_stand_in(report.stand_in))
+    if report.placeholder_origin:
+        lines.append(describe_placeholder(report.placeholder_origin))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -48,7 +48,7 @@ def _describe_left_out(paths: Sequence[str]) -> str:
     return f"left out because of errors: {count(len(paths), 'source')}: {named}{others}"
 
 
-def describe_stand_in(origin: str) -> str:
+def describe_placeholder(origin: str) -> str:
     """Returns the reminder to set `base_url`."""
     return f"feeds and sitemap use `{origin}`; set `base_url` or `--base-url` before you publish"
 

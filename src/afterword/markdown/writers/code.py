@@ -269,7 +269,7 @@ def _scroll(writer: Writer, token: Token, info: Info) -> str:
 def _name(writer: Writer, info: Info) -> str:
     """What a screen reader calls the block: no two of a page the same."""
     language = f" ({info.language})" if info.language.lower() not in PLAIN else ""
-    name = writer.options.words.code.replace("{number}", str(writer.code_blocks))
+    name = writer.options.ui_strings.code.replace("{number}", str(writer.code_blocks))
     return f"{name}{language}{': ' if info.title else ''}{info.title}"
 
 

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.body import Heading
 from afterword.markdown.rules.attributes import take_trailing_attributes, written_attributes
-from afterword.markdown.rules.timestamps import make_stamp, note_moment, take_moment
+from afterword.markdown.rules.timestamps import take_moment
+from afterword.markdown.writers.timestamps import make_stamp, note_moment
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def close_heading(writer: Writer, token: Token) -> None:
         writer.anchors.append(anchor)
     rest = written_attributes(writer, attributes) if attributes else ""
     tag, name = token.tag, escape(anchor)
-    said = escape(writer.options.words.link_to.replace("{title}", text))
+    said = escape(writer.options.ui_strings.link_to.replace("{title}", text))
     kind = "heading update" if writer.about is not None and find_update(text) is not None else "heading"
     writer.html[start] = f'<div class="{kind}"><{tag} id="{name}"{rest}>'
     writer.weigh(len(writer.html[start]))

@@ -15,7 +15,6 @@ from afterword.markdown.body import Attachment, LeadImage, Variants
 from afterword.markdown.link_targets import Kind, classify, encode, is_image_data, note_load
 from afterword.markdown.plain_text import plain_text
 from afterword.markdown.rules.attributes import written_attributes
-from afterword.markdown.rules.timestamps import make_stamp, note_moment, split_beginning
 from afterword.markdown.warnings.liquid import warn_of_target
 from afterword.markdown.writers.links import (
     Resolved,
@@ -26,6 +25,7 @@ from afterword.markdown.writers.links import (
     resolve_link,
     with_protocol,
 )
+from afterword.markdown.writers.timestamps import make_stamp, note_moment, split_beginning
 from afterword.talks.recordings import embed_url, has_valid_id, media_type, parse_recording, url_at
 
 if TYPE_CHECKING:

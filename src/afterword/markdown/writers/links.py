@@ -20,7 +20,8 @@ from afterword.markdown.body import Attachment, Reference
 from afterword.markdown.link_targets import Kind, LocalTarget, classify, encode, hint_at_host, join, source_path, split
 from afterword.markdown.plain_text import Paragraph
 from afterword.markdown.rules.attributes import written_attributes
-from afterword.markdown.rules.timestamps import (
+from afterword.markdown.warnings.liquid import warn_of_target
+from afterword.markdown.writers.timestamps import (
     close_stamp,
     find_bad_moment,
     find_moment,
@@ -31,7 +32,6 @@ from afterword.markdown.rules.timestamps import (
     report_without_talk,
     text_of_link,
 )
-from afterword.markdown.warnings.liquid import warn_of_target
 from afterword.talks.timestamps import format_time_range
 
 if TYPE_CHECKING:
