@@ -65,6 +65,7 @@ if TYPE_CHECKING:
 def run_pipeline(
     request: Request,
     environ: Mapping[str, str],
+    *,
     progress: Progress,
     store: Store,
     inputs: FileSnapshot | None = None,

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct, field
 
 from afterword.core.diagnostics import ENVIRONMENT_IDS, Diagnostic, Exit, Failure, Place, Severity, error
+from afterword.core.files import STATE
 from afterword.core.structs import Serializable
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class Request(Struct, frozen=True):
     keep_going: bool = False
     record_urls: bool = False
     own_paths: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def cache_path(self) -> Path | None:
+        """The file of the cache; None with `--no-cache`."""
+        return (self.state or self.source / STATE) / "cache.db" if self.cache else None
 
 
 class SkippedPost(Serializable, frozen=True):
