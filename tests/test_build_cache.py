@@ -1,4 +1,4 @@
-"""What is remembered comes back as it was, and only where it still follows from what it was remembered by."""
+"""Cached values are read back unchanged, and only while their inputs are unchanged."""
 
 from __future__ import annotations
 

@@ -114,7 +114,8 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
     read_sources = _read_sources(context, left_out, settings)
     inputs, build_cache = read_sources.inputs, read_sources.build_cache
     if loaded.digest:
-        build_cache.put_meta(_LOADED, to_json(loaded))
+        with suppress(OverflowError):  # a number with more than 64 bits
+            build_cache.put_meta(_LOADED, to_json(loaded))
     outputs = _find_outputs(request, settings)
     checked = drop_private_links(inputs.sources, read_sources.library, outputs, drafts=request.drafts)
     sources, library = checked.sources, checked.library

@@ -282,7 +282,7 @@ def list_code(writer: Writer) -> tuple[Code, ...]:
 
 
 def _highlight(writer: Writer, token: Token, info: Info) -> tuple[str, str]:
-    """The code as HTML, and the digest of what decides it; empty where it is no work, or there is something to say."""
+    """Returns the HTML and the cache key; the key is empty if the code is plain or has diagnostics."""
     options = writer.options
     if info.language.lower() in PLAIN:
         return escape_code(token.content), ""

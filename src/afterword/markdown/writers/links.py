@@ -57,8 +57,10 @@ _PAGE_EXTENSIONS = (".html", ".htm", ".xml", ".json", ".txt")
 
 
 class Resolved(Struct, frozen=True):
-    """What a target came to: the URL with its base path, percent-encoded; the same for use on another page, where it
-    differs; whether it leads to another site; and the file, where it is one of ours."""
+    """A resolved link target: the URL with its base path, percent-encoded, and the file if it is one of the blog.
+
+    `elsewhere` is the URL for use on other pages, if it differs from `url`. `external` targets lead to other sites.
+    """
 
     url: str
     elsewhere: str = ""
@@ -104,7 +106,7 @@ def note_sentence(writer: Writer, before: int) -> None:
         return
     children = writer.blocks[writer.index].children or ()
     if writer.paragraph is None or writer.paragraph.children is not children:
-        writer.paragraph = Paragraph(children, talk=writer.about is not None)
+        writer.paragraph = Paragraph(children, talk=writer.talk_context is not None)
     sentence = writer.paragraph.find_sentence(writer.position)
     writer.references[-1] = replace(writer.references[-1], sentence=sentence)
 
@@ -122,7 +124,7 @@ def _open_moment(writer: Writer, token: Token, span: TimeRange) -> bool:
     """
     begin, end = token.meta.get("at", (0, 0))
     place = writer.place_of(begin, end - begin)
-    if writer.about is None:
+    if writer.talk_context is None:
         report_without_talk(writer, f"[{text_of_link(writer)}]()", place)
         return False
     note_moment(writer, span, place)
