@@ -10,13 +10,12 @@ import json
 import posixpath
 import re
 import subprocess
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from msgspec.structs import replace
 
-from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
+from afterword.core.diagnostics import Exit, Failure, error, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
@@ -34,6 +33,8 @@ from afterword.talks.recordings import media_type
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from afterword.core.diagnostics import Place
 
 _WIKILINK = re.compile(
     r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*?)(?:#(?P<heading>[^\[\]|\n]*?))?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]"
@@ -122,7 +123,8 @@ class _NotesImport(SourceFolder):
     def _import_note(self, path: str, original: NoteFile) -> None:
         is_draft = not _DRAFTS.isdisjoint(path.lower().split("/")[:-1])
         if original.other_format is not None:
-            self.add(path, f"posts/{path}", original, original.as_draft() if is_draft else original, "post")
+            is_open = is_draft and original.values.keys().isdisjoint({"draft", "published", "status"})
+            self.add(path, f"posts/{path}", original, original.with_keys({"draft": True} if is_open else {}), "post")
             return
         found = original.with_lower_case_keys(KEYS)
         changed = self._translate(path, found) if self._obsidian else found
@@ -146,8 +148,7 @@ class _NotesImport(SourceFolder):
             self.report(path, "the URL of the home page", "to keep it, move the text to `pages/index.md`")
         if self._obsidian and "](obsidian://" in changed.text:
             self.result.settings["markdown.schemes"] = ["http", "https", "mailto", "tel", "obsidian"]
-        if keys or drop:
-            changed = changed.with_keys(keys, drop)
+        changed = changed.with_keys(keys, drop)
         if talk is not None:
             changed = replace(changed, matter=(changed.matter or "") + talk.block)
         self.add(path, f"posts/{path}", original, changed, "post")
@@ -161,13 +162,7 @@ class _NotesImport(SourceFolder):
                 return
         if self._dates is None:
             self._dates = read_first_commits(self.root)
-        if path in self._dates:
-            keys["date"], source = self._dates[path], "first commit"
-        else:
-            changed = (self.root / path).stat().st_mtime
-            keys["date"], source = datetime.fromtimestamp(changed, UTC).date().isoformat(), "file date"
-        message = f"missing date: set to {keys['date']} ({source})"
-        self.result.findings.append(note("guessed-date", message, Place(path), hint="correct `date` if it is wrong"))
+        keys["date"] = self.guess_date(path, self._dates)
 
     def _add_tags(self, found: NoteFile, keys: dict[str, object], drop: list[str]) -> None:
         """Adds the tags of the text to those of front matter; in the text they stay as words."""
