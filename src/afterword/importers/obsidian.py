@@ -10,6 +10,7 @@ import json
 import posixpath
 import re
 import subprocess
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -17,7 +18,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Exit, Failure, error, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
-from afterword.core.slugs import split_name
+from afterword.core.slugs import slugify, split_name, term_slug
 from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.importers.code import replace_outside_code
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 _WIKILINK = re.compile(
     r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*?)(?:#(?P<heading>[^\[\]|\n]*?))?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]"
+    r"(?!\(https?:)"
 )
 _LINK = re.compile(r"\]\((?P<target>[^()<>\s:#]*)(?P<anchor>#[^()<>\s]*)?\)")
 _BLOCK_ID = re.compile(r"(?:^|[ \t]+)\^[a-zA-Z0-9-]+[ \t]*$\n?", re.MULTILINE)
@@ -80,6 +82,7 @@ class _NotesImport(SourceFolder):
         self._notes = {path: read_note(path, self.read(path)) for path in self._paths if path.endswith(TEXT_EXTENSIONS)}
         self._known = frozenset(self._paths)
         self._by_name = self._index()
+        self._urls = Counter(map(_find_url, self._notes))
         self._dates: Mapping[str, str] | None = None
 
     def run(self) -> Imported:
@@ -138,6 +141,9 @@ class _NotesImport(SourceFolder):
             keys["title"] = title or split_name(path)[1] or posixpath.splitext(posixpath.basename(path))[0]
         if is_draft and not {"draft", "published"} & found.values.keys():
             keys["draft"] = True
+        if self._urls[url := _find_url(path)] > 1 and "/" in path and not {"permalink", "slug"} & found.values.keys():
+            folders = map(term_slug, posixpath.dirname(path).split("/"))
+            keys["permalink"] = f"/posts/{'/'.join(folders)}/{url}/"
         self._add_date(path, found, keys)
         self._add_tags(found, keys, drop)
         if self._obsidian and "aliases" in found.values:
@@ -243,18 +249,20 @@ class _NotesImport(SourceFolder):
     def _find_file(self, path: str, found: NoteFile, match: re.Match[str]) -> str:
         """A link to a file, with the path of one that has only its name, and with the id of a heading."""
         name, heading = unquote(match["target"]), unquote((match["anchor"] or "").removeprefix("#"))
-        near = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+        start = "" if name.startswith("/") else posixpath.dirname(path)
+        near = posixpath.normpath(posixpath.join(start, name.lstrip("/")))
         nearest = next((form for form in (near, f"{near}.md") if form in self._known), None) if name else path
-        target = nearest or self._by_name.get(name.lower())
+        target = nearest or self._by_name.get(name.lstrip("/").lower())
         if target is None:
             return match[0]
         wanted = heading.rpartition("#")[2]
         is_heading = wanted.startswith("^") or wanted in self._list_headings(target)
         place = place_at(path, found, match.start())
         anchor = self._find_anchor(target, heading, place) if is_heading else match["anchor"] or ""
-        if nearest and anchor == (match["anchor"] or ""):
+        is_kept = nearest is not None and not name.startswith("/")
+        if is_kept and anchor == (match["anchor"] or ""):
             return match[0]
-        url = match["target"] if nearest else quote(posixpath.relpath(target, posixpath.dirname(path) or "."))
+        url = match["target"] if is_kept else quote(posixpath.relpath(target, posixpath.dirname(path) or "."))
         return f"]({url}{anchor})" if url or anchor else f"]({quote(posixpath.basename(path))})"
 
     def _list_headings(self, target: str) -> list[str]:
@@ -264,6 +272,11 @@ class _NotesImport(SourceFolder):
         """Whether a heading is the one that a note begins with: its title, which has no anchor."""
         found = _TITLE_LINE.match(self._notes[target].text) if target in self._notes else None
         return found is not None and found["title"] == heading
+
+
+def _find_url(path: str) -> str:
+    """The last segment of a note's URL, in lower case: notes in several folders can have the same."""
+    return slugify(split_name(path)[1], "pretty").lower()
 
 
 def listed_aliases(found: NoteFile) -> tuple[str, ...]:
