@@ -360,3 +360,9 @@ def test_what_is_no_error_in_jekyll_is_none_here(tmp_path: Path) -> None:
 def test_markup_is_read_as_in_kramdown(tmp_path: Path, text: str, expected: str) -> None:
     files = {"_config.yml": "", "_posts/2024-01-02-a.md": f"---\ntitle: T\n---\n{text}\n"}
     assert expected in (build_folder(tmp_path, files) / "2024/01/02/a.html").read_text()
+
+
+def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("author:\n  twitter: a\ntwitter:\n  b: c\nkramdown:\n  hard_wrap: true\n")
+    places = [str(found.place) for found in import_jekyll(tmp_path).findings]
+    assert places == ["_config.yml:3:1", "_config.yml:6:3"]
