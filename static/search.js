@@ -1,197 +1,220 @@
-// The search: in a dialog over any page, and on the page /search/, whose form, list and words the dialog takes. Loaded
-// when it is first opened. The index is loaded with the first words, and of it only what these need. Results are shown by
-// `search-results.js`.
-//
-// Words are divided as `afterword.search.tokens` does for the index.
+// The search: on the page /search/, and in a dialog over other pages, which takes the content of that page. It is loaded
+// when it is first opened. It loads the parts of the index that the words need, and the pages of the results in sight.
 
-const link = document.querySelector(".search-open");
-const page = new URL(link?.href ?? location.href);
+let files = {};
+const request = async (url) => {
+  const answer = await fetch(url, { cache: "no-cache" });
+  if (!answer.ok) throw answer;
+  if (/json$/.test(url)) return answer.json();
+  return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
+};
 
-// Words
+/** A file of the index, or the main part of a page. */
+const load = (url) => (files[url] ??= request(new URL(url, import.meta.url)));
 
-const MARKS = /[\p{sc=Zinh}\u0483-\u0487\u0591-\u05bd\u05bf-\u05c7\u0610-\u061a\u0640\u0656-\u065f\u06d6-\u06ed]/gu;
-const LETTERS = { ł: "l", ø: "o", đ: "d", ð: "d", þ: "th", æ: "ae", œ: "oe", ı: "i", ß: "ss", ς: "σ", ة: "ه", ى: "ي", _: " " };
-const DENSE =
-  "[\\u0e00-\\u0eff\\u1000-\\u109f\\u1780-\\u17ff\\u3040-\\u30ff\\u3130-\\u318f\\u31f0-\\u31ff\\u3400-\\u4dbf\\u4e00-\\u9fff\\uac00-\\ud7af\\uf900-\\ufaff\\u{20000}-\\u{3ffff}]";
-const LETTER = "[\\p{L}\\p{N}\\p{M}]";
-const SIGNED = `(?<!${LETTER})(?:[a-z]${LETTER}*(?:\\+\\+|#)|\\.[a-z]${LETTER}*)(?!${LETTER})`;
-const WORD = new RegExp(`${SIGNED}|${DENSE}+|(?:(?!${DENSE})${LETTER})+`, "gu");
-const IS_DENSE = new RegExp(DENSE, "u");
+let index; // Names of shards, common words, columns of posts, and the rules for words: `afterword.search.tokens`.
 
 const fold = (text) =>
-  text.normalize("NFKD").toLowerCase().replace(MARKS, "").normalize("NFC").replace(/[^\0-^`-~]|_/g, (letter) => LETTERS[letter] ?? letter);
+  text
+    .normalize("NFKD")
+    .toLowerCase()
+    .replace(RegExp(index.marks, "gu"), "")
+    .normalize("NFC")
+    .replace(/./gsu, (letter) => index.letters[letter] ?? letter);
 
-/** The words that a reader typed; one that is `open` may be continued. */
+/** The words of a query: the terms of the index that each stands for, and its pattern in folded texts. */
 export const split = (query) => {
   const folded = fold(query);
-  return [...folded.matchAll(WORD)].map(({ 0: text, index }) => ({
-    text: text.replace(/^ال(?=...)/, ""),
-    dense: IS_DENSE.test(text),
-    open: index + text.length === folded.length,
-  }));
+  return [...folded.matchAll(RegExp(index.word, "gv"))].map(({ 0: found, index: start, groups: { dense, plain } }) => {
+    const letters = [...(dense ?? plain)];
+    const pairs = letters.slice(1).map((letter, place) => letters[place] + letter);
+    const pattern = letters.join("").replace(/[.+]/g, "\\$&");
+    if (dense) return { terms: pairs[0] ? pairs : letters, isOpen: !pairs[0], pattern };
+    const isOpen = start + found.length === folded.length; // It may be continued.
+    return { terms: [letters.slice(0, 24).join("")], isOpen, pattern: index.before + pattern + (isOpen ? "" : index.after) };
+  });
 };
 
-/** The terms of the index that a word stands for. */
-export const terms = ({ text, dense, open }) => {
-  const letters = [...text];
-  if (!dense) return [{ term: letters.slice(0, 24).join(""), open }];
-  if (!letters[1]) return [{ term: text, open: true }];
-  return letters.slice(1).map((letter, index) => ({ term: letters[index] + letter }));
-};
-
-const keyOf = (term) =>
-  [...term].map((c) => (/[a-z0-9]/.test(c) ? c : "_" + c.codePointAt().toString(16).padStart(5, 0))).join("");
-
-// The index
-
-const load = async (name, how) => {
-  const answer = await fetch(new URL(name, page), how);
-  if (!answer.ok) throw answer;
-  return name ? answer.json() : answer.text();
-};
-
-let index;
-const files = {};
-
-/** The posts that have a term, with how well it stands for them; undefined for a term that nearly all posts have. */
-const find = async ({ term, open }) => {
-  const { version, shards, common, rows } = await index;
-  const key = keyOf(term);
+/** How well a term stands for each post: NaN for posts without it, or 0 if nearly all have it. */
+const weigh = async (term, isOpen) => {
+  const { shards, common, posts } = index;
+  const matches = (word) => word === term || (isOpen && word.startsWith(term));
+  const key = term.replace(/[^a-z0-9]/gu, (letter) => "_" + letter.codePointAt().toString(16).padStart(5, 0));
   const own = shards.findLast((name) => key.startsWith(name));
-  const needed = shards.filter((name) => name === own || (open && key[1] && name.startsWith(key)));
-  const found = new Map();
-  for (const name of needed) files[name] ??= load(`words${name && "-" + name}.json?${version}`);
-  for (const name of needed) {
-    for (const [word, postings] of Object.entries(await files[name])) {
-      if (word !== term && !(open && word.startsWith(term))) continue;
-      const numbers = postings.split(" ");
-      const rarity = Math.log(1 + rows.length / numbers.length) * (word === term ? 2 : 1);
+  const needed = shards.filter((name) => name === own || (isOpen && key[1] && name.startsWith(key)));
+  const weights = Array(posts.url.length).fill(common.some(matches) ? 0 : NaN);
+  for (const shard of await Promise.all(needed.map((name) => load(`search/words${name && "-" + name}.json`)))) {
+    for (const word of Object.keys(shard).filter(matches)) {
+      const numbers = shard[word].split(" ");
+      const rarity = Math.log(1 + posts.url.length / numbers.length) * (word === term ? 2 : 1);
       let post = -1;
       for (const number of numbers) {
         const value = parseInt(number, 36);
         post += value >> 2;
-        found.set(post, Math.max(found.get(post) ?? 0, rarity * [1, 2, 4, 9][value & 3]));
+        weights[post] = Math.max(weights[post] || 0, rarity * 2 ** (value & 3));
       }
     }
   }
-  return common.some((word) => word === term || (open && word.startsWith(term))) ? undefined : found;
+  return weights;
 };
 
-const FIELDS = { speaker: 2, event: 3, tag: 4 };
-const spaced = (text) => " " + (fold(text).match(WORD) ?? []).join(" ");
-
-/** What a query asks for: words, and the fields that must have others. */
-const read = (query) => {
+/** The posts that have all words of a query, the best first, then the newest, and a pattern of the words. */
+const search = async (query) => {
+  index = await load("search/index.json");
+  const { posts } = index;
   const filters = [];
-  const rest = query.replace(/(?<!\S)(speaker|event|tag):\s*("[^"]*"?|\S+)/gi, (_, field, value) => {
-    filters.push([FIELDS[field.toLowerCase()], spaced(value)]);
+  const rest = query.replace(/(?<!\S)(speaker|event|tag):\s*("[^"]*"?|\S+)/gi, (_, name, value) => {
+    for (const { pattern } of split(value)) filters.push([posts[name.toLowerCase()], RegExp(pattern, "u")]);
     return "";
   });
-  return { words: split(rest), filters };
+  const words = split(rest);
+  const known = await Promise.all(words.flatMap(({ terms, isOpen }) => terms.map((term) => weigh(term, isOpen))));
+  const scores = posts.url.map((_, post) => known.reduce((sum, weights) => sum + weights[post], 0));
+  const found = [...scores.keys()]
+    .filter((post) => scores[post] >= 0 && filters.every(([column, pattern]) => pattern.test(fold(column[post]))))
+    .sort((a, b) => scores[b] - scores[a] || b - a);
+  const pattern = RegExp(words.map(({ pattern }) => pattern).join("|") || "(?!)", "gu");
+  return { found: words[0] || filters[0] ? found : [], pattern };
 };
 
-/** The rows of the posts that have all words, the best first, then the newest. */
-const search = async ({ words, filters }) => {
-  index ??= load("index.json", { cache: "no-cache" }).then((found) => ({
-    ...found,
-    rows: found.posts[0].map((_, post) => found.posts.map((column) => column[post])),
-  }));
-  const known = (await Promise.all(words.flatMap(terms).map(find))).filter(Boolean);
-  return (await index).rows
-    .map((row, post) => ({ row, post, score: known.reduce((sum, found) => sum + (found.get(post) ?? NaN), 0) }))
-    .filter(({ row, score }) => score >= 0 && filters.every(([field, value]) => spaced(row[field]).includes(value)))
-    .sort((a, b) => b.score - a.score || b.post - a.post)
-    .map(({ row }) => row);
+/** The passage of a page that has most of the words: its text, its section, and the moment that it speaks of. */
+const findPassage = (main, pattern) => {
+  let best = { count: 0 };
+  let section, moment;
+  for (const block of main.querySelectorAll(".prose :is(.heading, p, li, dt, dd, tr, figcaption, summary)")) {
+    const own = block.querySelector(".ts");
+    const isHeading = block.matches(".heading");
+    if (isHeading) {
+      section = block.firstChild.id;
+      if (own || block.querySelector("h2")) moment = own;
+    }
+    const copy = block.cloneNode(true);
+    for (const extra of copy.querySelectorAll(".ts, .anchor, pre, sup")) extra.remove();
+    const text = copy.textContent.trim().replace(/\s+/g, " ");
+    const count = new Set(fold(text).match(pattern)).size - isHeading / 2; // What it heads says more.
+    if (count > best.count || (count === best.count && best.block?.contains(block)))
+      best = { count, block, text, section, moment: own ?? moment };
+  }
+  return best;
 };
 
-// What readers see
+const create = (name, properties) => Object.assign(document.createElement(name), properties);
 
-/** Let the form, the status and the list of a page or a dialog search; `data` names the script that shows results. */
-const start = (box, data) => {
-  const form = box.querySelector("form");
-  const status = box.querySelector("[role=status]");
-  const list = box.querySelector("ol");
-  const input = form.elements.q;
-  const isDialog = box.localName === "dialog";
-  let last = "";
+/** A text around the first of the words, which are marked. */
+const mark = (text, pattern) => {
+  const letters = [...text];
+  const places = letters.flatMap((letter, place) => fold(letter).split("").fill(place));
+  const nodes = [];
+  let done;
+  for (const { 0: word, index: start } of letters.map(fold).join("").matchAll(pattern)) {
+    const from = places[start];
+    const to = places[start + word.length - 1] + 1;
+    done ??= from < 90 ? 0 : letters.indexOf(" ", from - 60) + 1 || from;
+    nodes.push(letters.slice(done, from).join(""), create("mark", { textContent: letters.slice(from, to).join("") }));
+    done = to;
+  }
+  return [...nodes, letters.slice(done).join("")];
+};
+
+/** Fill the excerpt of a result, and let it lead to the section and to the moment of the passage. */
+const fill = async (title, excerpt, pattern) => {
+  let { href } = title;
+  const main = await load(href);
+  let passage = findPassage(main, pattern);
+  const transcript = main.querySelector("a.transcript");
+  if (!passage.count && transcript) {
+    href = transcript.href;
+    passage = findPassage(await load(href), pattern);
+  }
+  const { text = main.querySelector(".lede, .prose p")?.textContent ?? "", section, moment } = passage;
+  excerpt.append(...mark(text, pattern));
+  if (section) title.hash = section;
+  if (!moment) return;
+  const url = new URL(moment.getAttribute("href"), href);
+  excerpt.prepend(create("a", { className: "ts", href: url, textContent: moment.textContent }), " ");
+};
+
+/** Let the form of the page or of the dialog search. */
+const start = (box) => {
+  const [input, status, template, list] = box.querySelectorAll("[name=q], [role=status], template, ol");
+  const dialog = box.closest("dialog");
+
+  const show = (post, pattern) => {
+    const item = template.content.firstElementChild.cloneNode(true);
+    const { firstChild: title, lastChild: excerpt } = item;
+    const { posts } = index;
+    for (const part of item.querySelectorAll("[data-column]")) part.textContent = posts[part.dataset.column][post];
+    title.href = new URL(posts.url[post], import.meta.url);
+    if (posts.lang[post]) title.lang = excerpt.lang = posts.lang[post];
+    new IntersectionObserver(([{ isIntersecting }], observer) => {
+      if (!isIntersecting) return;
+      observer.disconnect();
+      fill(title, excerpt, pattern).catch(() => {});
+    }).observe(item);
+    return item;
+  };
 
   const run = async () => {
-    const query = input.value.trim();
-    if (query === last) return;
-    last = query;
-    if (!isDialog) history.replaceState(history.state, "", query ? "?" + new URLSearchParams({ q: query }) : location.pathname);
-    const asked = read(input.value);
-    const results = import(data.results);
-    const found = query ? await search(asked).catch(() => (index = undefined)) : [];
-    const { show } = await results;
-    if (query !== last) return;
-    show(found ?? [], list, asked.words, { page, fold, LETTER });
-    const { failed, one, many } = status.dataset;
-    status.textContent = !found ? failed : !query ? "" : found.length === 1 ? one : many.replace("{}", found.length);
-    if (!found) last = "";
+    const query = input.value;
+    if (!dialog) history.replaceState(null, "", "?q=" + encodeURIComponent(query));
+    const { found, pattern } = await search(query).catch(() => (files = {})); // What failed is loaded again.
+    if (query !== input.value) return;
+    const count = found?.length ?? "failed";
+    status.textContent = query.trim() && (status.dataset[count] ?? status.dataset.many.replace("{}", count));
+    list.replaceChildren(...(found ?? []).slice(0, 100).map((post) => show(post, pattern)));
   };
 
   let waiting;
-  input.addEventListener("input", () => {
+  input.oninput = () => {
     clearTimeout(waiting);
     waiting = setTimeout(run, 80);
-  });
-  form.addEventListener("submit", async (event) => {
+  };
+  input.form.onsubmit = async (event) => {
     event.preventDefault();
     await run();
-    if (isDialog) list.querySelector("a")?.click();
-  });
-  box.addEventListener("keydown", (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (dialog) list.querySelector("a")?.click();
+  };
+  box.onkeydown = (event) => {
     const stops = [input, ...list.querySelectorAll("li > a")];
-    const at = stops.indexOf(document.activeElement);
-    if (!step || at < 0 || !stops[at + step]) return;
+    const next = stops[stops.indexOf(event.target) + { ArrowDown: 1, ArrowUp: -1 }[event.key]];
+    if (!next) return;
     event.preventDefault();
-    stops[at + step].focus();
-  });
+    next.focus();
+  };
 
   // The key can be switched off (WCAG 2.1.4).
   const slash = box.querySelector(".slash");
   const { dataset } = document.documentElement;
   slash.checked = !dataset.slash;
-  slash.addEventListener("change", () => {
+  slash.onchange = () => {
     localStorage["afterword-slash"] = dataset.slash = slash.checked ? "" : "off";
-  });
-  return { input, run };
+  };
+  return { dialog, input, run };
+};
+
+const make = async () => {
+  const box = (await load("search/")).querySelector(".search");
+  const dialog = create("dialog", { ariaLabel: document.querySelector(".search-open").title });
+  dialog.append(box);
+  document.body.append(dialog);
+  dialog.onclick = ({ target }) => (target === dialog || target.closest(".close, ol a")) && dialog.close();
+  const style = box.querySelector("link");
+  await new Promise((done) => (style.onload = style.onerror = done));
+  return start(box);
 };
 
 const own = document.querySelector("main .search");
-const here = own && start(own, own.dataset);
-if (here) {
-  here.input.value ||= new URLSearchParams(location.search).get("q") ?? "";
-  here.run();
+let opened = own && start(own);
+if (own) {
+  const { input, run } = opened;
+  input.value ||= new URL(location).searchParams.get("q") ?? "";
+  if (input.value) run();
 }
-
-let dialog;
-const make = async () => {
-  const style = Object.assign(document.createElement("link"), { rel: "stylesheet", href: link.dataset.style });
-  document.head.append(style);
-  const styled = new Promise((done) => (style.onload = style.onerror = done));
-  const source = new DOMParser().parseFromString(await load(""), "text/html").querySelector("main .search");
-  await styled;
-  const element = document.createElement("dialog");
-  element.className = "search";
-  element.ariaLabel = link.textContent.trim();
-  element.append(...source.childNodes);
-  document.body.append(element);
-  element.addEventListener("click", ({ target }) => (target === element || target.closest(".close, ol a")) && element.close());
-  element.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    event.preventDefault(); // Chromium would empty the field first.
-    element.close();
-  });
-  return { element, input: start(element, source.dataset).input };
-};
 
 /** Open the dialog; on the page of the search, go to its field. */
 export const open = async () => {
-  const { element, input } = here ?? (await (dialog ??= make()));
-  if (element && !element.open) element.showModal();
+  const { dialog, input } = await (opened ??= make());
+  dialog?.showModal();
   input.focus();
   input.select();
 };

@@ -1,4 +1,4 @@
-"""What is remembered comes back as it was, and only where it still follows from what it was remembered by."""
+"""Cached values are read back unchanged, and only while their inputs are unchanged."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ from afterword.markdown.body import (
     content_digests,
     content_meta,
 )
+from afterword.site.queries.recording import Query
 from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import Recording
@@ -144,7 +145,7 @@ def return_trip(value: T, kind: type[T]) -> T:
 
 def remember_post(post: Post) -> Post | None:
     """A post that has been written down and read again."""
-    return read_reading(write_reading(Reading("digest", post, None))).post
+    return read_reading(write_reading(Reading("digest", post))).post
 
 
 def list_empty(value: Any) -> list[str]:
@@ -286,18 +287,18 @@ def put_reading(build_cache: BuildCache, path: str, reading: Reading) -> None:
 
 def test_a_reading_is_known_by_the_rules(tmp_path: Path) -> None:
     build_cache = remember(tmp_path, {})
-    put_reading(build_cache, FULL_POST.path, Reading("digest", FULL_POST, None, (DIAGNOSTIC,)))
+    put_reading(build_cache, FULL_POST.path, Reading("digest", FULL_POST, (DIAGNOSTIC,)))
     build_cache.commit()
     again = remember(tmp_path, {})
-    assert again.readings[FULL_POST.path] == Reading("digest", FULL_POST, None, (DIAGNOSTIC,))
+    assert again.readings[FULL_POST.path] == Reading("digest", FULL_POST, (DIAGNOSTIC,))
     assert FULL_POST.path not in remember(tmp_path, {}, "other rules").readings
 
 
 def test_the_posts_of_the_traces_are_those_that_were_published(tmp_path: Path) -> None:
     build_cache = remember(tmp_path, {})
     assert build_cache.posts is None
-    put_reading(build_cache, "a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
-    put_reading(build_cache, "b.md", Reading("digest", replace(FULL_POST, path="b.md"), None))
+    put_reading(build_cache, "a.md", Reading("digest", replace(FULL_POST, path="a.md")))
+    put_reading(build_cache, "b.md", Reading("digest", replace(FULL_POST, path="b.md")))
     build_cache.put_meta("published", "a.md")
     build_cache.commit()
     posts = remember(tmp_path, {}).posts
@@ -307,7 +308,7 @@ def test_the_posts_of_the_traces_are_those_that_were_published(tmp_path: Path) -
 
 def test_where_one_of_the_posts_of_the_traces_is_lost_none_is_known(tmp_path: Path) -> None:
     build_cache = remember(tmp_path, {})
-    put_reading(build_cache, "a.md", Reading("digest", replace(FULL_POST, path="a.md"), None))
+    put_reading(build_cache, "a.md", Reading("digest", replace(FULL_POST, path="a.md")))
     build_cache.put_meta("published", "a.md\nlost.md")
     build_cache.commit()
     assert remember(tmp_path, {}).posts is None
@@ -344,18 +345,18 @@ def test_traces_and_facts_come_back(tmp_path: Path) -> None:
     trace = Trace("plan", "templates", ("one", "two"), "output", Reason("answer", "a reason\nof two lines"))
     bare = Trace("plan", "", (), "output", Reason("new", "x"))
     queries = [
-        ("rows", ("term", "tag", "c"), 0, None),
-        ("rows", ("posts",), 3, 5),
-        ("length", ("tags",), 0, None),
-        ("config", "feed.limit"),
-        ("updated",),
+        Query("rows", ("term", "tag", "c")),
+        Query("rows", ("posts",), 3, 5),
+        Query("length", ("tags",)),
+        Query("config", ("feed.limit",)),
+        Query("updated"),
     ]
     dependencies = {str(index): Dependency(query, ("date", "title"), "digest") for index, query in enumerate(queries)}
     build_cache = remember(tmp_path, {})
     build_cache.put_trace("x/index.html", trace)
     build_cache.put_trace("bare", bare)
     build_cache.put_dependencies("", dependencies)
-    build_cache.put_dependencies("tag:c", {"c": Dependency(("term", "tag", "c"), (), "digest")})
+    build_cache.put_dependencies("tag:c", {"c": Dependency(Query("term", ("tag", "c")), (), "digest")})
     build_cache.commit()
     again = remember(tmp_path, {})
     assert again.traces == {"x/index.html": trace, "bare": bare}
@@ -384,12 +385,14 @@ def test_invalid_rows_are_skipped(tmp_path: Path) -> None:
 
 def test_a_value_that_cannot_be_read_is_none(tmp_path: Path) -> None:
     build_cache = remember(tmp_path, {})
-    build_cache.put_meta("good", "[1]")
-    build_cache.put_meta("bad", "[")
+    build_cache.put_meta("images", "[1]")
+    build_cache.put_meta("theme", "[")
     build_cache.commit()
     again = remember(tmp_path, {})
-    assert [again.memoize(name, list[int]) for name in ("good", "bad", "never")] == [[1], None, None]
-    assert again.memoize("good", list[str]) is None
+    assert again.read_meta("images", list[int]) == [1]
+    assert again.read_meta("theme", list[int]) is None
+    assert again.read_meta("closures", list[int]) is None
+    assert again.read_meta("images", list[str]) is None
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,8 +18,6 @@ from afterword.templates.compiled_templates import prepare_folder
 from tests.conftest import TODAY
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.conftest import Blog, BlogMaker
 
 POST = "-- posts/2026-01-01-a.md --\n# A\n\nText.\n"
@@ -78,13 +78,35 @@ def test_the_blog_has_none_and_no_cache_writes_none(blog: BlogMaker, tmp_path: P
     assert {path.name for path in (made.root / ".afterword").iterdir()} <= {".gitignore", "cache.db", "cache.seal"}
 
 
-def test_other_versions_are_deleted(tmp_path: Path) -> None:
-    old = tmp_path / "afterword/templates/old"
-    prepare_folder({"XDG_CACHE_HOME": str(tmp_path)})
-    old.mkdir()
-    (old.parent / cache_version()).rmdir()
-    assert prepare_folder({"XDG_CACHE_HOME": str(tmp_path)}) == str(old.parent / cache_version())
-    assert not old.exists()
+def test_the_templates_of_two_blogs_are_kept(blog: BlogMaker, compiled: list[str], tmp_path: Path) -> None:
+    made = blog(POST)
+    for text in ("One: {{ post.title }}", "Two: {{ post.title }}"):
+        made.write("templates/post.html", text)
+        build_anew(made, tmp_path / "cache")
+    compiled.clear()
+    made.write("templates/post.html", "One: {{ post.title }}")
+    build_anew(made, tmp_path / "cache")
+    assert compiled == []
+    assert made.page("/posts/a/") == "One: A"
+
+
+def test_the_last_versions_are_kept(tmp_path: Path) -> None:
+    environ = {"XDG_CACHE_HOME": str(tmp_path)}
+    own = Path(prepare_folder(environ))
+    others = [own.parent / f"version {number}" for number in range(4)]
+    for age, other in enumerate(others):
+        other.mkdir()
+        os.utime(other, (1_700_000_000 - age, 1_700_000_000 - age))
+    assert prepare_folder(environ) == str(own)
+    assert set(own.parent.iterdir()) == {own, *others[:3]}
+
+
+def test_a_folder_with_too_many_templates_is_emptied(tmp_path: Path) -> None:
+    folder = Path(prepare_folder({"XDG_CACHE_HOME": str(tmp_path)}))
+    for number in range(501):
+        (folder / str(number)).touch()
+    assert prepare_folder({"XDG_CACHE_HOME": str(tmp_path)}) == str(folder)
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("folder", ["afterword", "afterword/templates", "afterword/templates/VERSION"])

@@ -149,6 +149,33 @@ def test_what_only_looks_like_a_conflict_is_none(blog: BlogMaker, case: str) -> 
     assert report.published
 
 
+LEFT = {
+    "the last mark": (5, "Mine.\n\n>>>>>>> feature/x\n\nTheirs.\n"),
+    "the end": (6, "Mine.\n=======\nTheirs.\n>>>>>>> 1a2b3c4 (Fix a name)\n"),
+    "the first mark": (3, "<<<<<<< HEAD\nMine.\n"),
+    "the mark of the base": (3, "||||||| 1a2b3c4\nBase.\n=======\nTheirs.\n"),
+    "a mark in a list": (4, "- Mine.\n- >>>>>>> origin/main\n- Theirs.\n"),
+    "a mark below code": (7, "```\n<<<<<<< HEAD\n```\n\n<<<<<<< HEAD\n"),
+}
+
+
+@pytest.mark.parametrize("case", LEFT)
+def test_a_mark_that_is_left_of_a_conflict_is_a_warning(blog: BlogMaker, case: str) -> None:
+    line, text = LEFT[case]
+    (found,) = blog().write(POST, f"# A\n\n{text}").build().diagnostics
+    assert found.place is not None
+    assert (found.id, found.severity, found.place.line) == ("conflict-marker", "warning", line)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [*(RIGHT[case] for case in RIGHT if "alone" not in case), ">>>>>>> a deep quotation\n", "|||||||\n", "> > x\n"],
+)
+def test_what_is_no_mark_of_a_conflict_is_not_told(blog: BlogMaker, text: str) -> None:
+    found = blog().write(POST, f"# A\n\nText.\n\n{text}").build().diagnostics
+    assert "conflict-marker" not in [one.id for one in found]
+
+
 def test_front_matter_without_an_end_is_told_as_such_above_code(blog: BlogMaker) -> None:
     report = blog().write(POST, f"---\ntitle: A\n\nText.\n\n{RIGHT['fenced']}").build()
     assert [found.id for found in report.diagnostics] == ["unclosed-front-matter"]

@@ -194,8 +194,9 @@ def test_names_that_may_be_subjects_need_the_same_written_title(blog: BlogMaker)
 
 RIGHT = {
     "another title": ("x 2", POST.replace("Boundaries", "Boundaries, part 2")),
-    "another date": ("x copy", POST.replace("---\nText", "date: 2026-01-16\n---\nText")),
-    "another title in a conflict": ("x (conflicted copy 2026-01-15)", POST.replace("Boundaries", "Values")),
+    "another title in a copy": ("x - copy", POST.replace("Boundaries", "Values")),
+    "another date in a part": ("x 2", POST.replace("---\nText", "date: 2026-01-16\n---\nText")),
+    "a subject": ("x-conflict", POST.replace("Boundaries", "Values")),
     "a heading of its own": ("x 2", "# Boundaries, part 2\n\nText.\n"),
 }
 
@@ -206,6 +207,43 @@ def test_a_file_with_another_title_or_date_is_a_post_of_its_own(blog: BlogMaker,
     made = blog().write(ORIGINAL, POST).write(f"posts/2026-01-15-{name}.md", text)
 
     assert errors_and_warnings(made.build()) == []
+    assert len(published(made)) == 2
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "x (conflicted copy 2026-01-15)",
+        "x (Ada's conflicted copy 2026-01-15)",
+        "x (conflict 2026-01-15-10-10-10)",
+        "x (Case Conflict)",
+        "x.sync-conflict-20260115-101010-ABCDEFG",
+        "x_conflict-20260115-101010",
+        "x.conflict1",
+        "x-DESKTOP-AB12CD3",
+        "x-laptop-3F4G5H6J-2",
+    ],
+)
+@pytest.mark.parametrize("change", ["title: Values", "title: Boundaries\ndate: 2026-01-20"])
+def test_the_other_version_of_a_conflict_is_not_published(blog: BlogMaker, name: str, change: str) -> None:
+    made = blog().write(ORIGINAL, POST)
+    made.write(f"posts/2026-01-15-{name}.md", POST.replace("title: Boundaries", change))
+
+    report = made.build()
+
+    assert errors_and_warnings(report) == ["warning duplicate-post"]
+    assert published(made) == ["x"]
+
+
+def test_the_other_version_of_a_conflict_without_an_original_is_a_warning(blog: BlogMaker) -> None:
+    made = blog().write("posts/2026-01-15-x.sync-conflict-20260115-101010-ABCDEFG.md", POST)
+    assert errors_and_warnings(made.build()) == ["warning duplicate-post"]
+
+
+def test_a_copy_with_the_same_title_and_another_date_is_a_warning(blog: BlogMaker) -> None:
+    made = blog().write(ORIGINAL, POST)
+    made.write("posts/2026-01-15-x copy.md", POST.replace("---\nText", "date: 2026-01-16\n---\nText"))
+    assert errors_and_warnings(made.build()) == ["warning duplicate-post"]
     assert len(published(made)) == 2
 
 

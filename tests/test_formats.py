@@ -207,7 +207,7 @@ def test_the_url_of_hugo_and_zola_is_the_permalink(source: str, permalink: str |
         ("+++\n\ntitle: A\n+++\n", ("3:6", "toml-syntax")),
         ("+++\ntitle = 'A\ndraft = true\n+++\n", ("2:9", "toml-syntax")),
         ('+++\ntitle = """A\n+++\n', ("2:9", "toml-syntax")),
-        ("+++\ntitle = 'A'\ntitle = 'B'\n+++\n", ("3:12", "toml-syntax")),
+        ("+++\ntitle = 'A'\ntitle = 'B'\n+++\n", ("3:1", "toml-syntax")),
         (f"+++\nx = {'1' * 5000}\n+++\n", ("2", "toml-syntax")),
         ("+++\nx = " + "[" * 2000 + "\n+++\n", ("2", "toml-syntax")),
         ("+++\nx = " + "[" * 9 + "]" * 9 + "\n+++\n", ("2:12", "front-matter-depth")),

@@ -11,7 +11,7 @@ from afterword.build import pipeline
 from afterword.build.builder import build
 from afterword.build.render_pages import render_pages
 from afterword.build.report import Request
-from afterword.content.parse_source import Reading
+from afterword.content.parse_source import SourceTexts
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker
@@ -62,19 +62,15 @@ def test_no_text_is_held_any_longer_once_all_bodies_are_written(
     """Of 10,000 posts the texts are 70 MB, and the processes that print pages do not need them."""
     name = "posts/2026-01-01-a-text-that-is-let-go.md"
     made = blog(f"-- {name} --\n{POST.format(matter='')}")
-    held: list[list[str]] = []
+    held: list[list[SourceTexts]] = []
 
     def look(*given: Any) -> Any:
-        held.append([item.text.text for item in gc.get_objects() if _is_reading_of(item, name) and item.text])
+        held.append([item for item in gc.get_objects() if isinstance(item, SourceTexts) and name in item._kept])
         return render_pages(*given)
 
     monkeypatch.setattr(pipeline, "render_pages", look)
     build(Request(made.root, jobs=1), environ={})
     assert held == [[]]
-
-
-def _is_reading_of(item: object, path: str) -> bool:
-    return isinstance(item, Reading) and item.post is not None and item.post.path == path
 
 
 def test_a_page_shows_the_new_title_of_a_post_that_it_names_from_afar(blog: BlogMaker) -> None:

@@ -182,3 +182,29 @@ def test_a_key_at_the_wrong_column_is_underlined_there(blog: BlogMaker) -> None:
     made = blog(f"-- {POST} --\n---\ntitle: A\n   tags: x\n---\nText.\n")
     [found] = made.build().diagnostics
     assert (found.message, str(found.place)) == ("invalid YAML: wrong indentation", f"{POST}:3:4")
+
+
+@pytest.mark.parametrize(
+    ("text", "mark", "hint"),
+    [
+        ("[](https://example.org)", "[](https://example.org)", "write `[text](https://example.org)`"),
+        ("See [ ](https://example.org/a.html) here.", "[ ](https://example.org/a.html)", "write `[text]("),
+        ("[later]() and more", "[later]()", "write `[later](…)`"),
+        ("![alt]( )", "![alt]( )", "write `![alt](…)`"),
+        ("<<toc>>", "<<toc>>", "remove it"),
+        ("#idea for later", "#idea for later", "write `# idea for later`; if it is text, write `\\#`"),
+        ("[^1]: Unused.", "[^1]", "refer to it with `[^1]`"),
+        ("{% note %}", "{% note %}", "replace it with what it stands for"),
+    ],
+)
+def test_a_message_about_text(blog: BlogMaker, text: str, mark: str, hint: str) -> None:
+    made = blog(f"-- {POST} --\n# A\n\nText.\n\n{text}\n")
+    [found] = made.build().diagnostics
+    assert underlined(made, found) == f"{POST}:5: {mark}"
+    assert found.hint.startswith(hint)
+
+
+@pytest.mark.parametrize("text", ["`[]()` and `[a]()`", "\\[a]()", "[](){#here}", "[![a](/a.svg)](/)", "#idea"])
+def test_text_that_is_right_needs_no_message(blog: BlogMaker, text: str) -> None:
+    made = blog(f"-- {POST} --\n# A\n\nText.\n\n{text}\n").write("static/a.svg", "<svg xmlns='x'/>")
+    assert made.build(strict=True).diagnostics == ()

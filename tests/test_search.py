@@ -13,11 +13,11 @@ from afterword.search.shards import (
     PostingsWriter,
     change_postings,
     divide,
-    find_words,
     key_of,
     read_postings,
     write_postings,
 )
+from afterword.search.tokens import find_words
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker
@@ -116,6 +116,23 @@ def test_a_search_of_the_blogs_own_comes_first(blog: BlogMaker, path: str, text:
     assert made.build(strict=True).published
     assert not read_index(made).keys() & {"search/index.json", "search/words.json"}
     assert "search-open" not in made.page("/")
+
+
+def test_a_result_names_a_year_that_its_event_does_not(blog: BlogMaker) -> None:
+    made = blog()
+    for number, (event, date) in enumerate(
+        (("PyCon 2014", "2014"), ("PyCon US 2015", "2015-04-10"), ("CUSEC", "2012-01"))
+    ):
+        made.write(
+            f"posts/2026-01-0{number + 1}-{number}.md",
+            f"---\ntitle: Note\ntalk: {{title: T, event: {event}, date: {date}}}\n---\nText.\n",
+        )
+    made.write("posts/2026-01-09-plain.md", "---\ntitle: Plain\n---\nText.\n")
+    assert made.build().published
+    posts = json.loads(read_index(made)["search/index.json"])["posts"]
+    assert list(zip(posts["event"], posts["year"], strict=True)) == [
+        *(("PyCon 2014", ""), ("PyCon US 2015", ""), ("CUSEC", "2012"), ("", "2026"))
+    ]
 
 
 def test_an_edit_changes_only_the_shards_of_its_words(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> None:

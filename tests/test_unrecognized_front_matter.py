@@ -120,6 +120,7 @@ UNOPENED = {
     "Pandoc": (1, "% Notes\n% Ada Lovelace\n% 2026-01-01\n\nText.\n"),
     "Pandoc with a title alone": (1, "% Notes\n\nText.\n"),
     "Pandoc with keys": (1, "% title: Notes\n\nText.\n"),
+    "Dropplets": (6, "# Notes\n- Ada\n- @ada\n- 2026/01/01\n- Talks\n- draft\n\nText.\n"),
     "Kirby": (1, "Title: Notes\n\n----\n\nDate: 2026-01-01\n\n----\n\nText: Some text.\n"),
     "Kirby with a status": (
         9,
@@ -223,6 +224,11 @@ UNOPENED = {
 """Sources, each with the line of the error."""
 
 BELOW = {
+    "a state of what the text is on": "\nStatus: draft\n\nText.\n",
+    "a state below a heading": "\n# RFC 12\n\nStatus: Draft\n\nText.\n",
+    "a sentence about a state": "\nStatus: Draft is what the RFC was called.\n\nText.\n",
+    "a state that hides nothing": "\nStatus: Accepted\nDate: 2026-01-01\n\nText.\n",
+    "a state in a sentence over lines": "\nStatus: Draft\nand so it stayed.\n\nText.\n",
     "a quoted rule and a note": "> ---\n> Note: a rule above.\n",
     "a quotation about a key": "> draft: true means that it is not published.\n",
     "a list of keys below a sentence": "The keys:\n\n- draft: true\n- title: A\n",
@@ -266,6 +272,8 @@ BELOW = {
 """Texts below front matter that build as they are."""
 
 TEXTS = {
+    "a list below a title": "# Notes\n- an idea\n- a draft\n- a review\n- a talk\n- published\n\nText.\n",
+    "five steps": "# Steps\n\n- idea\n- outline\n- slides\n- talk\n- draft\n\nText.\n",
     "a heading and a rule above a note": "# A talk\n\n---\nNote: it was recorded.\n\nText.\n",
     "a heading and a rule above several notes": "# A talk\n\n---\n\nAuthor: Ada Lovelace\nDate: 2023\n\n---\n\nText.\n",
     "a rule directly above notes that a blank line ends": "# A talk\n\n---\nAuthor: Ada Lovelace\nDate: 2023\n\n---\n",
@@ -394,6 +402,8 @@ def test_keys_above_a_text_without_front_matter_are_a_warning(source: str) -> No
         ("Owner: Ada\nPublic: No", 3),
         ("\nStatus: Draft\nPublish date: March 5, 2027", 3),
         ("\nCreated: January 3, 2026 10:00 AM\nStatus: Not started\nPublished: No", 5),
+        ("\nCreated: January 3, 2026 10:00 AM\nStatus: Not started", 4),
+        ("Publish date:\nStatus: In progress\nTags: a, b", 3),
     ],
 )
 def test_properties_below_a_title_that_hide_a_page_in_notion_are_a_warning(properties: str, line: int) -> None:
@@ -408,10 +418,26 @@ def test_properties_below_a_title_that_hide_a_page_in_notion_are_a_warning(prope
         "Speaker: Ada\nYear: 2026",
         "Access: private\nReturns: int",
         "Status: Draft\nand a sentence.\nMore",
+        "Speaker: Ada\nStatus: Published",
+        "Speaker: Ada\nStatus: Draft is what they called it",
     ],
 )
 def test_lines_below_a_title_that_hide_nothing_are_text(properties: str) -> None:
     assert findings(f"# Notes\n\n{properties}\n\nText.\n") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("Status: Draft\n\nText.\n", 4),
+        ("\nStatus: In review\n\nText.\n", 5),
+        ("\nVisibility: Private\n\nText.\n", 5),
+        ("\nCreated: January 3, 2026\nStatus: Draft\n\nText.\n", 6),
+        ("\n# Notes\n\nStatus: Draft\nTags: a, b\n\nText.\n", 7),
+    ],
+)
+def test_properties_below_front_matter_that_hide_a_page_are_a_warning(text: str, line: int) -> None:
+    assert findings(f"{TITLED}{text}") == [(line, "warning", "possible-front-matter")]
 
 
 @pytest.mark.parametrize("matter", ["---\ntitle: Notes\n---\n", "+++\ntitle = 'Notes'\n+++\n", '{"title": "Notes"}\n'])

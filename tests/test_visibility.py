@@ -643,6 +643,7 @@ def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -
             "search: {exclude: true}",
             "search_exclude: true",
             "indexing: false",
+            "pagefind: false",
         ),
         *("noSearch: true", "hide_from_search: true", "searchable: false", "params: {hiddenFromSearch: true}"),
     ],
@@ -655,6 +656,27 @@ def test_a_post_that_the_search_leaves_out_is_in_all_lists(blog: BlogMaker, entr
     index = [content.decode() for path, content in made.tree().items() if path.startswith("search") and ".js" in path]
     assert "Always" in "".join(index)
     assert "Post 0." not in "".join(index)
+
+
+@pytest.mark.parametrize(
+    ("entry", "is_hidden"),
+    [
+        ("head: [[meta, {name: robots, content: noindex}]]", True),
+        ('head: [[meta, {name: googlebot, content: "noindex, nofollow"}]]', True),
+        ("head: {meta: [{name: robots, content: none}]}", True),
+        ("meta: [{name: robots, content: noindex}]", True),
+        ('head: \'<meta name="robots" content="noindex">\'', True),
+        ("html_meta: {robots: noindex}", True),
+        ("head: [[link, {rel: canonical, href: 'https://example.org/'}]]", False),
+        ("head: [[meta, {name: robots, content: 'index, follow'}]]", False),
+        ("head: [[meta, {name: description, content: What noindex does}]]", False),
+    ],
+)
+def test_a_tag_for_robots_in_a_head_is_read(blog: BlogMaker, entry: str, is_hidden: bool) -> None:
+    made = blog()
+    plant(made, [entry])
+    assert made.build(strict=True).diagnostics == ()
+    assert ("noindex" in robots(made.page("/posts/p0/"))) is is_hidden
 
 
 @pytest.mark.parametrize("entry", ["not_in_sitemap: true", "exclude_from_sitemap: true", "in_sitemap: false"])

@@ -57,30 +57,31 @@ def test_an_exception_of_a_job_is_raised(executor: Executor) -> None:
         list(executor.map(start_adder, [1, -1], 1))
 
 
-def start_sleeper(_: int) -> Callable[[int], int]:
-    """Jobs that take longer than any test, except for the first."""
+def start_sleeper(ours: int) -> Callable[[int], int]:
+    """Jobs of which those in other processes, but for the first ones, take longer than any test."""
 
     def sleep(job: int) -> int:
-        threading.Event().wait(600 if job else 0)
+        threading.Event().wait(0 if os.getpid() == ours or job < 2 else 600)
         return job
 
     return sleep
 
 
 def test_stopping_early_does_not_wait_for_the_rest() -> None:
-    results = ProcessExecutor(2).map(start_sleeper, list(range(8)), 0)
+    results = ProcessExecutor(2).map(start_sleeper, list(range(8)), os.getpid())
     assert next(results) == 0
-    assert len(multiprocessing.active_children()) == 2
+    assert next(results) == 1
+    assert len(multiprocessing.active_children()) == 1
     assert isinstance(results, Generator)
     results.close()
     assert multiprocessing.active_children() == []
 
 
-def start_killer(_: int) -> Callable[[int], int]:
-    """Jobs of which one kills its process, as a system without memory does."""
+def start_killer(ours: int) -> Callable[[int], int]:
+    """Jobs that kill the other processes, as a system without memory does."""
 
     def work(job: int) -> int:
-        if job == 5:
+        if os.getpid() != ours:
             os.kill(os.getpid(), signal.SIGKILL)
         return job
 
@@ -89,14 +90,35 @@ def start_killer(_: int) -> Callable[[int], int]:
 
 def test_a_process_that_is_killed_fails_the_build_and_does_not_hang_it() -> None:
     with pytest.raises(Failure, match="a worker process was killed"):
-        list(ProcessExecutor(2).map(start_killer, list(range(100)), 0))
+        list(ProcessExecutor(2).map(start_killer, list(range(100)), os.getpid()))
     assert multiprocessing.active_children() == []
 
 
+def start_failing(ours: int) -> Callable[[int], int]:
+    """Jobs that fail in other processes."""
+
+    def work(job: int) -> int:
+        if os.getpid() != ours:
+            raise ValueError(f"{job} failed")
+        return job
+
+    return work
+
+
 def test_an_exception_says_where_it_was_raised() -> None:
-    with pytest.raises(ValueError, match="negative") as caught:
-        list(ProcessExecutor(2).map(start_adder, [-1], 1))
-    assert any("in add" in note for note in caught.value.__notes__)
+    with pytest.raises(ValueError, match="failed") as caught:
+        list(ProcessExecutor(2).map(start_failing, list(range(8)), os.getpid()))
+    assert any("in work" in note for note in caught.value.__notes__)
+
+
+def start_writer(_: int) -> Callable[[int], str]:
+    """Jobs whose results are larger than the buffer of a pipe."""
+    return lambda job: str(job) * 1_000_000
+
+
+def test_large_results_do_not_block() -> None:
+    results = ProcessExecutor(3).map(start_writer, list(range(60)), 0)
+    assert [result[:2] for result in results] == [f"{job}{job}"[:2] for job in range(60)]
 
 
 def test_a_signal_that_comes_while_processes_are_started_is_not_lost(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +134,7 @@ def test_a_signal_that_comes_while_processes_are_started_is_not_lost(monkeypatch
     before = signal.signal(signal.SIGINT, signal.default_int_handler)  # in the background it is ignored
     try:
         with pytest.raises(KeyboardInterrupt):
-            list(ProcessExecutor(2).map(start_sleeper, list(range(8)), 0))
+            list(ProcessExecutor(2).map(start_sleeper, list(range(8)), os.getpid()))
     finally:
         signal.signal(signal.SIGINT, before)
     assert multiprocessing.active_children() == []

@@ -47,12 +47,12 @@ def _split_tools(context: click.Context, parameter: click.Parameter, value: str)
 
 
 @click.command()
-@click.option("--posts", default="100,1000,10000", callback=_split_numbers, help="The sizes, with commas.")
+@click.option("--posts", default="100,1000", callback=_split_numbers, help="The sizes, with commas.")
 @click.option(
     "--tools", default=",".join(tool.name for tool in TOOLS), callback=_split_tools, help="The tools, with commas."
 )
 @click.option(
-    "--rounds", default="5,5,3", callback=_split_numbers, show_default=True, help="Rounds of each size, with commas."
+    "--rounds", default="3,2", callback=_split_numbers, show_default=True, help="Rounds of each size, with commas."
 )
 @click.option("--edits", type=click.IntRange(min=0), default=EDITS, show_default=True, help="Saves for each server.")
 @click.option("--growth/--no-growth", default=True, show_default=True, help="Measure how the time grows.")

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tests.bench.trials import Say
 
 SETTINGS = 'title = "Notes"\nbase_url = "https://example.com/"\nsearch = "off"\n'
-ROUNDS = 3
+ROUNDS = 2
 PARAGRAPH = "The parser joins every token, but **no** rule of the `grammar` needs it, so it is read once.\n\n"
 
 
@@ -49,9 +49,9 @@ CASES: Mapping[str, tuple[int, str, Callable[[int], Iterator[str]]]] = {
     "list pages": (500, "paginate = 2\n", lambda count: _write_posts(2 * count)),
     "tags": (2_000, "", _write_tags),
     "kB in one post": (1_000, "", lambda count: _write_posts(1, body=PARAGRAPH * (1_000 * count // len(PARAGRAPH)))),
-    "links in one post": (5_000, "", lambda count: _write_links(count, "https://example.org/{}")),
+    "links in one post": (10_000, "", lambda count: _write_links(count, "https://example.org/{}")),
     "posts of one series": (1_000, "", lambda count: _write_posts(count, lambda _: "series: Notes\n")),
-    "dead links": (5_000, "", lambda count: _write_links(count, "/nowhere/{}/")),
+    "dead links": (10_000, "", lambda count: _write_links(count, "/nowhere/{}/")),
 }
 """What grows: its name, its largest count, the settings of the blog, and the function that writes the posts."""
 

@@ -18,8 +18,8 @@ pytestmark = pytest.mark.browser
 
 KB = 1024
 STYLES, SCRIPTS, HOME, REQUESTS = 8 * KB, 3 * KB, 15 * KB, 5
-SEARCH = {"search.*.js": 3 * KB, "search-results.*.js": 2 * KB, "search.*.css": KB}
-"""What opening the search loads, and what its first results load."""
+SEARCH = {"search.*.js": 3 * KB, "search.*.css": KB}
+"""What opening the search loads, besides its page."""
 COMPRESSED = (".html", ".css", ".js", ".svg", ".json", ".xml")
 
 LINKED = """() => ({

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from afterword.search.shards import find_words
+from afterword.search.tokens import find_words
 from tests.browser.conftest import NARROW, WIDE, find_violations
 from tests.browser.sites import _build, serve
 from tests.conftest import Blog
@@ -80,7 +80,7 @@ def searched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def find(page: Any, query: str) -> list[str]:
     """The titles that a query finds in the dialog that is open, or on the page of the search."""
-    box = page.locator("dialog.search" if page.locator("dialog.search").count() else "main .search")
+    box = page.locator("dialog" if page.locator("dialog").count() else "main .search")
     status = box.get_by_role("status")
     box.get_by_role("searchbox").fill("")
     page.wait_for_function("status => status.textContent === ''", arg=status.element_handle())
@@ -307,11 +307,12 @@ TEXTS = (
 
 @pytest.mark.parametrize("text", TEXTS)
 def test_queries_are_divided_as_texts_are(searched: str, visit: Visitor, text: str) -> None:
-    page = visit(searched).page
+    page = visit(f"{searched}search/?q=curse").page
+    page.get_by_role("link", name=MODEL).wait_for()
     terms = page.evaluate(
         """async (text) => {
           const search = await import(document.querySelector(".search-open").dataset.script);
-          return search.split(text + " ").flatMap(search.terms).map(({ term }) => term);
+          return search.split(text + " ").flatMap(({ terms }) => terms);
         }""",
         text,
     )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 from contextlib import closing, contextmanager, nullcontext
-from functools import partial
 from typing import TYPE_CHECKING
 
 from afterword.build.up_to_date import is_up_to_date, read_last, repeat_report
@@ -45,7 +44,18 @@ def build(
     `may_repeat`, the last report is returned if nothing has changed; without it, the build always runs and fills the
     session.
     """
-    make = partial(_build, request, environ, progress, observer, inputs, may_repeat)
+
+    def make(store: Store) -> Report:
+        last, snapshot = (read_last(store, request) if may_repeat else None), inputs
+        if last is not None:
+            if snapshot is None or snapshot.exclude != last.exclude:
+                snapshot = take_snapshot(request.source, last.exclude)
+            if is_up_to_date(last, snapshot, request, environ):
+                return repeat_report(last, request)
+        from afterword.build.pipeline import run_pipeline  # everything that makes a site: 0.2 s
+
+        return run_pipeline(request, environ, progress, store, snapshot, observer)
+
     with nullcontext(cache_session) if cache_session is not None else closing(CacheSession()) as place:
         report = _build_with_cache(place.open(_locate_store(request), cache_version()), make)
     if not (request.verify and report.published):
@@ -75,25 +85,6 @@ def _collector_disabled() -> Iterator[None]:
     finally:
         if was_enabled:
             gc.enable()
-
-
-def _build(
-    request: Request,
-    environ: Mapping[str, str],
-    progress: Progress,
-    observer: BuildObserver | None,
-    inputs: FileSnapshot | None,
-    may_repeat: bool,
-    store: Store,
-) -> Report:
-    last = read_last(store, request) if may_repeat else None
-    if last is not None and (inputs is None or inputs.exclude != last.exclude):
-        inputs = take_snapshot(request.source, last.exclude)
-    if last is not None and inputs is not None and is_up_to_date(last, inputs, request, environ):
-        return repeat_report(last, request)
-    from afterword.build.pipeline import run_pipeline  # everything that makes a site: 0.2 s
-
-    return run_pipeline(request, environ, progress, store, inputs, observer)
 
 
 def open_store(request: Request) -> Store:

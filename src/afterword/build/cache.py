@@ -7,9 +7,7 @@ the store in one transaction.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
-
-from msgspec.structs import replace
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from afterword.build.content_cache import (
     BodyRecord,
@@ -29,7 +27,7 @@ from afterword.core.fingerprints import Known, Stamp, is_settled
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from afterword.cache.store import Namespace, Store
+    from afterword.cache.store import MetaName, Namespace, Store
     from afterword.content.parse_source import Reading
     from afterword.content.post import Post
 
@@ -37,11 +35,11 @@ T = TypeVar("T")
 
 _BODIES: tuple[Namespace, ...] = ("bodies", "shown", "whole", "words")
 
-_BODY_DEPENDENT = ("published", "links", "targets", "search")
-"""Values of the last build that depend on its bodies: its posts, link targets, and the search index."""
+_BODY_DEPENDENT: tuple[MetaName, ...] = ("published", "links", "targets", "search")
+"""Values that depend on the bodies of the last build. They are deleted if bodies are stored before the site is.
 
-_DependencyRow: TypeAlias = tuple[tuple[Any, ...], tuple[str, ...], str]
-"""A stored dependency: query, columns and digest."""
+Add the name of each new value of this kind.
+"""
 
 _MANY = 500
 """Number of rows up to which single reads are faster than reading the whole table."""
@@ -85,7 +83,7 @@ class BuildCache:
         """Single values by name."""
         return self._values("meta")
 
-    def memoize(self, name: str, kind: type[T]) -> T | None:
+    def read_meta(self, name: MetaName, kind: type[T]) -> T | None:
         """Returns a single value of this type, or None."""
         text = self.meta.get(name)
         try:
@@ -206,12 +204,12 @@ class BuildCache:
     def put_reading(self, path: str, reading: Reading, row: str) -> None:
         """Adds a parsed source; `row` is its serialized form.
 
-        Later builds of this process reuse the object itself, without its text.
+        Later builds of this process reuse the object itself.
         """
         known = self.readings.get(path)
         if known is None or write_reading(known) != row:
             self._put("posts", path, row)
-            self._read[path] = replace(reading, text=None)
+            self._read[path] = reading
 
     def put_body(self, path: str, record: BodyRecord, texts: BodyTexts | None = None) -> None:
         """Adds a body, or, without texts, a new record of a cached one."""
@@ -245,11 +243,7 @@ class BuildCache:
 
     def put_dependencies(self, subject: str, dependencies: Mapping[str, Dependency]) -> None:
         """Adds all dependencies of a subject."""
-        rows = {
-            name: [dependency.query, dependency.columns, dependency.digest]
-            for name, dependency in sorted(dependencies.items())
-        }
-        self._put("dependencies", subject, to_json(rows))
+        self._put("dependencies", subject, to_json(dict(sorted(dependencies.items()))))
 
     def put_outputs(self, known: Mapping[str, Known]) -> None:
         """Replaces the known files of the site."""
@@ -258,7 +252,7 @@ class BuildCache:
                 self._put("outputs", path, f"{_write_stamp(found.stamp)} {found.digest}")
         self.delete("outputs", self.outputs.keys() - known.keys())
 
-    def put_meta(self, name: str, value: str) -> None:
+    def put_meta(self, name: MetaName, value: str) -> None:
         """Adds a single value."""
         if self.meta.get(name) != value:
             self._put("meta", name, value)
@@ -357,9 +351,7 @@ def _read_trace(text: str) -> Trace:
 
 
 def _read_dependencies(text: str) -> Mapping[str, Dependency]:
-    return {
-        name: _read_dependency(*dependency) for name, dependency in from_json(text, dict[str, _DependencyRow]).items()
-    }
+    return from_json(text, dict[str, Dependency])
 
 
 _READERS: Mapping[Namespace, Callable[[str], Any]] = {
@@ -371,11 +363,3 @@ _READERS: Mapping[Namespace, Callable[[str], Any]] = {
     "outputs": _read_known,
 }
 """Decoders of the namespaces that are loaded as a whole."""
-
-
-def _read_dependency(query: tuple[Any, ...], columns: tuple[str, ...], digest: str) -> Dependency:
-    return Dependency(_freeze_query(query), columns, digest)
-
-
-def _freeze_query(data: tuple[Any, ...]) -> tuple[object, ...]:
-    return tuple([tuple(item) if isinstance(item, list) else item for item in data])

@@ -36,7 +36,8 @@ from afterword.core.output_paths import (
 )
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
-from afterword.markdown.context import About
+from afterword.markdown.context import TalkContext
+from afterword.markdown.render import MarkdownText
 from afterword.site.dead_links import check_references
 from afterword.site.model import names_of
 from afterword.site.page_assets import find_owner, group_by_folder
@@ -44,13 +45,15 @@ from afterword.talks.model import Talk
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from datetime import date
 
     from afterword.build.cache import BuildCache
     from afterword.build.gather.skipped_posts import ContentFilter
     from afterword.build.load_content import Library
     from afterword.build.markdown_jobs import MarkdownContext
     from afterword.build.static_files import Copy
-    from afterword.content.parse_source import Reading, SourceReader
+    from afterword.content.parse_source import Reading, SourceText
+    from afterword.content.post import Post
     from afterword.content.scanning import Sources
     from afterword.markdown.body import Reference
     from afterword.site.dead_links import Targets
@@ -302,8 +305,8 @@ def _repository(layout: RepositoryLayout, copies: Mapping[str, Copy]) -> Diagnos
 
 def check_broken(
     library: Library,
-    reader: SourceReader,
     include: ContentFilter,
+    today: date,
     markdown_context: MarkdownContext,
     targets: Targets,
     anchors: Mapping[str, tuple[str, ...]],
@@ -312,12 +315,12 @@ def check_broken(
     write = start_body_renderer(markdown_context)
     for path in sorted(library.broken - library.left_out):
         reading = library.readings[path]
-        if not _is_included(path, reading, reader, include):
+        if not _is_included(path, reading, include, today):
             continue
-        job = _make_job(path, reading, reader, markdown_context)
+        job = _make_job(path, reading.post, library.read_text(path), markdown_context)
         body = write(job).body
         yield from body.diagnostics
-        certain = [link for link in body.references if link.url != unquote(job.url) and _is_certain(link)]
+        certain = [link for link in body.references if link.url != unquote(job.source.url) and _is_certain(link)]
         yield from check_references(certain, targets, anchors)
 
 
@@ -326,19 +329,18 @@ def _is_certain(link: Reference) -> bool:
     return link.target.startswith("/") or link.target.partition("#")[0].endswith(TEXT_EXTENSIONS)
 
 
-def _is_included(path: str, reading: Reading, reader: SourceReader, include: ContentFilter) -> bool:
+def _is_included(path: str, reading: Reading, include: ContentFilter, today: date) -> bool:
     if reading.post is not None:
-        return skip_reason(reading.post, reader.rules.today, include) is None
+        return skip_reason(reading.post, today, include) is None
     return bool(reading.digest) and (include.drafts or not is_draft_path(path))
 
 
-def _make_job(path: str, reading: Reading, reader: SourceReader, markdown_context: MarkdownContext) -> BodyJob:
-    text = reader.read_text(path, reading)
-    about = markdown_context.about(reading.post) if reading.post is not None else None
-    about = replace(about or About(Talk(), {}), doubtful=True)
-    if reading.post is None:
-        return BodyJob(path, text.text, text.first_line, "/", about=about, gaps=text.gaps)
-    return make_job(reading.post, text, about)
+def _make_job(path: str, post: Post | None, text: SourceText, markdown_context: MarkdownContext) -> BodyJob:
+    talk_context = markdown_context.talk_context_of(post) if post is not None else None
+    talk_context = replace(talk_context or TalkContext(Talk(), {}), doubtful=True)
+    if post is None:
+        return BodyJob(MarkdownText(text.text, path, text.first_line, "/", talk_context, gaps=text.gaps))
+    return make_job(post, text, talk_context)
 
 
 def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.build.markdown_jobs import RenderedBody
-    from afterword.content.parse_source import SourceText
     from afterword.core.structs import Value
     from afterword.markdown.body import Body
     from afterword.site.links import LinkAnswers
@@ -55,12 +54,12 @@ def write_reading(reading: Reading) -> str:
     return to_json((reading.digest, reading.post, reading.diagnostics))
 
 
-def read_reading(row: str, text: SourceText | None = None) -> Reading:
+def read_reading(row: str) -> Reading:
     """Decodes a parsed source; raises one of `DECODE_ERRORS` for invalid data."""
     digest, post, diagnostics = from_json(row, tuple[str, Post | None, tuple[Diagnostic, ...]])
     if post is not None and post.extra:
         post = replace(post, extra={name: _freeze(value) for name, value in post.extra.items()})
-    return Reading(digest, post, text, diagnostics)
+    return Reading(digest, post, diagnostics)
 
 
 def is_same_serialized(one: Post, other: Post) -> bool:
@@ -170,7 +169,7 @@ def write_body(body: Body, *, searched: bool = False) -> BodyTexts:
     """Encodes a body; the words for the search index are empty unless `searched`."""
     words = ""
     if searched:
-        from afterword.search.shards import weigh_text  # only for a blog with full-text search
+        from afterword.search.tokens import weigh_text  # only for a blog with full-text search
 
         words = weigh_text(body.text, (heading.text for heading in body.headings))
     return BodyTexts(to_json(content_meta(body)), f"{to_json(body.code)}\n{body.html}", words)

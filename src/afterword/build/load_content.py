@@ -14,7 +14,8 @@ from afterword.build.content_cache import is_same_serialized, read_reading, writ
 from afterword.build.gather.skipped_posts import ContentFilter, skip_reason
 from afterword.build.report import SkippedPost
 from afterword.cache.codec import to_json
-from afterword.content.copies import Originals, find_copies, find_originals
+from afterword.content.copies import Originals, find_copies, find_older, find_originals, is_conflict_name
+from afterword.content.parse_source import SourceTexts
 from afterword.core.diagnostics import Place, warning
 from afterword.core.fingerprints import digest
 
@@ -47,19 +48,20 @@ def start_reader(reader: SourceReader) -> Callable[[ChangedSource], SourceResult
     """Returns the function that reads sources, for one process."""
 
     def read(source: ChangedSource) -> SourceResult:
-        reading = reader.read(source.path, source.known)
-        return SourceResult(write_reading(reading), reading.text) if reading is not None else SourceResult("", None)
+        found = reader.read(source.path, source.known)
+        return SourceResult(write_reading(found.reading), found.text) if found is not None else SourceResult("", None)
 
     return read
 
 
 class Library(Struct, frozen=True):
-    """All sources of a blog: readings by path, published posts, skipped posts, and broken sources.
+    """All sources of a blog: readings and texts by path, published posts, skipped posts, and broken sources.
 
     `left_out` are the broken sources without which the rest is published.
     """
 
     readings: Mapping[str, Reading]
+    texts: SourceTexts
     posts: tuple[Post, ...]
     skipped: tuple[SkippedPost, ...]
     broken: frozenset[str]
@@ -71,10 +73,9 @@ class Library(Struct, frozen=True):
         copies = {skipped.path for skipped in self.skipped if skipped.reason == "copy"}
         return tuple(path for path in texts if path not in copies)
 
-    def without_texts(self) -> Library:
-        """Returns the library without texts, to free memory; a text that is needed later is read again."""
-        read = {path: replace(one, text=None) for path, one in self.readings.items() if one.text is not None}
-        return replace(self, readings={**self.readings, **read}) if read else self
+    def read_text(self, path: str) -> SourceText:
+        """Returns the text of a source. Raises `Failure` if the file has changed since it was read."""
+        return self.texts.read(path, self.readings[path].digest)
 
 
 COPY_HINT = "delete one of the two, or change the title of the copy"
@@ -84,32 +85,33 @@ def read_library(
     reader: SourceReader, paths: Iterable[str], include: ContentFilter, build_cache: BuildCache, pool: WorkerPool
 ) -> Library:
     """Loads the sources at these paths, relative to the blog's folder; adds new ones to the cache."""
-    readings = _read(reader, paths, build_cache, pool)
+    readings, texts = _read(reader, paths, build_cache, pool)
     posts: list[Post] = []
     skipped: list[SkippedPost] = []
     broken: set[str] = set()
     diagnostics: list[Diagnostic] = []
     today = reader.rules.today
-    copies = find_copies(readings, _find_originals(readings, build_cache))
+    originals = _find_originals(readings, build_cache)
+    copies, older = find_copies(readings, originals), find_older(readings, originals)
     for path, reading in readings.items():
         if path in copies:
             skipped.append(_skip_copy(path, copies[path], reading, today, include))
             diagnostics += _report_copy(skipped[-1], reading, readings[copies[path]])
             continue
-        diagnostics += reading.diagnostics
+        diagnostics += (*reading.diagnostics, *_check_name(path, reading, older.get(path, "")))
         if (post := reading.post) is None or (reading.diagnostics and reading.is_broken):
             broken.add(path)
         elif (reason := skip_reason(post, today, include)) is not None:
             skipped.append(reason)
         else:
             posts.append(post)
-    return Library(readings, tuple(posts), tuple(skipped), frozenset(broken), tuple(diagnostics))
+    return Library(readings, texts, tuple(posts), tuple(skipped), frozenset(broken), tuple(diagnostics))
 
 
 def _find_originals(paths: Collection[str], build_cache: BuildCache) -> Mapping[str, Originals]:
     """Returns the possible originals of sources; the cached ones if there are the same sources as in the last build."""
     names = digest("\0".join(paths))
-    known = build_cache.memoize("originals", tuple[str, dict[str, Originals]])
+    known = build_cache.read_meta("originals", tuple[str, dict[str, Originals]])
     if known is not None and known[0] == names:
         return known[1]
     found = find_originals(paths)
@@ -128,9 +130,23 @@ def _report_copy(skipped: SkippedPost, reading: Reading, original: Reading) -> I
     if not reading.is_broken:
         yield from reading.diagnostics
     if skipped.reason == "copy":
-        message = f"duplicate of `{skipped.original}`, with the same title and date: not published"
+        copy = reading.post
+        is_same = copy is None or original.post is None or copy.title == original.post.title
+        what, with_what = ("duplicate", ", with the same title and date") if is_same else ("conflicting version", "")
+        message = f"{what} of `{skipped.original}`{with_what}: not published"
         related = ((_place_title(skipped.original, original), "the original"),)
-        yield warning("duplicate-post", message, _place_title(skipped.path, reading), hint=COPY_HINT, related=related)
+        hint = COPY_HINT if is_same else "delete one of the two, or rename this one"
+        yield warning("duplicate-post", message, _place_title(skipped.path, reading), hint=hint, related=related)
+
+
+def _check_name(path: str, reading: Reading, original: str) -> Iterator[Diagnostic]:
+    """Yields a warning for a post that is not a copy, but has the name of one."""
+    if original:
+        message = f"`{path}` has the name of a copy of `{original}` and its title: it is published"
+        yield warning("duplicate-post", message, _place_title(path, reading), hint="delete it, or rename it")
+    elif is_conflict_name(path) and reading.post is not None and not reading.post.draft:
+        message = "the name is that of a version that a program could not merge: it is published"
+        yield warning("duplicate-post", message, Place(path, 1), hint="delete the file, or rename it")
 
 
 def _place_title(path: str, reading: Reading) -> Place:
@@ -140,23 +156,24 @@ def _place_title(path: str, reading: Reading) -> Place:
 
 def _read(
     reader: SourceReader, paths: Iterable[str], build_cache: BuildCache, pool: WorkerPool
-) -> Mapping[str, Reading]:
-    """Returns the readings by path: cached ones, and new ones."""
+) -> tuple[Mapping[str, Reading], SourceTexts]:
+    """Returns the readings by path, cached ones and new ones; and the texts."""
     readings = build_cache.unchanged(paths)
     unknown = [path for path, reading in readings.items() if reading is None]
     jobs = [
         ChangedSource(path, build_cache.readings[path].digest if path in build_cache.readings else "")
         for path in unknown
     ]
+    texts: dict[str, SourceText] = {}
     for source, found in zip(jobs, pool.run("read", start_reader, jobs, reader), strict=True):
         known = build_cache.readings.get(source.path)
-        reading = (
-            _keep_post(read_reading(found.row, found.text), known) if found.row else build_cache.readings[source.path]
-        )
+        reading = _keep_post(read_reading(found.row), known) if found.row else build_cache.readings[source.path]
+        if found.text is not None:
+            texts[source.path] = found.text
         readings[source.path] = reading
         _cache_reading(source.path, reading, found.row, reader.rules.today, build_cache)
     build_cache.delete("posts", build_cache.readings.keys() - readings.keys())
-    return cast("Mapping[str, Reading]", readings)
+    return cast("Mapping[str, Reading]", readings), SourceTexts(reader, texts)
 
 
 def _keep_post(reading: Reading, known: Reading | None) -> Reading:

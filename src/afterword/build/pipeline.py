@@ -22,9 +22,10 @@ from afterword.build.published_urls.record import record_urls
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import cache_pages, list_outputs, render_pages
 from afterword.build.report import Report, exit_code_for
-from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
+from afterword.build.up_to_date import LastBuild, digest_request
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import to_json
+from afterword.cache.store import LAST_BUILD
 from afterword.core.diagnostics import Exit, sort_diagnostics
 from afterword.core.files import MANIFEST
 from afterword.core.fingerprints import digest, digest_stamps
@@ -54,7 +55,6 @@ if TYPE_CHECKING:
     from afterword.content.file_snapshot import FileSnapshot
     from afterword.core.diagnostics import Diagnostic
     from afterword.core.fingerprints import Known
-    from afterword.output.diff import UpToDateFiles
     from afterword.output.outputs import Output, PublishResult
     from afterword.output.staging import StagingFolder
     from afterword.site.model import Site
@@ -92,15 +92,14 @@ def _attempt(
     if observer is not None:
         observer.on_plan(blog)
     content = _render_content(blog, pool)
-    blog = content.blog
-    render_context = RenderContext(content.site_snapshot, blog.theme.templates, blog.compiled)
+    render_context = RenderContext(content.site_snapshot, blog.inputs.theme.templates, blog.compiled)
     if observer is not None and not any(diagnostic.is_error for diagnostic in content.diagnostics):
         observer.on_ready_to_render(blog, render_context)
     found = (*left_out.diagnostics, *content.diagnostics)
     if more := _find_more(blog, found, left_out):
         return _end_without_site(blog, left_out.add(found, more))
-    up_to_date = find_up_to_date(blog.destination, _expected_digests(content), blog.build_cache.outputs)
-    with staging(blog.destination) as stage:
+    up_to_date = find_up_to_date(blog.inputs.destination, _expected_digests(content), blog.build_cache.outputs)
+    with staging(blog.inputs.destination) as stage:
         rendered = render_pages(
             blog.pages, render_context, stage, content.bodies.records, up_to_date.files, blog.build_cache, pool
         )
@@ -113,7 +112,15 @@ def _attempt(
         outputs = _list_outputs(content, rendered, up_to_date.files, stage, pool)
         report = replace(report, indexed=_explain_generated_files(content))
         progress("publish", 0, len(outputs))
-        done = _publish(blog, outputs, up_to_date, stage)
+        done = publish(
+            outputs,
+            blog.inputs.destination,
+            root=blog.request.source,
+            overwrite=blog.request.overwrite,
+            known=blog.build_cache.outputs,
+            up_to_date=up_to_date,
+            stage=stage,
+        )
     cache_pages(rendered, content.site_snapshot, blog.build_cache)
     blog.build_cache.put_outputs(done.known)
     recorded = record_urls(blog)
@@ -146,11 +153,11 @@ def _render_content(blog: Blog, pool: WorkerPool) -> _Content:
     markdown_context = make_markdown_context(blog)
     transcripts = list_transcripts(blog, markdown_context.index.skipped_files)
     bodies = render_bodies(
-        blog.site.everything, blog.library, blog.reader, markdown_context, blog.build_cache, pool, transcripts
+        blog.site.everything, blog.inputs.library, markdown_context, blog.build_cache, pool, transcripts
     )
-    blog = replace(blog, library=blog.library.without_texts())  # of 10,000 posts, these are 70 MB
-    texts = blog.library.without_copies(blog.sources.texts)
-    page_assets = find_page_assets(bodies.attachments(), blog.sources.attachments, texts, blog.site)
+    blog.inputs.library.texts.forget()
+    texts = blog.inputs.library.without_copies(blog.inputs.sources.texts)
+    page_assets = find_page_assets(bodies.attachments(), blog.inputs.sources.attachments, texts, blog.site)
     copies = list_copies(blog, page_assets.files)
     cards = plan_cards(blog)
     site_snapshot = _make_snapshot(blog, bodies, cards.style)
@@ -189,11 +196,10 @@ def _check_references(
     """Yields the diagnostics of all links: in bodies, sources with errors, menu, redirects and front matter."""
     targets = blog.build_cache.memo.memoize(dead_links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     yield from check_links(bodies, targets, blog.build_cache)
-    yield from check_broken(
-        blog.library, blog.reader, content_filter(blog.request), markdown_context, targets, bodies.anchors
-    )
+    include, today = content_filter(blog.request), blog.site.today
+    yield from check_broken(blog.inputs.library, include, today, markdown_context, targets, bodies.anchors)
     yield from dead_links.check_references(blog.links, targets, bodies.anchors)
-    yield from check_related(blog.site, blog.library)
+    yield from check_related(blog.site, blog.inputs.library)
 
 
 OutcomeT = TypeVar("OutcomeT", "Report", "LeftOut")
@@ -210,7 +216,7 @@ def _find_more(blog: Blog, found: Iterable[Diagnostic], left_out: LeftOut) -> fr
     """Returns the sources to leave out of the next attempt; empty if the build should not be repeated."""
     if not blog.keeps_going:
         return frozenset()
-    faulty = find_faulty(found, blog.library)
+    faulty = find_faulty(found, blog.inputs.library)
     return faulty if faulty - left_out.paths else frozenset()
 
 
@@ -231,7 +237,7 @@ def _make_snapshot(blog: Blog, bodies: Bodies, cards: CardStyle | None) -> SiteS
     return SiteSnapshot(
         blog.site,
         bodies.texts,
-        blog.theme.assets,
+        blog.inputs.theme.assets,
         sitemap,
         bodies.digests,
         gather_mentions(bodies.references(), memo.memoize(find_by_url, blog.site), blog.site),
@@ -253,13 +259,13 @@ def _report(blog: Blog, rendered: RenderedPages, diagnostics: tuple[Diagnostic, 
     return Report(
         exit_code=exit_code_for(diagnostics, strict=blog.request.strict),
         pages=len(blog.pages),
-        skipped=blog.library.skipped,
+        skipped=blog.inputs.library.skipped,
         diagnostics=diagnostics,
-        destination=blog.destination,
+        destination=blog.inputs.destination,
         rendered=rendered.reasons,
         urls=blog.build_cache.memo.memoize(_list_urls, blog.site),
-        stand_in="" if blog.site.address.published else blog.site.address.origin,
-        left_out=tuple(sorted(blog.library.left_out)),
+        placeholder_origin="" if blog.site.address.published else blog.site.address.origin,
+        left_out=tuple(sorted(blog.inputs.library.left_out)),
     )
 
 
@@ -288,44 +294,30 @@ def _explain_generated_files(content: _Content) -> Mapping[str, Reason]:
     return {**shards, **content.image_files.reasons}
 
 
-def _publish(
-    blog: Blog, outputs: Iterable[Output], up_to_date: UpToDateFiles, stage: StagingFolder | None
-) -> PublishResult:
-    return publish(
-        outputs,
-        blog.destination,
-        root=blog.request.source,
-        overwrite=blog.request.overwrite,
-        known=blog.build_cache.outputs,
-        up_to_date=up_to_date,
-        stage=stage,
-    )
-
-
 def _cache_build(blog: Blog, report: Report, done: PublishResult, outputs: list[str]) -> None:
     """Caches the build as a whole, if every file of the blog and the site is known."""
     files = dict(sorted({**done.known, **done.fresh}.items()))
-    fresh = blog.inputs.fresh
+    fresh = blog.inputs.snapshot.fresh
     if done.diagnostics or files.keys() != {MANIFEST, *outputs} or not fresh <= blog.build_cache.fresh.keys():
         return
     last = LastBuild(
         request=digest_request(blog.request),
-        timezone=blog.settings.timezone,
-        today=blog.today.isoformat(),
-        exclude=blog.settings.exclude,
-        sources=blog.inputs.digest,
+        timezone=blog.inputs.settings.timezone,
+        today=blog.site.today.isoformat(),
+        exclude=blog.inputs.settings.exclude,
+        sources=blog.inputs.snapshot.digest,
         fresh_sources=tuple((path, blog.build_cache.fresh[path]) for path in sorted(fresh)),
         site=digest_stamps(file.stamp for file in files.values()),
         files=tuple(files),
         fresh_files=tuple((path, file.digest) for path, file in sorted(done.fresh.items())),
-        destination=str(blog.destination),
+        destination=str(blog.inputs.destination),
         pages=report.pages,
         skipped=report.skipped,
         diagnostics=report.diagnostics,
-        stand_in=report.stand_in,
+        placeholder_origin=report.placeholder_origin,
         left_out=report.left_out,
     )
-    blog.build_cache.put_meta(NAME, write_last(last))
+    blog.build_cache.put_meta(LAST_BUILD, to_json(last))
 
 
 def _expected_digests(content: _Content) -> dict[str, str]:

@@ -20,12 +20,11 @@ from afterword.build.stale_pages import (
     dependency_ids,
     find_stale,
     find_stale_dependencies,
-    index_dependencies,
     make_dependency,
     subject_of,
 )
 from afterword.cache.codec import to_json
-from afterword.core.fingerprints import digest
+from afterword.core.fingerprints import digest, digest_bytes
 from afterword.output.outputs import Output, Rank, StagedContent, UnchangedContent, digest_of
 from afterword.site.page import fingerprint
 from afterword.site.queries.answer_digests import AnswerDigests
@@ -84,7 +83,7 @@ def start_page_renderer(run: Run) -> Callable[[Page], RenderedPage]:
         rendered = render(page)
         names = dependency_ids(rendered.queries)
         asked = zip(names, rendered.queries, strict=True)
-        dependencies = {name: make_dependency(*query, answers) for name, query in asked if name not in known}
+        dependencies = {name: make_dependency(query, answers) for name, query in asked if name not in known}
         known.update(dependencies)
         content = _stage_content(run.stage, page, rendered.text.encode()) if rendered.text is not None else None
         return RenderedPage(page, content, digest_of(content or b""), names, dependencies, rendered.diagnostics)
@@ -129,14 +128,7 @@ def render_pages(
     dependencies = build_cache.dependencies_of(subjects)
     stale_dependencies = find_stale_dependencies(dependencies, subjects, answers, delta)
     traces = build_cache.traces
-    stale = find_stale(
-        pages,
-        identities,
-        traces,
-        build_cache.memo.memoize_each(index_dependencies, traces),
-        stale_dependencies,
-        intact,
-    )
+    stale = find_stale(pages, identities, traces, stale_dependencies, intact)
     reasons = {page.output: reason for page, reason in stale}
     jobs = [page for page, _ in stale]
     run = Run(render_context, stage)
@@ -182,9 +174,7 @@ def _find_assets(
     names: Iterable[Sequence[DependencyId]], dependencies: Mapping[DependencyId, Dependency]
 ) -> frozenset[str]:
     """Returns the names of the assets that pages with these dependencies use."""
-    assets = {
-        name: str(dependency.query[1]) for name, dependency in dependencies.items() if dependency.query[0] == "asset"
-    }
+    assets = {name: one.query.key[0] for name, one in dependencies.items() if one.query.kind == "asset"}
     return frozenset(assets[name] for name in assets.keys() & chain.from_iterable(names))
 
 
@@ -193,13 +183,16 @@ def identify_pages(
 ) -> Mapping[str, Identity]:
     """Returns the identity of each page by output; `closures` are the template digests."""
     used, where = dict(closures), repr(address)
-    return {page.output: Identity(digest(fingerprint(page), where), used.get(page.template, "")) for page in pages}
+    return {
+        page.output: Identity(digest_bytes(f"{fingerprint(page)} {where}".encode()), used.get(page.template, ""))
+        for page in pages
+    }
 
 
 def _digest_closures(templates: Mapping[str, Template], build_cache: BuildCache) -> Mapping[str, str]:
     """Returns the digests of the templates' closures, cached until a template changes."""
     everything = digest_templates(templates)
-    known = build_cache.memoize("closures", tuple[str, dict[str, str]])
+    known = build_cache.read_meta("closures", tuple[str, dict[str, str]])
     if known is not None and known[0] == everything:
         return known[1]
     closures = digest_closures(templates)

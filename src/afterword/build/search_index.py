@@ -19,10 +19,8 @@ from afterword.core.fingerprints import digest, digest_bytes
 from afterword.core.structs import Serializable
 from afterword.output.outputs import Output, Rank, UnchangedContent
 from afterword.search.shards import (
-    COLUMNS,
     GONE,
     PostingsWriter,
-    Row,
     bucket_of,
     change_postings,
     divide,
@@ -30,8 +28,8 @@ from afterword.search.shards import (
     key_of,
     measure,
     reduce,
-    weigh_post,
 )
+from afterword.search.tokens import COLUMNS, QUERY_RULES, Row, weigh_post
 from afterword.site.searchable import FOLDER, list_rows
 
 if TYPE_CHECKING:
@@ -39,11 +37,12 @@ if TYPE_CHECKING:
 
     from afterword.build.cache import BuildCache
     from afterword.build.render_content import Bodies
+    from afterword.cache.store import MetaName
     from afterword.core.fingerprints import Known
     from afterword.search.shards import Change, Postings
     from afterword.site.model import Site
 
-_NAME = "search"
+_NAME: MetaName = "search"
 """Name of the value that links the index to the cached bodies: both are discarded together."""
 
 _STATE = "state"
@@ -171,16 +170,14 @@ def write_shard(shard: Postings) -> bytes:
 
 
 def _write_table(state: IndexState, shards: list[str]) -> bytes:
-    """Encodes the file that every search loads first: names of shards, common words, and rows of posts.
+    """Encodes the file that every search loads first: names of shards, common words, rows of posts, rules for words.
 
-    Rows are stored by column, which compresses better. The version is a digest of the numbers of the posts: a shard in
-    a browser's cache is valid while they are the same.
+    Rows are stored by column, which compresses better.
     """
     common = sorted(word for bucket in state.buckets.values() for word in bucket.common)
-    version = digest(repr([row[0] for row in state.rows]), *shards)[:8]
-    columns = list(zip_longest(*state.rows, fillvalue="")) or [()]
-    padded = [*columns, *[("",) * len(state.rows)] * (COLUMNS - len(columns))]
-    table = {"version": version, "shards": shards, "common": common, "posts": padded}
+    rows = zip_longest(*state.rows, ("",) * len(COLUMNS), fillvalue="")
+    posts = {name: column[:-1] for name, column in zip(COLUMNS, rows, strict=True)}
+    table = {"shards": shards, "common": common, "posts": posts, **QUERY_RULES}
     return json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -90,7 +90,7 @@ def check_blog(
     blog = observer.blog
     if blog is None or not report.published:
         return CheckResult(report.exit_code, report.pages, None, report.diagnostics)
-    site = request.destination or request.source / blog.settings.destination
+    site = request.destination or request.source / blog.inputs.settings.destination
     checker = _Checker(blog, report, site)
     found = [*checker.diagnostics()]
     links = checker.external_links() if external is not None else ()
@@ -121,33 +121,32 @@ class _Checker:
         self._outputs = self._list_outputs(report.destination)
         self._names: set[str] = set()
         self._pages = self._read_pages()
-        options = MarkdownOptions.of(blog.settings, self._base, blog.words)
+        options = MarkdownOptions.of(blog.inputs.settings, self._base, blog.ui_strings)
         self._texts = {post.path: self._read_text(post, options) for post in blog.site.everything}
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """Yields all diagnostics except those of the build."""
-        blog, site = self._blog, self._blog.site
+        inputs, site = self._blog.inputs, self._blog.site
         for facts in self._texts.values():
             yield from facts.diagnostics
         yield from self._check_pages()
         yield from self._check_feeds()
         yield from find_duplicate_titles(site.everything)
         yield from find_similar_tags(site)
-        yield from find_far_dates([post for one in blog.library.readings.values() if (post := one.post)], blog.today)
+        yield from find_far_dates([post for one in inputs.library.readings.values() if (post := one.post)], site.today)
         linked = {self._strip_base(url): facts.targets for url, facts in self._pages.items()}
         here = {url: frozenset(map(self._strip_base, targets)) for url, targets in linked.items()}
         yield from find_orphans(site.pages, here)
-        sources = (*blog.sources.static, *(path for path in blog.sources.attachments))
+        sources = (*inputs.sources.static, *inputs.sources.attachments)
         yield from find_large_images((source, self._size_of(source)) for source in sources)
-        default = blog.inputs.default
+        default = inputs.snapshot.default
         themes = {source.partition("/")[2] for source in (*default.templates, *default.static)}
         templates = {
-            name: source for source in blog.sources.templates if (name := source.partition("/")[2]) not in themes
+            name: source for source in inputs.sources.templates if (name := source.partition("/")[2]) not in themes
         }
-        used = {page.template for page in blog.pages}
-        yield from find_unused_templates(templates, used, find_closures(blog.theme.templates))
-        assets = blog.theme.assets
-        own = {name: (blog.theme.sources[name], assets[name].output) for name in blog.theme.own if name not in themes}
+        used, theme = {page.template for page in self._blog.pages}, inputs.theme
+        yield from find_unused_templates(templates, used, find_closures(theme.templates))
+        own = {name: (theme.sources[name], theme.assets[name].output) for name in theme.own if name not in themes}
         yield from find_unused_assets(own, self._names)
 
     def external_links(self) -> tuple[ExternalLink, ...]:
@@ -161,7 +160,7 @@ class _Checker:
         return frozenset(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
 
     def _size_of(self, source: str) -> int:
-        item = self._blog.static_files.items.get(source)
+        item = self._blog.inputs.static_files.items.get(source)
         return item.path.stat().st_size if item is not None else 0
 
     def _read_output(self, output: str) -> str:
@@ -185,8 +184,7 @@ class _Checker:
         return facts
 
     def _read_text(self, post: Post, options: MarkdownOptions) -> TextFindings:
-        reading = self._blog.library.readings[post.path]
-        return check_text(post.path, self._blog.reader.read_text(post.path, reading), options)
+        return check_text(post.path, self._blog.inputs.library.read_text(post.path), options)
 
     def _strip_base(self, url: str) -> str:
         return url.removeprefix(self._base) if self._base and url.startswith(f"{self._base}/") else url
@@ -232,7 +230,7 @@ class _Checker:
     def _place_of_page(self, page: Page) -> Place:
         if page.place.path:
             return page.place
-        return Place(self._blog.theme.templates[page.template].path)
+        return Place(self._blog.inputs.theme.templates[page.template].path)
 
     def _find(self, page: Page, written: str) -> Place:
         """Returns the likely place of a text of a page: in its source, or else in its template."""
@@ -241,8 +239,7 @@ class _Checker:
     def _find_in_source(self, page: Page, written: str) -> Place | None:
         if not page.post:
             return None
-        reading = self._blog.library.readings[page.post]
-        text = self._blog.reader.read_text(page.post, reading)
+        text = self._blog.inputs.library.read_text(page.post)
         for row, line in enumerate(text.text.split("\n")):
             if (column := line.find(written)) >= 0:
                 return Place(page.post, text.first_line + row, column + 1, len(written))
@@ -250,9 +247,9 @@ class _Checker:
 
     def _find_in_templates(self, page: Page, written: str) -> Place:
         """Returns the place of a text in a template of the page, or else of the template itself."""
-        templates = self._blog.theme.templates
+        templates = self._blog.inputs.theme.templates
         closure = find_closures(templates).get(page.template, set())
-        ours = {source.partition("/")[2] for source in self._blog.sources.templates}
+        ours = {source.partition("/")[2] for source in self._blog.inputs.sources.templates}
         own = sorted(closure & ours & templates.keys())
         for name in own:
             for row, line in enumerate(templates[name].text.split("\n"), 1):
@@ -268,7 +265,7 @@ class _Checker:
                 problems = find_json_feed_problems(self._read_output(page.output))
             else:
                 continue
-            place = Place(self._blog.theme.templates[page.template].path)
+            place = Place(self._blog.inputs.theme.templates[page.template].path)
             yield from (
                 warning("invalid-feed", f"invalid `{page.output}`: {problem}", place)
                 for problem in dict.fromkeys(problems)

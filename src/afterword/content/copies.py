@@ -1,7 +1,8 @@
 """Finds copies of posts that file managers and sync programs leave beside the original.
 
 A source is a copy if its name or the name of one of its folders is one that such a program gives to a copy, the
-original is beside it, and both have the same title and date, or the same bytes.
+original is beside it, and both have the same title and date, or the same bytes. A name that only programs give to the
+other version of a conflict is enough, whatever title and date that version has.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ _PATTERNS = (
     _NamePattern(r"(.+)-(?:desktop|laptop)-[a-z0-9]{6,8}(?:-\d+)?", "OneDrive"),
     _NamePattern(r"(.+)[_.](?:backup|base|local|remote)[_.]\d+", "git mergetool"),
     _NamePattern(r"(.+)\.(?:orig|bak|backup|rej|mine|theirs|r\d+)(?:\.?\d+)?", "Mercurial, Subversion, patch, editors"),
+    _NamePattern(r"(.+?)-[\w-]*(?:macbook|imac|mac-mini)[\w-]*", "OneDrive", is_marked=False),
     _NamePattern(r"(.+) \d{1,3}", "iCloud", is_marked=False),
     _NamePattern(r"(.+?) ?\(\d{1,3}\)", "browsers, OneDrive", is_marked=False),
     _NamePattern(r"(.+)~(?:\d{1,3}|)", "older Windows, Emacs", is_marked=False),
@@ -79,7 +81,14 @@ _MARKED, _AMBIGUOUS = (
     for is_marked in (True, False)
 )
 
-_MAY_MATCH = lazy_pattern(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|-{_BACKUP}$|-(?:desktop|laptop)-", re.IGNORECASE)
+_CONFLICT_NAME = lazy_pattern(
+    rf"[(\[_.][^/]*{_CONFLICT}[^/]*(?:\d{{4}}|copy|copie|kopie)|case {_CONFLICT}\)|[-.]{_CONFLICT}-\d{{8}}"
+    rf"|\.{_CONFLICT}(?:\d*|ed)\.|-(?:desktop|laptop)-[a-z0-9]{{6,8}}(?:-\d+)?\.",
+    re.IGNORECASE,
+)
+"""Matches paths that only programs give to a version that they could not merge."""
+
+_MAY_MATCH = lazy_pattern(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|-{_BACKUP}$|-(?:desktop|laptop)-|mac", re.IGNORECASE)
 
 
 Originals: TypeAlias = tuple[tuple[str, bool], ...]
@@ -100,10 +109,33 @@ def find_copies(readings: Mapping[str, Reading], originals: Mapping[str, Origina
     copies: dict[str, str] = {}
     for path, possible in originals.items():
         for original, is_marked in possible:
-            if _is_copy(readings[path], readings[original], is_marked=is_marked):
+            is_certain = is_conflict_name(path) and not is_conflict_name(original)
+            has_both = bool(readings[path].digest) and readings[original].post is not None
+            if (is_certain and has_both) or _is_copy(readings[path], readings[original], is_marked=is_marked):
                 copies[path] = original
                 break
     return copies
+
+
+def find_older(readings: Mapping[str, Reading], originals: Mapping[str, Originals]) -> dict[str, str]:
+    """Returns the sources with the name of a copy and the title of their original, but another date; with that."""
+    return {
+        path: original
+        for path, possible in originals.items()
+        for original, is_marked in possible
+        if is_marked and _has_title_of(readings[path].post, readings[original].post)
+    }
+
+
+def _has_title_of(copy: Post | None, original: Post | None) -> bool:
+    if copy is None or original is None or not ("title" in copy.places and "title" in original.places):
+        return False
+    return copy.title == original.title and not (copy.draft or original.draft)
+
+
+def is_conflict_name(path: str) -> bool:
+    """Returns whether only a program names a source so: the other version of a conflict."""
+    return _CONFLICT_NAME.search(path) is not None
 
 
 def _list_originals(path: str, known: Collection[str]) -> Iterator[tuple[str, bool]]:

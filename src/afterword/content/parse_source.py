@@ -33,18 +33,23 @@ class SourceText(Struct, frozen=True):
 class Reading(Struct, frozen=True):
     """A parsed source file. It depends only on the bytes of the file and the parsing options.
 
-    `digest` is that of the bytes. `post` is None if the file is invalid. `text` is None if the reading is from the
-    cache.
+    `digest` is that of the bytes. `post` is None if the file is invalid.
     """
 
     digest: str
     post: Post | None
-    text: SourceText | None
     diagnostics: tuple[Diagnostic, ...] = ()
 
     @property
     def is_broken(self) -> bool:
         return self.post is None or any(diagnostic.is_error for diagnostic in self.diagnostics)
+
+
+class ParsedSource(Struct, frozen=True):
+    """A reading with the text of the file; None if the file is unreadable."""
+
+    reading: Reading
+    text: SourceText | None
 
 
 class SourceReader(Struct, frozen=True):
@@ -58,7 +63,7 @@ class SourceReader(Struct, frozen=True):
     limits: LimitSettings
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def read(self, path: str, known: str = "") -> Reading | None:
+    def read(self, path: str, known: str = "") -> ParsedSource | None:
         """Parses a source; returns None if its bytes have the digest `known`.
 
         An unreadable file gives a reading with an error.
@@ -66,31 +71,45 @@ class SourceReader(Struct, frozen=True):
         try:
             data = read(locate(self.root, path, self.links), self.limits.post_size)
         except Unreadable as problem:
-            return Reading("", None, None, (report_unreadable(problem, "this file", Place(path)),))
+            return ParsedSource(Reading("", None, (report_unreadable(problem, "this file", Place(path)),)), None)
         content = digest_bytes(data)
         return self._parse(path, data, content) if content != known else None
 
-    def read_text(self, path: str, reading: Reading) -> SourceText:
-        """Returns the text of a reading, from the file if the reading is from the cache.
-
-        Raises `Failure` if the file has changed since it was read.
-        """
-        if reading.text is not None:
-            return reading.text
+    def read_text(self, path: str, digest: str) -> SourceText:
+        """Reads the text of a source again. Raises `Failure` if its bytes do not have this digest any more."""
         try:
             data = read(locate(self.root, path, self.links), self.limits.post_size)
         except Unreadable:
             data = b""
-        if digest_bytes(data) != reading.digest:
+        if digest_bytes(data) != digest:
             message = f"source file changed during the build: `{path}`"
             raise Failure(Exit.ENVIRONMENT, error("source-changed", message, Place(path), hint="build again"))
-        text = self._parse(path, data, reading.digest).text
-        return text or SourceText("", 1)
+        return self._parse(path, data, digest).text or SourceText("", 1)
 
-    def _parse(self, path: str, data: bytes, content: str) -> Reading:
+    def _parse(self, path: str, data: bytes, content: str) -> ParsedSource:
         document = uncomment(parse(path, data, zone=self.rules.zone, limits=self.limits), self.rules.syntax)
         parsed = make_post(document, self.rules)
         text = SourceText(parsed.text, document.first_line, document.gaps)
         found = Collector()
         found.extend((*document.diagnostics, *parsed.diagnostics))
-        return Reading(content, parsed.post, text, found.result())
+        return ParsedSource(Reading(content, parsed.post, found.result()), text)
+
+
+class SourceTexts:
+    """The texts of sources: kept from reading them, or read again from their files."""
+
+    def __init__(self, reader: SourceReader, kept: Mapping[str, SourceText]) -> None:
+        self._reader = reader
+        self._kept = kept
+
+    def read(self, path: str, digest: str) -> SourceText:
+        """Returns the text of a source. Raises `Failure` if it was not kept and its bytes have another digest now."""
+        return self._kept.get(path) or self._reader.read_text(path, digest)
+
+    def copy(self) -> SourceTexts:
+        """Returns a copy that keeps the texts."""
+        return SourceTexts(self._reader, self._kept)
+
+    def forget(self) -> None:
+        """Frees the kept texts: of 10,000 posts, these are 70 MB."""
+        self._kept = {}

@@ -26,6 +26,13 @@ _MARKER = lazy_pattern(f"^{_KINDS}", re.MULTILINE)
 _NESTED_MARKER = lazy_pattern(rf"^[ \t>]*(?:(?:[-*+]|\d{{1,9}}[.)])[ \t]+)?{_KINDS}", re.MULTILINE)
 """Editors indent markers with the list or quotation that they are in."""
 
+_LONE_MARKER = lazy_pattern(
+    r"^[ \t]*(?:[-*+][ \t]+)?(?:<{7}(?:[ \t]+\S.*)?|\|{7}[ \t]+(?:[0-9a-f]{7,40}|base|merged common ancestors)"
+    r"|>{7}[ \t]+(?:[\w/+-](?:[\w./+-]*[\w/+-])?(?:[ \t]\(.*\))?|[0-9a-f]{7,40}\b.*|Stashed changes))[ \t]*$",
+    re.MULTILINE,
+)
+"""A first, third or last marker with the name of a branch or commit, as an incomplete resolution leaves it."""
+
 
 class Conflict(Struct, frozen=True):
     """Lines of the start, middle and end markers, from 0; `end` is None if the end marker is missing.
@@ -61,6 +68,15 @@ def find_conflicts(text: str, *, is_markdown: bool = False) -> Iterator[Conflict
             start = middle = -1
     if middle >= 0 and not column:
         yield Conflict(start, middle, None)
+
+
+def find_lone_markers(text: str) -> Iterator[int]:
+    """Yields the lines, from 0, of markers that may be what is left of a conflict."""
+    line = offset = 0
+    for mark in _LONE_MARKER.finditer(text):
+        line += text.count("\n", offset, mark.start())
+        offset = mark.start()
+        yield line
 
 
 def report_conflict(path: str, conflict: Conflict, *, first_line: int = 1, may_be_code: bool = False) -> Diagnostic:

@@ -20,7 +20,8 @@ class CommentSyntax(Struct, frozen=True):
     `nested` matches further openings that need a closing of their own. A `whole` closing includes all that stands
     behind the opening. `by_lines` says that an opening alone on its line is closed by a closing alone on its line, if
     there is one, `is_block` that the opening stands at the beginning of a line, and `or_text` that an opening without a
-    closing is text; otherwise it is an error.
+    closing is text; otherwise it is an error. `in_doubt` says that one within a line which ends in another paragraph
+    gets a warning; others that may be text do not end there.
     """
 
     tools: str
@@ -32,6 +33,7 @@ class CommentSyntax(Struct, frozen=True):
     by_lines: bool = False
     is_block: bool = False
     or_text: bool = False
+    in_doubt: bool = False
 
 
 def _tag(name: str, more: str = r"(?:\s[^\n]{0,500}?)?") -> str:
@@ -65,9 +67,15 @@ SYNTAXES: Mapping[str, CommentSyntax] = {
     "go": CommentSyntax("Hugo", r"\{\{(?:-\s)?/\*", r"\*/(?:\s-)?\}\}", "*/}}"),
     "handlebars": CommentSyntax("Handlebars", r"\{\{!--", r"--\}\}", "--}}"),
     "mustache": CommentSyntax("Mustache", r"\{\{!(?!--)", r"\}\}", "}}", or_text=True),
-    "mdx": CommentSyntax("MDX", r"\{/\*", r"\*/\}", "*/}"),
+    "mdx": CommentSyntax("MDX", r"\{[ \t]*/\*", r"\*/[ \t]*\}", "*/}"),
     "critic": CommentSyntax("CriticMarkup", r"\{>>", r"<<\}", "<<}"),
-    "jinja": CommentSyntax("Nunjucks", r"\{\#(?=[\s-])", r"\#\}", "#}", or_text=True),
+    "vento": CommentSyntax("Vento", r"\{\{\#(?=\s)", r"\#\}\}", "#}}", or_text=True),
+    "jinja": CommentSyntax(
+        "Nunjucks", r"\{\#(?=[\s-]|[^{}]*\#\})", r"\#\}", "#}", r"\{\#", or_text=True, in_doubt=True
+    ),
+    "erb": CommentSyntax("ERB", r"<%(?:\#|--)", r"%>", "%>", or_text=True),
+    "mako": CommentSyntax("Mako", r"<%doc>", r"</%doc>", "</%doc>", or_text=True),
+    "org_export": CommentSyntax("Org mode", r"@@comment:", r"@@", "@@", or_text=True),
     "if": CommentSyntax(
         "Jekyll", _tag("if", _NEVER), _tag(r"(?:endif|els(?:e|if|eif))\b"), "{% endif %}", _tag(r"if\b")
     ),
@@ -85,7 +93,15 @@ SYNTAXES: Mapping[str, CommentSyntax] = {
         "Handlebars", r"\{\{\#if\s+false\s*\}\}", r"\{\{(?:/if|else)[^}\n]{0,500}\}\}", "{{/if}}", r"\{\{\#if\b"
     ),
     "asciidoc": CommentSyntax(
-        "AsciiDoc", r"/{4,6}[ \t]*$", r"^[ \t>]*/{4,6}[ \t]*$", "////", is_block=True, or_text=True
+        "AsciiDoc", r"/{4,8}[ \t]*$", r"^[ \t>]*/{4,8}[ \t]*$", "////", is_block=True, or_text=True
+    ),
+    "asciidoc_open": CommentSyntax(
+        "AsciiDoc",
+        r"\[comment\][ \t]*\n[ \t>]*(?:--|={4,})[ \t]*$",
+        r"^[ \t>]*(?:--|={4,})[ \t]*$",
+        "--",
+        is_block=True,
+        or_text=True,
     ),
     "org": CommentSyntax(
         "Org mode",
@@ -95,9 +111,9 @@ SYNTAXES: Mapping[str, CommentSyntax] = {
         is_block=True,
     ),
     "latex": CommentSyntax(
-        "LaTeX", r"\\begin\{comment\}", r"\\end\{comment\}", r"\end{comment}", is_block=True, or_text=True
+        "LaTeX", r"\\begin\{comment\*?\}", r"\\end\{comment\*?\}", r"\end{comment}", is_block=True, or_text=True
     ),
-    "tex": CommentSyntax("TeX", r"\\iffalse\b", r"\\fi\b", r"\fi", is_block=True, or_text=True),
+    "tex": CommentSyntax("TeX", r"\\(?:iffalse|if0)\b", r"\\fi\b", r"\fi", is_block=True, or_text=True),
 }
 """The comments of other tools, all of which are left out; those between `%%` have rules of their own.
 
@@ -108,14 +124,29 @@ MARK = "%%"
 ORNAMENT = "////"
 """The mark of a comment that may also be a rule: a pair of them is an error."""
 
+_OPTION = r"(?:\#|//|--|%%?)\|[ \t]*(?:echo|include)[ \t]*[:=]"
+_HIDDEN_CHUNK = lazy_pattern(
+    r"\{(?:comment\b|[A-Za-z][^{}\n]*[\s,](?:echo|include)[ \t]*=[ \t]*(?:F|FALSE)\b)[^{}\n]*\}[ \t]*\n"
+    rf"|\{{[A-Za-z][^\n]*\n(?:[ \t]*(?:\#|//|--|%%?)\|[^\n]*\n)*?[ \t]*{_OPTION}[ \t]*(?:false|no|off)\b",
+    re.IGNORECASE,
+)
+"""The info string and first lines of a chunk of Quarto or R Markdown whose code is not shown (`echo`, `include`)."""
+
 MAY_HAVE = lazy_pattern(
-    r"%%|\{(?:::comment|%-?\s*(?:comment|#|if\s|unless\s)|\{(?:[<%]\s*comment|(?:-\s)?/\*|!|-?\s*\#?if\s+false)|/\*|#[\s-]|>>)"
-    r"|////|# ?\+(?:BEGIN|[Bb]egin)_|\\(?:begin\{comment|iffalse)"
+    r"%%|\{(?:::comment|%-?\s*(?:comment|#|if\s|unless\s)|\{(?:[<%]\s*comment|(?:-\s)?/\*|!|-?\s*\#?if\s+false|\#\s)"
+    r"|[ \t]*/\*|#(?:[\s-]|[^{}]*#\})|>>|(?:comment\b|[A-Za-z][^{}\n]*[\s,](?:echo|include)[ \t]*=))"
+    r"|////|# ?\+(?:BEGIN|[Bb]egin)_|\\(?:begin\{comment|iffalse|if0)|<%(?:\#|--|doc>)|@@comment:|\[comment\]|"
+    + _OPTION
 )
 """Matches in every text that has a comment."""
 
-SIGNS = (MARK, "{", ORNAMENT, "#+", "# +", "\\")
+SIGNS = (MARK, "{", ORNAMENT, "#+", "# +", "\\", "<%", "@@comment:", "[comment]")
 """One of these is in every text in which `MAY_HAVE` matches: to look for them is faster."""
+
+
+def is_hidden_chunk(info: str, code: str) -> bool:
+    """Whether a block of code with an info string is a chunk that is run and not shown: `#| echo: false`."""
+    return info.startswith("{") and _HIDDEN_CHUNK.match(f"{info}\n{code}") is not None
 
 
 def name_closing(kind: str) -> str:
@@ -146,7 +177,7 @@ def _find_ends_of(syntax: CommentSyntax, text: str) -> dict[int, int]:
     flags = re.VERBOSE | re.MULTILINE
     closing = re.compile(syntax.closing, flags)
     ends: dict[int, int] = {}
-    if syntax.nested:
+    if syntax.nested and not syntax.in_doubt:
         open_tags: list[int] = []
         for tag in re.finditer(f"(?P<closing>{syntax.closing})|{syntax.nested}", text, flags):
             if not tag["closing"]:

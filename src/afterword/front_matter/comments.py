@@ -19,7 +19,7 @@ from afterword.front_matter.comment_syntax import MARK, MAY_HAVE, SYNTAXES, find
 from afterword.front_matter.nodes import List, Map, Node, TextNode
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from afterword.core.diagnostics import Place
     from afterword.front_matter.nodes import Report
@@ -97,13 +97,15 @@ class Marks(Struct):
     opening: Opening | None = None
 
 
-def find_marks(text: str, form: Form = "text", *, raw_may_end: bool = False) -> Marks:
+def find_marks(
+    text: str, form: Form = "text", *, raw_may_end: bool = False, ends_later: Callable[[int], bool] | None = None
+) -> Marks:
     """Returns the comments of a text.
 
     `raw_may_end` says that `{% endraw %}` may follow in another text. Otherwise a `{% raw %}` that is not closed in
-    this text is plain text.
+    this text is plain text. `ends_later` says of the start of a comment that may be text whether it ends in another.
     """
-    reader = _Reader(text, form, raw_may_end)
+    reader = _Reader(text, form, raw_may_end, ends_later)
     reader.read()
     return reader.marks
 
@@ -124,11 +126,14 @@ def find_open_raw(line: str) -> int:
 class _Reader:
     """Reads a text from left to right. `_absent` are closing marks that no longer follow, so each is sought once."""
 
-    def __init__(self, text: str, form: Form, raw_may_end: bool) -> None:
+    def __init__(
+        self, text: str, form: Form, raw_may_end: bool, ends_later: Callable[[int], bool] | None = None
+    ) -> None:
         self.marks = Marks([], [], [], [])
         self._text = text
         self._form: Form = form
         self._raw_may_end = raw_may_end
+        self._ends_later = ends_later
         self._absent: set[str] = set()
 
     def read(self) -> None:
@@ -156,9 +161,13 @@ class _Reader:
             case "raw":
                 return self._read_raw(start, end)
             case str() as kind:
-                closing = self._ends.get(start, -1)
-                return self._close(kind, start, end, closing) if closing >= 0 or not SYNTAXES[kind].or_text else end
+                return self._read_comment(kind, start, end)
         return end
+
+    def _read_comment(self, kind: str, start: int, end: int) -> int:
+        closing, syntax = self._ends.get(start, -1), SYNTAXES[kind]
+        ends_later = syntax.in_doubt and self._ends_later is not None and self._ends_later(start)
+        return self._close(kind, start, end, closing) if closing >= 0 or ends_later or not syntax.or_text else end
 
     def _read_attributes(self, start: int, end: int) -> None:
         """Finds the comments in the attributes of a tag; in a URL, `%%` counts only at its beginning."""

@@ -113,13 +113,13 @@ def is_known(name: str) -> bool:
     return folded in _OWN or folded in OTHERS or (key is not None and not key.is_word)
 
 
-def holds_back(name: str, value: str) -> bool:
+def holds_back(name: str, value: str, *, in_doubt: bool = False) -> bool:
     """Whether a key with this value, as written in any format, says that a text is not to be published.
 
     A value that hides a text only because the key takes any value (`password: x`) counts as one if it is a single word
     and the key is in lower case; otherwise it may be prose. So may be a key in upper case that is a common word
     (`Access: private`). A date counts, whatever day it is, if the key takes nothing but dates on which a text appears
-    or expires (`publishDate`).
+    or expires (`publishDate`). Words that may say so (`Status: In progress`) count if `in_doubt`.
     """
     if value.lstrip().startswith("{"):
         return any(holds_back_nested(name, inner["name"], inner["value"]) for inner in _INNER.finditer(value))
@@ -131,7 +131,7 @@ def holds_back(name: str, value: str) -> bool:
     if key is not None and _DATE.match(value.strip()) is not None:
         return _takes_only_dates(key) and not name.istitle()
     return key is not None and any(
-        _hides(key, word if word in key.effects else _as_flag(word), name) for word in words if word
+        _hides(key, word if word in key.effects else _as_flag(word), name, in_doubt=in_doubt) for word in words if word
     )
 
 
@@ -142,8 +142,9 @@ def holds_back_nested(outer: str, name: str, value: str) -> bool:
     return find_nested_key(name, outer) is not None and holds_back(name, value)
 
 
-def _hides(key: ForeignKey, word: str, name: str) -> bool:
-    if key.find_effect(word) not in _HOLDING or (key.is_word and not name.islower()):
+def _hides(key: ForeignKey, word: str, name: str, *, in_doubt: bool) -> bool:
+    effect = key.find_effect(word)
+    if (effect not in _HOLDING and not (in_doubt and effect is Effect.UNCLEAR)) or (key.is_word and not name.islower()):
         return False
     is_listed = word in key.effects or f"{word.partition(' ')[0]} …" in key.effects
     return is_listed or (" " not in word and name.islower())

@@ -196,6 +196,9 @@ def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterat
                 if is_wrapper or isinstance(value, Map):
                     yield from _list_tokens(f"{name}.{inner}", value, key, zone)
                     continue
+                for item in value.items if isinstance(value, List) else ():
+                    if isinstance(item, Map):  # `head: {meta: [{…}]}`
+                        yield from _list_tokens(f"{name}.{inner}", item, key, zone)
                 written = value.value if isinstance(value, TextNode) else "…"
                 yield _Token(
                     f"{inner.lower()}: {_to_word(written)}", f"{name}.{inner}: {shown(written)}", node.keys[inner]

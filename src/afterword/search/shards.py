@@ -10,135 +10,16 @@ by the same keys.
 
 from __future__ import annotations
 
-from collections import Counter
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING, TypeAlias
-from unicodedata import normalize
 
 from msgspec import Struct
 
-from afterword.core.patterns import lazy_pattern
+from afterword.search.tokens import HEADING
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-
-MAX_LENGTH = 24
-"""Maximum length of a word; longer words are cut."""
-
-_MARKS = lazy_pattern(
-    "[\u0300-\u036f\u0483-\u0487\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670"
-    "\u06d6-\u06ed\u1ab0-\u1aff\u1dc0-\u1dff\u200c\u200d\u20d0-\u20ff\u3099\u309a\ufe20-\ufe2f]"
-)
-"""Marks that queries often omit: accents, the vowels of Arabic and Hebrew, the tatweel, and joiners."""
-
-_LETTERS = str.maketrans(
-    dict(zip("łøđðþæœıßςةى_", ("l", "o", "d", "d", "th", "ae", "oe", "i", "ss", "σ", "ه", "ي", " "), strict=True))
-)
-"""Letters that Unicode does not decompose, and that have several spellings."""
-
-_DENSE = (
-    "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3130-\u318f\u31f0-\u31ff\u3400-\u4dbf\u4e00-\u9fff"
-    "\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
-)
-"""Scripts without spaces between words, and Hangul, whose words take endings."""
-
-_WORD = lazy_pattern("[\\w\u0900-\u0963\u0966-\u109f\u1780-\u17ff]+")
-"""A word of folded text; the ranges are scripts with vowel marks."""
-
-_WITH_SYMBOLS = lazy_pattern(r"(?<!\w)(?:[a-z]\w*(?:\+\+|#)|\.[a-z]\w*)(?!\w)")
-"""Names such as `c++`, `c#` and `.net`."""
-
-_RUN = lazy_pattern(f"[{_DENSE}]+|[^{_DENSE}]+")
-_HAS_DENSE = lazy_pattern(f"[{_DENSE}]")
-_ARTICLE = lazy_pattern("^ال(?=...)")
-
-
-def fold(text: str) -> str:
-    """Folds a text for comparison: lower case, without marks."""
-    if text.isascii():
-        return text.lower().replace("_", " ")
-    return normalize("NFC", _MARKS.sub("", normalize("NFKD", text).lower())).translate(_LETTERS)
-
-
-def find_words(text: str) -> Iterator[str]:
-    """Yields the words of a text in order, with repetitions; `c++` gives `c` and `c++`."""
-    return (word for piece in text.split() for word in find_words_of_piece(piece))
-
-
-def find_words_of_piece(piece: str) -> tuple[str, ...]:
-    """Returns the words of a text without spaces; results for short ones are cached."""
-    return _find_cached(piece) if len(piece) <= MAX_LENGTH else _find(piece)
-
-
-def _find(piece: str) -> tuple[str, ...]:
-    folded = fold(piece)
-    words: list[str] = []
-    for word in _WORD.findall(folded):
-        if word.isascii():
-            words.append(word[:MAX_LENGTH])
-        elif _HAS_DENSE.search(word):
-            words += _split_dense(word)
-        else:
-            words.append(_ARTICLE.sub("", word)[:MAX_LENGTH])
-    return (*words, *(name[:MAX_LENGTH] for name in _WITH_SYMBOLS.findall(folded)))
-
-
-_find_cached = lru_cache(maxsize=50_000)(_find)
-
-
-def _split_dense(word: str) -> Iterator[str]:
-    """Splits a word with characters of a dense script into overlapping pairs and the last character.
-
-    So each character starts a term, and is found if it is typed alone.
-    """
-    for run in _RUN.findall(word):
-        if _HAS_DENSE.match(run):
-            yield from (run[index : index + 2] for index in range(len(run)))
-        else:
-            yield run[:MAX_LENGTH]
-
-
-ONCE, OFTEN, HEADING, TITLE = range(4)
-"""Weights of a word: in the text, in the text at least `_OFTEN` times, in a heading, in title, talk or tags."""
-
-_OFTEN = 3
-
-Row: TypeAlias = tuple[str, ...]
-"""The columns of a result: URL (from the root, without base path and first `/`), title, speakers, event, tags, date
-(`2026-01-31`, or less of it), and its language if it differs from the blog's.
-"""
-
-COLUMNS = 7
-
-_SEARCHED = slice(1, 5)
-"""Columns of a row whose words have the weight of a title."""
-
-
-def weigh_text(text: str, headings: Iterable[str]) -> str:
-    """Returns the words of a text for the cache: a line of words for each weight up to headings."""
-    counts: Counter[str] = Counter()
-    for piece, count in Counter(text.split()).items():
-        for word in find_words_of_piece(piece):
-            counts[word] += count
-    heads = {word for heading in headings for word in find_words(heading)}
-    lines: tuple[list[str], list[str], list[str]] = ([], [], sorted(heads))
-    for word, count in counts.items():
-        if word not in heads:
-            lines[OFTEN if count >= _OFTEN else ONCE].append(word)
-    return "\n".join(map(" ".join, lines))
-
-
-def weigh_post(row: Row, text: str) -> Mapping[str, int]:
-    """Returns the weight of each word of a post; `text` is the result of `weigh_text`, or empty."""
-    weights: dict[str, int] = {}
-    for weight, line in enumerate(text.split("\n")):
-        weights.update(dict.fromkeys(line.split(), weight))
-    for part in row[_SEARCHED]:
-        weights.update(dict.fromkeys(find_words(part), TITLE))
-    return weights
-
 
 Postings: TypeAlias = "Mapping[str, str]"
 """Postings by word."""

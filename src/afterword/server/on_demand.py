@@ -21,12 +21,12 @@ from afterword.site.sitemap import list_sitemap
 from afterword.templates.renderer import RenderContext, start_renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from afterword.build.gather.blog import Blog
     from afterword.markdown.body import Body
     from afterword.site.page import Page
-    from afterword.site.queries.recording import RecordedQueries
+    from afterword.site.queries.recording import RecordedQuery
 
 
 class OnDemandPages(Mapping[str, Resource]):
@@ -38,7 +38,7 @@ class OnDemandPages(Mapping[str, Resource]):
     def __init__(self, blog: Blog) -> None:
         self._blog = blog
         self._pages = {f"/{page.output}": page for page in blog.pages}
-        copies = (*list_assets(blog, blog.theme.assets), *list_copies(blog, ()))
+        copies = (*list_assets(blog, blog.inputs.theme.assets), *list_copies(blog, ()))
         self._files = {f"/{copy.output}": copy for copy in copies}
         self._icons = {f"/{icon.output}": icon for icon in blog.icons.files}
         sitemap = list_sitemap(blog.pages, blog.site)
@@ -46,9 +46,9 @@ class OnDemandPages(Mapping[str, Resource]):
         shown = Lookup(paths, lambda path: content_meta(bodies.render(path)))
         html = Lookup(paths, lambda path: bodies.render(path).html)
         site_snapshot = SiteSnapshot(
-            blog.site, shown, blog.theme.assets, sitemap, html=html, search=blog.search, icons=blog.icons.links
+            blog.site, shown, blog.inputs.theme.assets, sitemap, html=html, search=blog.search, icons=blog.icons.links
         )
-        self._render = start_renderer(RenderContext(site_snapshot, blog.theme.templates, blog.compiled))
+        self._render = start_renderer(RenderContext(site_snapshot, blog.inputs.theme.templates, blog.compiled))
         self._lock = threading.Lock()
         self._rendered: dict[str, Resource] = {}
 
@@ -81,6 +81,7 @@ class _Bodies:
 
     def __init__(self, blog: Blog) -> None:
         self._blog = blog
+        self._texts = blog.inputs.library.texts.copy()  # the build forgets them
         self._markdown_context = make_markdown_context(blog)
         self._render = start_body_renderer(self._markdown_context)
         self._bodies: dict[str, Body] = {}
@@ -93,9 +94,9 @@ class _Bodies:
         return body
 
     def _render_body(self, path: str) -> Body:
-        post, reading = self._blog.site.by_path[path], self._blog.library.readings[path]
-        source = self._blog.reader.read_text(path, reading)
-        return self._render(make_job(post, source, self._markdown_context.about(post))).body
+        post, reading = self._blog.site.by_path[path], self._blog.inputs.library.readings[path]
+        source = self._texts.read(path, reading.digest)
+        return self._render(make_job(post, source, self._markdown_context.talk_context_of(post))).body
 
 
 MAX_PAGES = 8
@@ -124,9 +125,9 @@ def _is_cheap(page: Page) -> bool:
     return not page.posts or page.stop is not None
 
 
-def _find_new_assets(blog: Blog, queries: RecordedQueries) -> Mapping[str, Resource]:
+def _find_new_assets(blog: Blog, queries: Iterable[RecordedQuery]) -> Mapping[str, Resource]:
     """Returns the assets that a page uses, without those that have changed since the build looked at them."""
-    names = {str(query[1]) for query, _ in queries if query[0] == "asset"}
+    names = {one.query.key[0] for one in queries if one.query.kind == "asset"}
     found = ((copy, resource_of_copy(copy)) for copy in list_assets(blog, names))
     return {
         f"/{copy.output}": resource for copy, resource in found if resource is not None and resource.tag == copy.digest
@@ -135,6 +136,6 @@ def _find_new_assets(blog: Blog, queries: RecordedQueries) -> Mapping[str, Resou
 
 def find_unchanged(blog: Blog, before: Mapping[str, Resource]) -> Mapping[str, Resource]:
     """Returns the files that the new site shares with `before`, so that requests for them need not wait."""
-    copies = (*list_copies(blog, ()), *list_assets(blog, blog.theme.assets))
+    copies = (*list_copies(blog, ()), *list_assets(blog, blog.inputs.theme.assets))
     kept = ((f"/{copy.output}", copy.digest) for copy in copies)
     return {path: before[path] for path, digest in kept if path in before and before[path].tag == digest}

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from afterword.content.post import Post
-    from afterword.search.shards import Row
+    from afterword.search.tokens import Row
     from afterword.site.model import Site
 
 FOLDER = "search"
@@ -52,10 +52,13 @@ def _write_row(post: Post, site: Site) -> Row:
     speakers = ", ".join(speaker.name for speaker in talk.speakers) if talk is not None else ""
     event = talk.event.name if talk is not None and talk.event is not None else ""
     given = talk.date.iso if talk is not None and talk.date is not None else ""
-    day = given or (post.date.date().isoformat() if post.date is not None else "")
+    year = (given or (post.date.isoformat() if post.date is not None else ""))[:4]
     title = (post.title or post.slug).replace("`", "")
     lang = post.lang if post.lang != site.config.language else ""
-    row = (post.url.removeprefix("/"), title, speakers, event, ", ".join((*post.tags, *post.categories)), day, lang)
+    row = (
+        *(post.url.removeprefix("/"), title, speakers, event, ", ".join((*post.tags, *post.categories))),
+        *("" if year in event else year, lang),
+    )
     return _strip_empty_end(row)
 
 

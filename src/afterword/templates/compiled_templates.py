@@ -3,7 +3,8 @@ default theme takes longer than rendering the pages that an edit changes.
 
 A compiled template is code, as the bytecode of a module is. So it is never read from a blog, whose `.afterword` may
 have come with it, nor from a folder that another user can write to. Each version of Afterword, Python and Jinja has its
-own folder, and the folders of other versions are deleted. Without a safe folder, each build compiles its templates.
+own folder, and all but those that were used last are deleted. Without a safe folder, each build compiles its
+templates.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import nodes
-from jinja2.bccache import FileSystemBytecodeCache
+from jinja2.bccache import Bucket, FileSystemBytecodeCache
 from jinja2.compiler import CodeGenerator
 from jinja2.runtime import Context
 from markupsafe import Markup, escape
@@ -27,8 +28,12 @@ from afterword.core.patterns import lazy_pattern
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from jinja2.bccache import Bucket
+    from jinja2 import Environment
     from jinja2.compiler import Frame
+
+_MAX_VERSIONS = 4
+_MAX_TEMPLATES = 500
+"""Templates in a folder, of all blogs: some 5 MB. A folder with more is emptied."""
 
 
 class CompiledTemplates(FileSystemBytecodeCache):
@@ -36,6 +41,13 @@ class CompiledTemplates(FileSystemBytecodeCache):
 
     def __init__(self, folder: str) -> None:
         super().__init__(folder, "%s")
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        """Returns the bucket of a template. Its key depends on the text: blogs have templates of the same name."""
+        checksum = self.get_source_checksum(source)
+        bucket = Bucket(environment, f"{self.get_cache_key(name, filename)}-{checksum}", checksum)
+        self.load_bytecode(bucket)
+        return bucket
 
     def load_bytecode(self, bucket: Bucket) -> None:
         with suppress(OSError):
@@ -57,11 +69,19 @@ def prepare_folder(environ: Mapping[str, str]) -> str:
         return ""
     folder = base / "afterword" / "templates" / cache_version()
     try:
-        if not folder.is_dir():
-            folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _delete_versions(folder.parent)
-            folder.mkdir(mode=0o700, exist_ok=True)
-        return str(folder) if all(map(_is_private, (folder, folder.parent, folder.parent.parent))) else ""
+        places = (folder.parent.parent, folder.parent, folder)
+        for place in places:
+            place.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not all(map(_is_private, places)):
+            return ""
+        if sum(1 for _ in folder.iterdir()) > _MAX_TEMPLATES:
+            _delete(folder)
+            folder.mkdir(mode=0o700)
+        os.utime(folder)  # the time of its last use
+        versions = list(folder.parent.iterdir())
+        if len(versions) > _MAX_VERSIONS:
+            _delete(*sorted(versions, key=lambda version: version.lstat().st_mtime_ns)[:-_MAX_VERSIONS])
+        return str(folder)
     except OSError:
         return ""
 
@@ -72,13 +92,11 @@ def _is_private(folder: Path) -> bool:
     return stat.S_ISDIR(status.st_mode) and status.st_uid == os.geteuid() and not status.st_mode & 0o022
 
 
-def _delete_versions(folder: Path) -> None:
-    if not _is_private(folder):
-        return
-    import shutil  # only after an update
+def _delete(*folders: Path) -> None:
+    import shutil  # only after an update, or when templates change often
 
-    for version in folder.iterdir():
-        shutil.rmtree(version, ignore_errors=True)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 FORMATS = frozenset({"format", "format_map"})

@@ -1,4 +1,4 @@
-"""Removes comments and indentation from style sheets and scripts.
+"""Removes comments, indentation, and spaces beside punctuation from style sheets and scripts.
 
 `strip_style` and `strip_script` keep all tokens: line ends stay where a script may need them, and strings, template
 literals, regular expressions, `url(…)` and licence comments (`/*!`) are unchanged. A text that cannot be split into
@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from afterword.core.patterns import lazy_pattern
@@ -26,14 +27,11 @@ _STYLE = lazy_pattern(
     rf"""(?=["'u\\\s/])(?:{_STRING}
     |(?<![\w-])url\((?!\s*["'])(?:[^)\\]|\\.)*\)
     |\\.
-    |(?P<gap>[ \t\f]*(?:[\n\r]|{_BLOCK_COMMENT})(?:[ \t\n\r\f]|{_BLOCK_COMMENT})*)
+    |(?P<gap>(?:[ \t\n\r\f]|{_BLOCK_COMMENT})+)
     |(?P<unclear>["']|/\*|(?<![\w-])url\((?!\s*["'])))""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-"""Tokens that are kept in a style sheet; gaps; and unclosed constructs.
-
-A gap is white space with a line end or a comment (CSS Syntax 3, 4.3.1).
-"""
+"""Tokens that are kept in a style sheet; gaps of white space and comments (CSS Syntax 3, 4.3.1); unclosed tokens."""
 
 _LINE_ENDS = r"\n\r\u2028\u2029"
 _LINE_COMMENT = rf"//[^{_LINE_ENDS}]*"
@@ -48,6 +46,9 @@ _SCRIPT = lazy_pattern(
 )
 _LAST_TOKEN = lazy_pattern(r"(?:\.\s*)?(?:[\w$#]|\\u)+$|\+\+$|--$|\S$")
 """The last token of a piece of code; a property name includes its dot."""
+
+_NEEDLESS = lazy_pattern(r"(?<=[=,?:&|>*;()[\]{}]) | (?=[=,?:&|>*;()[\]{}])|(?<=[;,({])\n")
+"""White space that separates no tokens of a script. Spaces beside `+`, `-`, `/`, `<` and `!` may: `a + +b`."""
 
 _REGEX = lazy_pattern(r"/(?:[^/\\\[\n]|\\.|\[(?:[^\]\\\n]|\\.)*\])+/\w*")
 _TEMPLATE_PIECE = lazy_pattern(r"(?s:[^`\\$]|\\.|\$(?!\{))*(`|\$\{)")
@@ -76,17 +77,25 @@ def strip_style(text: str) -> str:
 def _shorten_in_style(match: re.Match[str]) -> str:
     if match["unclear"] is not None:
         raise _Ambiguous
-    if match["gap"] is None:
+    gap = match["gap"]
+    if gap is None:
         return match[0]
+    (start, end), text = match.span(), match.string
+    is_after_mark = text[start - 1 : start] in "{};:," and text[start - 2 : start - 1] != "\\"
+    if _LICENCE not in gap and (is_after_mark or text[end : end + 1] == "{"):
+        return ""
+    if gap.isspace() and _LINE_END.search(gap) is None:
+        return gap
     # A comment keeps two tokens apart, but neither it nor a line end in it is the white space that combines selectors.
-    gap = _PLAIN_COMMENT.sub("", match["gap"])
-    return _shorten(gap, alone="/**/")
+    return _shorten(_PLAIN_COMMENT.sub("", gap), alone="/**/")
 
 
 def strip_script(text: str) -> str:
     """Returns a script without comments and indentation."""
     try:
-        return "".join(_strip_pieces(text)).lstrip(_SPACE)
+        runs = groupby(_strip_pieces(text), key=itemgetter(0))
+        joined = ((is_kept, "".join(piece for _, piece in run)) for is_kept, run in runs)
+        return "".join(run if is_kept else _NEEDLESS.sub("", run) for is_kept, run in joined).lstrip(_SPACE)
     except _Ambiguous:
         return text
 
@@ -108,9 +117,13 @@ def _shorten_blank(gap: str) -> str:
     return " " if any(map(str.isspace, _IN_GAP.findall(gap))) else ""
 
 
-def _strip_pieces(text: str) -> Iterator[str]:
+def _strip_pieces(text: str) -> Iterator[tuple[bool, str]]:
+    """Yields pieces without comments; true with those whose spaces are kept."""
     for kind, piece in _read_script(text):
-        yield _shorten(piece, alone=" ") if kind == "gap" else piece
+        if kind == "gap":
+            yield _LICENCE in piece, _shorten(piece, alone=" ")
+        else:
+            yield kind != "code", piece
 
 
 def _read_script(text: str) -> Iterator[tuple[str, str]]:

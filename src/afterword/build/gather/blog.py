@@ -22,32 +22,24 @@ from afterword.site.page_assets import PageAsset, find_transcript
 from afterword.site.pages_and_redirects import report_unknown_layouts
 from afterword.templates.compiled_templates import prepare_folder
 from afterword.templates.csp import check_policy
-from afterword.templates.theme import can_split_archive, list_file_templates, read_words
+from afterword.templates.theme import can_split_archive, list_file_templates, read_ui_strings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-    from datetime import date
-    from pathlib import Path
 
     from afterword.build.cache import BuildCache
     from afterword.build.load_content import Library
     from afterword.build.report import Request
     from afterword.build.static_files import StaticFile, StaticFiles
-    from afterword.config.schema import Config
-    from afterword.content.file_snapshot import FileSnapshot
-    from afterword.content.parse_source import SourceReader
-    from afterword.content.scanning import Sources
     from afterword.core.diagnostics import Diagnostic
     from afterword.markdown.body import Reference
-    from afterword.markdown.context import Words
+    from afterword.markdown.context import UiStrings
     from afterword.site.model import Site
     from afterword.site.page import Page
-    from afterword.site.published_urls import UrlLock
-    from afterword.templates.theme import Theme
 
 
 class Blog(Struct, frozen=True):
-    """All inputs of a build: settings, sources, cache and planned pages.
+    """A blog that was read, with the plan of its site.
 
     `links` are the internal links of the menu and of redirects. `search` is the extent of the search
     (`SiteSnapshot.search`). `image_format` is that of resized images, or empty if none are resized.
@@ -56,21 +48,11 @@ class Blog(Struct, frozen=True):
     """
 
     request: Request
-    settings: Config
-    destination: Path
-    today: date
-    inputs: FileSnapshot
-    sources: Sources
-    build_cache: BuildCache
-    static_files: StaticFiles
-    theme: Theme
-    compiled: str
-    words: Words
-    reader: SourceReader
-    library: Library
-    lock: UrlLock
+    inputs: InputFiles
     site: Site
     pages: tuple[Page, ...]
+    compiled: str
+    ui_strings: UiStrings
     search: str
     icons: Icons
     image_format: str
@@ -80,9 +62,13 @@ class Blog(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...]
 
     @property
+    def build_cache(self) -> BuildCache:
+        return self.inputs.build_cache
+
+    @property
     def keeps_going(self) -> bool:
         """True if sources with errors are left out and the rest is published."""
-        return self.request.keep_going or self.settings.keep_going
+        return self.request.keep_going or self.inputs.settings.keep_going
 
 
 _NOTHING = LeftOut()
@@ -93,45 +79,34 @@ def gather(context: BuildContext, left_out: LeftOut = _NOTHING) -> Blog:
 
     Raises `Failure` if there is no blog, its settings are invalid, or the output folder is unusable.
     """
-    request = context.request
     files = read_input_files(context, left_out)
-    settings, library, theme, memo = files.settings, files.library, files.theme, files.build_cache.memo
+    settings, posts, theme, memo = files.settings, files.library.posts, files.theme, files.build_cache.memo
     today = files.reader.rules.today
     site_model = memo.memoize(
-        site.make_site, library.posts, memo.keep("settings", settings), today, can_split_archive(theme), files.lock
+        site.make_site, posts, memo.keep("settings", settings), today, can_split_archive(theme), files.lock
     )
-    compiled = prepare_folder(context.environ) if request.cache else ""
-    words = read_words(theme, site_model.address, compiled)
+    compiled = prepare_folder(context.environ) if context.request.cache else ""
+    ui_strings = read_ui_strings(theme, site_model.address, compiled)
     transcripts = _find_transcripts(site_model, files.static_files)
     pages = _plan_pages(files, site_model, transcripts)
     icons = _plan_icons(files, site_model, pages)
     resizing = plan_resizing(settings, files.build_cache)
-    ignored = read_ignored(settings.diagnostics.ignore, files.places.ignore, library.readings)
-    planned = (words, site_model, icons, resizing, ignored)
+    ignored = read_ignored(settings.diagnostics.ignore, files.places.ignore, files.library.readings)
+    planned = (ui_strings, site_model, icons, resizing, ignored)
     return Blog(
-        request=request,
-        settings=settings,
-        destination=files.destination,
-        today=today,
-        inputs=files.inputs,
-        sources=files.sources,
-        build_cache=files.build_cache,
-        static_files=files.static_files,
-        theme=theme,
-        compiled=compiled,
-        words=memo.keep("words", words.words),
-        reader=files.reader,
-        library=library,
-        lock=files.lock,
+        request=context.request,
+        inputs=files,
         site=site_model,
         pages=pages,
+        compiled=compiled,
+        ui_strings=memo.keep("ui strings", ui_strings.ui_strings),
         search=plan.find_search(pages, site_model),
         icons=icons,
         image_format=resizing.format,
         transcripts=transcripts,
         links=(
             *dead_links.menu_references(settings.menu, files.places.menu),
-            *memo.memoize(dead_links.redirect_references, library.posts),
+            *memo.memoize(dead_links.redirect_references, posts),
         ),
         ignored=ignored,
         diagnostics=(
@@ -183,8 +158,8 @@ def _find_unpublished(library: Library) -> Unpublished:
 
 def list_copies(blog: Blog, attached: Iterable[PageAsset]) -> list[Copy]:
     """Lists the files to copy: the blog's static files, and page assets."""
-    items = blog.static_files.items
-    static = ((name, blog.theme.sources[name]) for name in blog.theme.own)
+    items = blog.inputs.static_files.items
+    static = ((name, blog.inputs.theme.sources[name]) for name in blog.inputs.theme.own)
     found = [PageAsset(source, name, Place(source)) for name, source in static]
     found += (file for file in attached if file.source in items)
     return [
@@ -203,8 +178,8 @@ def list_copies(blog: Blog, attached: Iterable[PageAsset]) -> list[Copy]:
 
 def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:
     """Lists the assets of these names, whose outputs have digests in their names."""
-    assets, sources = blog.theme.assets, blog.theme.sources
-    items, stripped = blog.static_files.items, blog.theme.stripped
+    assets, sources = blog.inputs.theme.assets, blog.inputs.theme.sources
+    items, stripped = blog.inputs.static_files.items, blog.inputs.theme.stripped
     return [
         Copy(
             output=assets[name].output,
@@ -220,4 +195,4 @@ def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:
 def list_transcripts(blog: Blog, skipped: Collection[str]) -> Mapping[str, StaticFile]:
     """The files of transcripts by post, without those that belong to sources which are not in this build."""
     found = blog.transcripts.items()
-    return {post: blog.static_files.items[source] for post, source in found if source not in skipped}
+    return {post: blog.inputs.static_files.items[source] for post, source in found if source not in skipped}

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from afterword.build.report import Request
     from afterword.build.static_files import StaticFiles
     from afterword.build.workers.pool import WorkerPool
-    from afterword.cache.store import Store
+    from afterword.cache.store import MetaName, Store
     from afterword.config.schema import Config, Naming
     from afterword.content.scanning import Sources
     from afterword.core.diagnostics import Diagnostic
@@ -79,7 +79,7 @@ class InputFiles(Struct, frozen=True):
     settings: Config
     places: config.SettingPlaces
     destination: Path
-    inputs: FileSnapshot
+    snapshot: FileSnapshot
     sources: Sources
     reader: SourceReader
     library: Library
@@ -90,7 +90,7 @@ class InputFiles(Struct, frozen=True):
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """Yields the diagnostics of all files."""
-        settings, inputs, sources = self.settings, self.inputs, self.sources
+        settings, inputs, sources = self.settings, self.snapshot, self.sources
         for found in (sources, inputs.default, self.static_files, self.theme, self.library, self.lock):
             yield from found.diagnostics
         yield from report_unrecognized(
@@ -114,7 +114,8 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
     read_sources = _read_sources(context, left_out, settings)
     inputs, build_cache = read_sources.inputs, read_sources.build_cache
     if loaded.digest:
-        build_cache.put_meta(_LOADED, to_json(loaded))
+        with suppress(OverflowError):  # a number with more than 64 bits
+            build_cache.put_meta(_LOADED, to_json(loaded))
     outputs = _find_outputs(request, settings)
     checked = drop_private_links(inputs.sources, read_sources.library, outputs, drafts=request.drafts)
     sources, library = checked.sources, checked.library
@@ -144,7 +145,7 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
     )
 
 
-_LOADED = "loaded settings"
+_LOADED: MetaName = "loaded settings"
 """Name of a value in the cache."""
 
 
@@ -170,7 +171,7 @@ def _read_theme(
     static_files: StaticFiles,
     build_cache: BuildCache,
 ) -> Theme:
-    known = build_cache.memoize("theme", ThemeResults) or NO_RESULTS
+    known = build_cache.read_meta("theme", ThemeResults) or NO_RESULTS
     theme = load_theme(root, sources, inputs.default, static_files.digest_of, settings, known)
     build_cache.put_meta("theme", to_json(theme.results))
     return theme

@@ -27,26 +27,26 @@ _Reasons: TypeAlias = "tuple[tuple[str, str], ...]"
 
 def make_markdown_context(blog: Blog) -> MarkdownContext:
     """Returns the data shared by all bodies: Markdown options and link index."""
-    settings, sizes = blog.site.config, blog.static_files.size_of
-    library = blog.library
+    settings, sizes = blog.site.config, blog.inputs.static_files.size_of
+    library = blog.inputs.library
     reasons = {skipped.path: str(skipped) for skipped in library.skipped} | dict.fromkeys(
         sorted(library.left_out), REASON
     )
-    texts = blog.library.without_copies(blog.sources.texts)
+    texts = blog.inputs.library.without_copies(blog.inputs.sources.texts)
     drafts = any(map(is_draft_path, blog.site.by_path))
     index = blog.build_cache.memo.memoize(
         _index_links,
         blog.site,
         tuple(reasons.items()),
-        tuple(find_skipped_files(blog.sources.attachments, texts, reasons, drafts=drafts)),
+        tuple(find_skipped_files(blog.inputs.sources.attachments, texts, reasons, drafts=drafts)),
         tuple(sorted(library.broken - library.left_out)),
-        tuple((source, sizes(source)) for source in blog.sources.attachments),
-        tuple((name, sizes(blog.theme.sources[name])) for name in blog.theme.own),
-        tuple(sorted((path, item.flaw) for path, item in blog.static_files.items.items() if item.flaw)),
-        tuple(list_originals(blog.static_files.items, blog.image_format)),
+        tuple((source, sizes(source)) for source in blog.inputs.sources.attachments),
+        tuple((name, sizes(blog.inputs.theme.sources[name])) for name in blog.inputs.theme.own),
+        tuple(sorted((path, item.flaw) for path, item in blog.inputs.static_files.items.items() if item.flaw)),
+        tuple(list_originals(blog.inputs.static_files.items, blog.image_format)),
     )
     return MarkdownContext(
-        MarkdownOptions.of(settings, blog.site.address.base_path, blog.words),
+        MarkdownOptions.of(settings, blog.site.address.base_path, blog.ui_strings),
         index,
         settings.talks.list_item_ids,
         searched=blog.search == "full",

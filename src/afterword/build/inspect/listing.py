@@ -57,7 +57,7 @@ def list_blog(kind: Kind, request: Request, environ: Mapping[str, str]) -> Listi
             blog = gather(BuildContext(request, environ, store, WorkerPool(request.jobs)))
         except CacheCorrupted:
             blog = gather(BuildContext(request, environ, Store(None, ""), WorkerPool(request.jobs)))
-    errors = tuple(found for found in blog.library.diagnostics if found.is_error)
+    errors = tuple(found for found in blog.inputs.library.diagnostics if found.is_error)
     return Listing(tuple(_ROWS[kind](blog)), errors)
 
 
@@ -72,8 +72,8 @@ def _of_post(post: Post, blog: Blog) -> Listed:
 
 
 def _list_skipped(blog: Blog) -> Iterator[Listed]:
-    for skipped in blog.library.skipped:
-        post = blog.library.readings[skipped.path].post
+    for skipped in blog.inputs.library.skipped:
+        post = blog.inputs.library.readings[skipped.path].post
         day = post.day if post is not None and "date" in post.places else None
         shown = skipped.day or day
         yield Listed(
@@ -85,7 +85,7 @@ def _list_skipped(blog: Blog) -> Iterator[Listed]:
 
 
 def _list_reason(blog: Blog, reason: str) -> Iterable[Listed]:
-    paths = {skipped.path for skipped in blog.library.skipped if skipped.reason == reason}
+    paths = {skipped.path for skipped in blog.inputs.library.skipped if skipped.reason == reason}
     return [row for row in _list_skipped(blog) if row.path in paths]
 
 

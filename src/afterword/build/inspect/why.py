@@ -24,6 +24,7 @@ from afterword.config.unrecognized_files import OTHER_EXTENSIONS
 from afterword.core.diagnostics import Exit, Failure, did_you_mean, error
 from afterword.core.files import CONTENT_FOLDERS, DEFAULT, TEXT_EXTENSIONS, find_exclusion, is_backup, is_backup_beside
 from afterword.core.patterns import lazy_pattern
+from afterword.site.queries.recording import Query
 from afterword.templates.checks import find_closures
 
 if TYPE_CHECKING:
@@ -102,18 +103,20 @@ def _find_page(target: str, blog: Blog) -> Page | None:
         by_url = {_without_end(unquote(page.url)): page for page in blog.pages}
         return by_url.get(_without_end(url))
     outputs = {page.output: page for page in blog.pages}
-    return outputs.get(target) or outputs.get(target.removeprefix(f"{blog.settings.destination}/"))
+    return outputs.get(target) or outputs.get(target.removeprefix(f"{blog.inputs.settings.destination}/"))
 
 
 def _find_source(target: str, blog: Blog) -> str | None:
     """The source of what a URL or the path of a published file names: a post that is held back, or a file."""
     url = _path_of_url(target, blog)
-    skipped = ((skipped.path, blog.library.readings[skipped.path].post) for skipped in blog.library.skipped)
+    skipped = (
+        (skipped.path, blog.inputs.library.readings[skipped.path].post) for skipped in blog.inputs.library.skipped
+    )
     for path, post in skipped if url is not None else ():
         if post is not None and _without_end(unquote(post.url)) == _without_end(url or ""):
             return path
-    output = (url or target).removeprefix("/").removeprefix(f"{blog.settings.destination}/")
-    theme = blog.theme
+    output = (url or target).removeprefix("/").removeprefix(f"{blog.inputs.settings.destination}/")
+    theme = blog.inputs.theme
     outputs = {**{name: name for name in theme.own}, **{asset.output: name for name, asset in theme.assets.items()}}
     if output in outputs:
         return theme.sources.get(outputs[output])
@@ -149,7 +152,7 @@ def _explain_page(page: Page, blog: Blog) -> Iterator[str]:
     post = blog.site.by_path.get(page.post)
     if post is not None and post.unlisted:
         yield f"  unlisted: `{post.visibility.unlisted}`"
-    yield f"  template: {_name_templates(page.template, blog.theme.templates)}"
+    yield f"  template: {_name_templates(page.template, blog.inputs.theme.templates)}"
     trace = blog.build_cache.traces.get(page.output)
     if trace is None:
         yield "  not rendered yet, or not in the cache"
@@ -176,13 +179,15 @@ def _name_templates(name: str, templates: Mapping[str, Template]) -> str:
 
 def _explain_source(path: str, blog: Blog) -> Iterator[str]:
     """Explains a source: its pages, or why it is not in the site."""
-    reading = blog.library.readings.get(path)
+    reading = blog.inputs.library.readings.get(path)
     if reading is None:
         return
-    skipped = next((skipped for skipped in blog.library.skipped if skipped.path == path), None)
-    if path in blog.library.broken:
+    skipped = next((skipped for skipped in blog.inputs.library.skipped if skipped.path == path), None)
+    if path in blog.inputs.library.broken:
         yield f"`{path}` is not in the site: it has errors"
-        links = [found for found in blog.sources.diagnostics if found.place is not None and found.place.path == path]
+        links = [
+            found for found in blog.inputs.sources.diagnostics if found.place is not None and found.place.path == path
+        ]
         errors = (found for found in (*reading.diagnostics, *links) if found.is_error)
         yield from (f"  {found.place}: {found.message}" for found in errors)
     elif skipped is not None:
@@ -198,17 +203,17 @@ def _explain_source(path: str, blog: Blog) -> Iterator[str]:
 
 def _explain_template(path: str, blog: Blog) -> Iterator[str]:
     """Explains a template: the pages that use it."""
-    name = next((name for name, template in blog.theme.templates.items() if template.path == path), None)
+    name = next((name for name, template in blog.inputs.theme.templates.items() if template.path == path), None)
     if name is None:
         return
-    closures = find_closures(blog.theme.templates)
+    closures = find_closures(blog.inputs.theme.templates)
     made = [page.output for page in blog.pages if name in closures.get(page.template, ())]
     yield f"`{path}` is a template of: {_list(made)}"
 
 
 def _explain_static(path: str, blog: Blog) -> Iterator[str]:
     """Explains a static file: its outputs."""
-    theme = blog.theme
+    theme = blog.inputs.theme
     name = next((name for name, source in theme.sources.items() if source == path), None)
     if name is None:
         replaced = path.removeprefix(f"{DEFAULT}static/")
@@ -218,9 +223,8 @@ def _explain_static(path: str, blog: Blog) -> Iterator[str]:
     if name in theme.own:
         yield f"`{path}` is copied to `{name}`"
     dependencies = blog.build_cache.dependencies_of([""])
-    names = {
-        dependency_name for dependency_name, dependency in dependencies.items() if dependency.query == ("asset", name)
-    }
+    asked = Query("asset", (name,))
+    names = {dependency_name for dependency_name, dependency in dependencies.items() if dependency.query == asked}
     users = [output for output, trace in blog.build_cache.traces.items() if not names.isdisjoint(trace.dependencies)]
     if users and name in theme.assets:
         form = ", without its comments and indentation" if name in theme.stripped else ""
@@ -230,7 +234,7 @@ def _explain_static(path: str, blog: Blog) -> Iterator[str]:
 
 def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
     """Explains a file beside posts: the posts that link to it."""
-    if path not in blog.sources.attachments:
+    if path not in blog.inputs.sources.attachments:
         return
     found = {
         attachment.url: source
@@ -248,7 +252,7 @@ def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
 
 def _explain_generated(target: str, blog: Blog) -> Iterator[str]:
     """Explains a file of the search index or a generated image, by path or URL."""
-    path = (_path_of_url(target, blog) or target).removeprefix("/").removeprefix(f"{blog.settings.destination}/")
+    path = (_path_of_url(target, blog) or target).removeprefix("/").removeprefix(f"{blog.inputs.settings.destination}/")
     yield from describe_file(path, blog.build_cache) or describe_image(path, blog.build_cache)
 
 
@@ -257,14 +261,14 @@ def _find_omission(path: str, blog: Blog) -> str:
     parts = path.split("/")
     parents = ["/".join(parts[: end + 1]) for end in range(len(parts))]
     for parent in parents:
-        if (pattern := find_exclusion(parent, blog.settings.exclude)) is not None:
+        if (pattern := find_exclusion(parent, blog.inputs.settings.exclude)) is not None:
             return f"excluded by the setting `exclude`: `{pattern}`"
     if any(part.startswith(".") for part in parts):
         return "names that start with a dot are skipped"
-    texts = {text.removeprefix(f"{'/'.join(parts[:-1])}/") for text in blog.sources.texts}
+    texts = {text.removeprefix(f"{'/'.join(parts[:-1])}/") for text in blog.inputs.sources.texts}
     if is_backup(parts[-1]) or is_backup_beside(parts[-1], texts):
         return "editor backup"
-    for found in blog.sources.diagnostics:
+    for found in blog.inputs.sources.diagnostics:
         if found.place is not None and found.place.path in parents:
             return found.message
     if parts[0] not in (*CONTENT_FOLDERS, "static", "templates"):
@@ -282,12 +286,12 @@ def _list(outputs: Iterable[str]) -> str:
 
 def _unknown(target: str, blog: Blog) -> Diagnostic:
     known = [
-        *blog.library.readings,
+        *blog.inputs.library.readings,
         *(page.output for page in blog.pages),
         *(blog.site.address.rooted(page.url) for page in blog.pages),
-        *blog.sources.static,
-        *blog.sources.templates,
-        *blog.sources.attachments,
+        *blog.inputs.sources.static,
+        *blog.inputs.sources.templates,
+        *blog.inputs.sources.attachments,
     ]
     message = f"no page, source or output file matches `{target}`"
     return error("unknown-target", message, hint=did_you_mean(target, known))

@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
     from afterword.build.cache import BuildCache
     from afterword.build.gather.blog import Blog
+    from afterword.cache.store import MetaName
     from afterword.content.post import Post
     from afterword.images.drawing import Card
     from afterword.site.site_snapshot import SiteSnapshot
 
-_NAME = "card-characters"
+_NAME: MetaName = "card-characters"
 """Name of the cached characters of titles: the digest of the font, those that it has, and those that it lacks."""
 
 
@@ -41,7 +42,7 @@ class Cards(Struct, frozen=True):
 
 def plan_cards(blog: Blog) -> Cards:
     """Returns the style of a site's cards. They need a `base_url`: pages refer to them by full URLs."""
-    theme = blog.settings.theme
+    theme = blog.inputs.settings.theme
     if not theme.cards or not blog.site.address.published:
         return Cards()
     if not is_pillow_installed():
@@ -59,9 +60,9 @@ def plan_cards(blog: Blog) -> Cards:
 def _choose_font(blog: Blog) -> tuple[FontFile, tuple[Diagnostic, ...]]:
     """Returns the first text font in `theme.fonts` that can be opened, or Afterword's."""
     problems = []
-    for font in blog.settings.theme.fonts:
-        source = blog.theme.sources.get(font.file, "")
-        item = blog.static_files.items.get(source)
+    for font in blog.inputs.settings.theme.fonts:
+        source = blog.inputs.theme.sources.get(font.file, "")
+        item = blog.inputs.static_files.items.get(source)
         if font.use != "text" or item is None:
             continue
         own = FontFile(str(item.path), item.digest)
@@ -78,7 +79,7 @@ def _choose_font(blog: Blog) -> tuple[FontFile, tuple[Diagnostic, ...]]:
 
 def _find_lacking(font: FontFile, characters: set[str], build_cache: BuildCache) -> str:
     """Returns the characters that a font lacks. Only new ones are checked, since that imports Pillow."""
-    known, has, lacks = build_cache.memoize(_NAME, tuple[str, str, str]) or ("", "", "")
+    known, has, lacks = build_cache.read_meta(_NAME, tuple[str, str, str]) or ("", "", "")
     if known != font.digest:
         has = lacks = ""
     unknown = characters - set(has) - set(lacks)

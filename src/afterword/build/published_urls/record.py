@@ -40,12 +40,12 @@ def record_urls(blog: Blog) -> tuple[Diagnostic, ...]:
     a URL is lost, nothing is recorded: the change may be a mistake.
     """
     request = blog.request
-    if not (request.record_urls and blog.lock.exists) or request.drafts or request.future or request.expired:
+    if not (request.record_urls and blog.inputs.lock.exists) or request.drafts or request.future or request.expired:
         return ()
     if any(found.id == "lost-url" for found in blog.diagnostics):
         return ()
-    urls = extend_lock(blog.lock, _list(blog, with_ids=request.base_url is None))
-    if urls == tuple(sorted(blog.lock.urls.values())):
+    urls = extend_lock(blog.inputs.lock, _list(blog, with_ids=request.base_url is None))
+    if urls == tuple(sorted(blog.inputs.lock.urls.values())):
         return ()
     try:
         _write(request, urls)
@@ -64,11 +64,11 @@ def read_urls(request: Request, environ: Mapping[str, str], *, accept: bool) -> 
     found = sort_diagnostics(blog.ignored.leave_out(blog.diagnostics))
     urls = sorted(_list(blog, with_ids=True))
     current = {one.url for one in urls}
-    new = tuple(one for one in urls if one.url not in blog.lock.urls)
-    lost = tuple(one for one in sorted(blog.lock.urls.values()) if one.url not in current)
+    new = tuple(one for one in urls if one.url not in blog.inputs.lock.urls)
+    lost = tuple(one for one in sorted(blog.inputs.lock.urls.values()) if one.url not in current)
     if not accept:
         shown = (one for one in found if one.is_error or one.id == "lost-url")
-        return UrlRecord(len(blog.lock.urls), new, lost, tuple(shown))
+        return UrlRecord(len(blog.inputs.lock.urls), new, lost, tuple(shown))
     errors = [one for one in found if one.is_error and one.id != "invalid-lock"]
     if errors:
         raise Failure(Exit.CONTENT, *errors)

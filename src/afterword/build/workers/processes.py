@@ -1,7 +1,8 @@
 """Worker pool of local processes.
 
 Each process has its own pipe and gets the next jobs when it has finished the last, so no process waits for a lock that
-a dead one holds. Processes are forked if the system can, which shares data without copying it.
+a dead one holds. Processes are forked if the system can, which shares data without copying it. Then this process is one
+of those that work: what it has compiled and loaded in one phase, it and its forks have in the next.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import signal
 import sys
 import traceback
 from contextlib import contextmanager, suppress
+from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -21,7 +23,7 @@ from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.signals import deferred_signals
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
@@ -29,8 +31,14 @@ Shared = TypeVar("Shared")
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
-_CHUNKS_PER_PROCESS = 8
+_CHUNKS_PER_PROCESS = 16
 """Few enough that sending them is cheap, enough that all processes finish at about the same time."""
+
+_MAX_CHUNK = 8
+"""Maximum number of jobs of a chunk, so that the results fit into the buffer of a pipe while this process works."""
+
+_AHEAD = 2
+"""Number of chunks that a fork has at a time, so that it need not wait while this process works."""
 
 _MIN_JOBS_TO_TRIM = 1_000
 """Minimum number of jobs for which free memory is returned to the system first."""
@@ -58,16 +66,23 @@ class ProcessExecutor:
     ) -> Iterator[Result]:
         """Yields the result of each job, in order, as `pool.Executor`. Raises `Failure` if a process is killed."""
         count = min(self.count, len(jobs))
-        size = max(1, len(jobs) // (count * _CHUNKS_PER_PROCESS)) if count else 1
+        size = max(1, min(_MAX_CHUNK, len(jobs) // (count * _CHUNKS_PER_PROCESS))) if count else 1
         chunks = [jobs[begin : begin + size] for begin in range(0, len(jobs), size)]
+        is_forked = can_fork()
         workers: list[_Worker] = []
         if len(jobs) >= _MIN_JOBS_TO_TRIM:
             _trim_memory()
         try:
+            work = start(shared) if is_forked else None
+            if work is not None and chunks:  # before forking: forks need not compile and load again what this needs
+                yield from [work(job) for job in chunks[0]]
             with _signals_blocked():
-                while len(workers) < count:
-                    workers.append(_start_worker(start, shared, workers))
-            for results in _in_order(_run_chunks(workers, chunks)):
+                while len(workers) < count - is_forked:
+                    make = partial(start, shared) if work is None else lambda: work
+                    workers.append(_start_worker(make, chunks if is_forked else (), workers))
+            pipes = [worker.pipe for worker in workers]
+            numbered = _share_chunks(pipes, chunks, work) if work is not None else _send_chunks(pipes, chunks)
+            for results in _in_order(numbered, expected=1 if is_forked else 0):
                 yield from results
         finally:  # also after a signal
             for worker in workers:
@@ -124,37 +139,76 @@ def can_fork() -> bool:
 
 
 def _start_worker(
-    start: Callable[[Shared], Callable[[Job], Result]], shared: Shared, others: Sequence[_Worker]
+    make: Callable[[], Callable[[Any], Any]], chunks: Sequence[Sequence[object]], others: Sequence[_Worker]
 ) -> _Worker:
     context = multiprocessing.get_context("fork") if can_fork() else multiprocessing.get_context()
     ours, theirs = context.Pipe()
     # A fork inherits our ends of all pipes. If it kept them, it would not notice that this process has ended.
     inherited = [ours, *(worker.pipe for worker in others)] if can_fork() else []
-    process = context.Process(target=_run_worker, args=(theirs, inherited, start, shared), daemon=True)
+    process = context.Process(target=_run_worker, args=(theirs, inherited, make, chunks), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _run_chunks(workers: Sequence[_Worker], chunks: Sequence[Sequence[object]]) -> Iterator[tuple[int, Any]]:
-    """Yields the number and the results of each chunk, as they are finished."""
+def _share_chunks(
+    pipes: Sequence[Connection[Any, Any]], chunks: Sequence[Sequence[Job]], work: Callable[[Job], Result]
+) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Yields the number and the results of each chunk but the first; forks run some, and this process the others.
+
+    Forks have the chunks, and are sent numbers only: if both sides sent long messages at once, both would wait.
+    """
+    waiting = list(range(1, len(chunks)))[::-1]
+    running = dict.fromkeys(pipes, 0)
+    while waiting or any(running.values()):
+        for pipe in pipes:
+            while waiting and running[pipe] < _AHEAD:
+                _send(pipe, (waiting.pop(), None))
+                running[pipe] += 1
+        busy = [pipe for pipe in pipes if running[pipe]]
+        for pipe in _find_ready(busy, timeout=0 if waiting else None):
+            yield _receive(pipe)
+            running[pipe] -= 1
+        if waiting:
+            number = waiting.pop()
+            yield number, [work(job) for job in chunks[number]]
+
+
+def _send_chunks(
+    pipes: Sequence[Connection[Any, Any]], chunks: Sequence[Sequence[object]]
+) -> Iterator[tuple[int, Sequence[Any]]]:
+    """Yields the number and the results of each chunk; the processes run all of them."""
     waiting = list(enumerate(chunks))[::-1]
-    busy = [worker.pipe for worker in workers]
-    with _report_lost_process():
-        for pipe in busy:
-            pipe.send(waiting.pop())
+    busy = list(pipes)
+    for pipe in busy:
+        _send(pipe, waiting.pop())
     while busy:
-        ready = wait(busy)
-        for pipe in [pipe for pipe in busy if pipe in ready]:
-            with _report_lost_process():
-                number, results = pipe.recv()
-                if waiting:
-                    pipe.send(waiting.pop())
-                else:
-                    busy.remove(pipe)
-            if isinstance(results, _JobError):
-                raise results.problem
-            yield number, results
+        for pipe in _find_ready(busy):
+            yield _receive(pipe)
+            if waiting:
+                _send(pipe, waiting.pop())
+            else:
+                busy.remove(pipe)
+
+
+def _find_ready(busy: Collection[Connection[Any, Any]], timeout: float | None = None) -> Sequence[Connection[Any, Any]]:
+    """Returns the pipes, in their order, that have results before the timeout (seconds)."""
+    ready = wait(busy, timeout)
+    return [pipe for pipe in busy if pipe in ready]
+
+
+def _send(pipe: Connection[Any, Any], message: tuple[int, Sequence[object] | None]) -> None:
+    with _report_lost_process():
+        pipe.send(message)
+
+
+def _receive(pipe: Connection[Any, Any]) -> tuple[int, Sequence[Any]]:
+    """Returns the number and the results of a chunk; raises the exception of its job."""
+    with _report_lost_process():
+        number, results = pipe.recv()
+    if isinstance(results, _JobError):
+        raise results.problem
+    return number, results
 
 
 @contextmanager
@@ -167,10 +221,9 @@ def _report_lost_process() -> Iterator[None]:
         raise Failure(Exit.ENVIRONMENT, error("worker-killed", message, hint="use `--jobs 1`")) from None
 
 
-def _in_order(numbered: Iterator[tuple[int, Any]]) -> Iterator[Any]:
-    """Yields numbered results in the order of their numbers, from 0."""
+def _in_order(numbered: Iterator[tuple[int, Any]], expected: int) -> Iterator[Any]:
+    """Yields numbered results in the order of their numbers, from the `expected` one on."""
     early: dict[int, Any] = {}
-    expected = 0
     for number, results in numbered:
         early[number] = results
         while expected in early:
@@ -181,10 +234,13 @@ def _in_order(numbered: Iterator[tuple[int, Any]]) -> Iterator[Any]:
 def _run_worker(
     pipe: Connection[Any, Any],
     inherited: Sequence[Connection[Any, Any]],
-    start: Callable[[Any], Callable[[Any], Any]],
-    shared: object,
+    make: Callable[[], Callable[[Any], Any]],
+    chunks: Sequence[Sequence[object]],
 ) -> None:
-    """Runs chunks of jobs in a worker process until the pipe is closed."""
+    """Runs chunks of jobs in a worker process until the pipe is closed; `chunks` are those that are not sent.
+
+    `make` returns the worker function.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is sent to all processes; the main process ends the others
     for number in (signal.SIGTERM, signal.SIGHUP):  # a fork inherits the handlers of the main process
         signal.signal(number, signal.SIG_DFL)
@@ -196,8 +252,8 @@ def _run_worker(
         while True:
             number, jobs = pipe.recv()
             try:
-                worker = worker or start(shared)
-                results: object = [worker(job) for job in jobs]
+                worker = worker or make()
+                results: object = [worker(job) for job in (chunks[number] if jobs is None else jobs)]
             except Exception as problem:  # raised again in the main process
                 results = _JobError(problem)
                 problem.add_note("".join(traceback.format_exception(problem)))

@@ -25,6 +25,9 @@ _EXPORT = lazy_pattern(
     re.MULTILINE,
 )
 _ENTRY = lazy_pattern(r"""["']?(?P<name>[A-Za-z_]\w*)["']?\s*:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,{}]+)""")
+_DROPPLETS = lazy_pattern(r"\s*#[ \t][^\n]*\n(?:-[ \t][^\n]*\n){4}-[ \t]+(?P<status>(?i:draft))[ \t]*(?:\n|\Z)")
+"""The title, and a list of author, account, date, category and state (github.com/johnroper100/dropplets)."""
+
 _TEXT = lazy_pattern(r"^(?:#|```|~~~)", re.MULTILINE)
 """Where text begins, below the exports of a file."""
 
@@ -40,6 +43,8 @@ class ForeignHeader(Struct, frozen=True):
 def find_header(source: str) -> ForeignHeader | None:
     """Returns the key of a foreign header with which a source begins, if it hides the text or can be nothing else."""
     source = source[:_FAR]
+    if (dropplets := _DROPPLETS.match(source)) is not None:
+        return ForeignHeader(dropplets.start("status"), len(dropplets["status"]), "Dropplets")
     return _find_kirby(source) or _find_table(source) or _find_export(source)
 
 

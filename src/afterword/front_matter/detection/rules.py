@@ -125,8 +125,8 @@ _PANDOC = lazy_pattern(
     r"|%[ \t]+[A-ZÀ-ÖØ-Þ].*\n[ \t]*(?:\n|\Z)"  # a title alone
     r"|%[ \t]+(?i:title|author|date|draft)[ \t]*:"
 )
-_TITLE = lazy_pattern(r"\s*#[ \t]+\S.*\n(?:[ \t]*\n)?")
-_PROPERTY = lazy_pattern(r"(?P<name>[A-Za-z][\w ()?/-]{0,40}):[ \t]+(?P<value>.+)")
+_TITLE = lazy_pattern(r"\s*(?P<title>#[ \t]+\S.*\n(?:[ \t]*\n)?)?")
+_PROPERTY = lazy_pattern(r"(?P<name>[A-Za-z][\w ()?/-]{0,40}):(?:[ \t]+(?P<value>.+)|[ \t]*)")
 _REWRITE = "write YAML between two `---` lines"
 _FOREIGN = frozenset({"Nikola", "Org", "field", "Logseq", "Pandoc"})
 
@@ -174,7 +174,7 @@ def find_second(path: str, text: str, first: int) -> Diagnostic | None:
     """
     found = _Scan(text, first, is_second=True).find()
     if found is None:
-        return None
+        return next(_find_properties(path, text, first, is_below=True), None)
     if not found.is_error:
         return _tell_possible(path, found)
     line = found.line
@@ -363,18 +363,34 @@ def _find_possible(path: str, source: str, first: int) -> Iterator[Diagnostic]:
         hint = "put it between two `---` lines; if it is text, add a heading above it"
         line = block.lines[0]
         yield warning("possible-front-matter", message, Place(path, first, line.start + 1, len(line.name)), hint=hint)
-    elif (title := _TITLE.match(source)) is not None:
-        yield from _find_properties(path, source[title.end() :], first + title[0].count("\n"))
+    else:
+        yield from _find_properties(path, source, first)
 
 
-def _find_properties(path: str, text: str, first: int) -> Iterator[Diagnostic]:
-    """A warning for lines below the title, as Notion exports the properties of a page, one of which holds it back."""
-    lines = [_PROPERTY.fullmatch(row) for row in text[:_FAR].partition("\n\n")[0].rstrip("\n").split("\n")]
-    for number, line in enumerate(lines, first):
-        if line is None:
-            return
-        if len(lines) > 1 and all(lines) and holds_back(line["name"], line["value"]):
-            message = f"`{shown(line[0])}` does not hide the post"
-            hint = "to hide the post, put `draft: true` between two `---` lines above the title"
-            yield warning("possible-front-matter", message, Place(path, number, 1, len(line["name"])), hint=hint)
-            return
+def _find_properties(path: str, text: str, first: int, *, is_below: bool = False) -> Iterator[Diagnostic]:
+    """A warning for properties of a page, as Notion exports them, one of which holds it back.
+
+    They are several lines below the title, or `is_below` front matter. There, a single one counts above a text without
+    title whose value begins with a capital letter, as Notion's do: `Status: draft` may be that of what the text is on.
+    """
+    title = _TITLE.match(text)
+    if title is None or not (title["title"] or is_below):
+        return
+    rows = text[title.end() : title.end() + _FAR].partition("\n\n")[0].rstrip("\n").split("\n")
+    lines = [line for row in rows if (line := _PROPERTY.fullmatch(row)) is not None]
+    is_alone = is_below and not title["title"] and len(rows) == 1
+    if len(lines) < len(rows) or (len(rows) == 1 and not is_alone):
+        return
+    for in_doubt in (False,) if is_alone else (False, True):
+        for number, line in enumerate(lines, first + title[0].count("\n")):
+            if _is_held(line["name"], line["value"] or "", in_doubt=in_doubt, is_alone=is_alone):
+                message = f"`{shown(line[0])}` does not hide the post"
+                hint = "to hide the post, put `draft: true` between two `---` lines above the title"
+                yield warning("possible-front-matter", message, Place(path, number, 1, len(line["name"])), hint=hint)
+                return
+
+
+def _is_held(name: str, value: str, *, in_doubt: bool, is_alone: bool) -> bool:
+    """Whether a property holds its page back; one with more than three words is a sentence."""
+    is_short = len(value.split()) <= 3 and not (is_alone and value[:1].islower())
+    return is_short and holds_back(name, value, in_doubt=in_doubt)

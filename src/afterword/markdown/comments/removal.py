@@ -174,17 +174,20 @@ class _Remover:
             error("too-many-elements", message, Place(self._path, self._first_line + line), hint=hint)
         )
 
-    def _warn(self, look: Look, start: int, what: str, hint: str = _ESCAPE_HINT, other: int = -1) -> None:
-        """Warns of a `%%` that may be the mark of a comment or not; `other` is the offset of the next one."""
+    def _warn(self, look: Look, start: int, what: str, hint: str = "", other: int = -1) -> None:
+        """Warns of a mark that may be that of a comment or not; `other` is the offset of the one that ends it."""
+        mark = look.text[start : start + 2]
         related = ((self._place(look, other, 2), "the next"),) if other >= 0 else ()
-        place, message = self._place(look, start, 2), f"ambiguous `%%`: {what}"
+        place, message = self._place(look, start, 2), f"ambiguous `{mark}`: {what}"
+        hint = hint or _ESCAPE_HINT.replace("%%", mark)
         self._diagnostics.append(warning("ambiguous-comment", message, place, hint=hint, related=related))
 
     def _report_doubts(self, look: Look) -> None:
         ends = {span.start: span.end for span in look.spans}
         for start in look.doubtful:
             closing = ends[start] - 2 if start in ends else -1
-            self._warn(look, start, "the text up to the next `%%` is not published", other=closing)
+            end = look.text[closing : closing + 2] if closing >= 0 else "%%"
+            self._warn(look, start, f"the text up to the next `{end}` is not published", other=closing)
         for start in look.unpaired:
             self._warn(look, start, "no closing `%%` in this table row, so the text after it is published")
 

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import start_lines
-from afterword.front_matter.comment_syntax import MARK, OPENING, SYNTAXES, find_ends
+from afterword.front_matter.comment_syntax import MARK, OPENING, SYNTAXES, find_ends, is_hidden_chunk
 from afterword.front_matter.comments import find_ends_of_raw, find_marks, find_open_raw
 from afterword.markdown.comments.parts import Part, PartList, find_line_end, list_read_lines
 from afterword.markdown.context import MAX_NESTING, TextSyntax
 from afterword.markdown.environment import Environment, environment_of
 from afterword.markdown.excerpts import blank_separator
 from afterword.markdown.fast.dispatch import look_before_calling
-from afterword.markdown.parser import make_parser
+from afterword.markdown.parser import ParserOptions, make_parser
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_block import StateBlock
@@ -104,12 +104,21 @@ class Look:
         parser.block.parse(text, parser, environment, tokens)
         parts = PartList(self.text, self.starts, self._text_form)
         found: list[_Block | Part] = [*self._blocks, *parts.list_blocks(tokens), *parts.list_definitions(environment)]
+        found += self._list_hidden_code()
         comments = ((self._find_line(block.span.start), self._find_line(block.span.end) + 1) for block in self._blocks)
         found += parts.list_other_lines((*list_read_lines(tokens, environment), *comments))
         for one in sorted(found, key=lambda one: one.span.start if isinstance(one, _Block) else one.start):
             is_last = self._take_block(one) if isinstance(one, _Block) else self._take_part(one)
             if is_last:
                 break
+
+    def _list_hidden_code(self) -> Iterator[_Block]:
+        """Yields the chunks of code that other tools run without showing them."""
+        for token in self._tokens:
+            if token.type == "fence" and token.map is not None and is_hidden_chunk(token.info, token.content):
+                start = self.text.find(token.markup, self.starts[token.map[0]])
+                end = find_line_end(self.text, self.starts[token.map[1] - 1])
+                yield _Block(Span(start, end, is_block=True), len(token.markup))
 
     # The rule of the parser
 
@@ -202,7 +211,9 @@ class Look:
             return False
         part = part.behind(self._position)
         raw_end = _next(self._raw_ends, part.end)
-        marks = find_marks(part.content, part.form, raw_may_end=raw_end >= 0)
+        marks = find_marks(
+            part.content, part.form, raw_may_end=raw_end >= 0, ends_later=lambda at: self._ends_later(part.locate(at))
+        )
         self._note(part, marks)
         for lone in map(part.locate, marks.lone):
             if self._is_first(lone) and self._is_last(lone + 2):
@@ -233,6 +244,8 @@ class Look:
         end = self._ends.get(start, -1)
         if end < 0:
             return self._end_unclosed(opening.kind, start, behind - start)
+        if SYNTAXES[opening.kind].in_doubt:
+            self.doubtful.append(start)
         self.spans.append(Span(start, end))
         self._position = end
         self._joined = part.containers
@@ -270,6 +283,11 @@ class Look:
     def _ends(self) -> dict[int, int]:
         return find_ends(self.text)
 
+    def _ends_later(self, start: int) -> bool:
+        """Returns whether a comment that may be text ends before another one begins."""
+        end = self._ends.get(start, -1)
+        return end >= 0 and self.text.find(self.text[start : start + 2], start + 2, end) < 0
+
     def _find_line(self, position: int) -> int:
         return bisect_right(self.starts, position) - 1
 
@@ -296,7 +314,7 @@ def _next(offsets: Sequence[int], start: int) -> int:
 @lru_cache(maxsize=4)
 def _parser(html: bool, math: bool) -> MarkdownIt:
     """Returns a parser with a rule for block comments. `comments` in its environment is the `Look` that reads them."""
-    parser = make_parser(html=html, math=math, smart=False, nesting=MAX_NESTING, first=_read_block)
+    parser = make_parser(ParserOptions(html, smart=False, nesting=MAX_NESTING, math=math), first=_read_block)
     look_before_calling(parser)
     return parser
 

@@ -39,7 +39,7 @@ def report_contents(lines: Iterable[int], source: SourceMap) -> Iterable[Diagnos
     """The diagnostics for the markers on these lines, counted from 0."""
     hint = "remove it; to force a table of contents, set `toc: true`"
     for line in lines:
-        written = source.lines[line].strip(" \t>")
+        written = source.lines[line].lstrip(" \t>").rstrip()
         message = f"unneeded `{written}` marker: tables of contents are automatic"
         yield warning("toc-marker", message, source.find(line, line + 1, written), hint=hint)
 

@@ -54,37 +54,39 @@ def warn_of_foreign_markup(writer: Writer, texts: str, blocks: Sequence[Token]) 
     wanted = [AS_TEXT[number] for number in sorted(possible)]
     if not wanted:
         return
+    opened: set[str] = set()
     for number, token in enumerate(blocks):
         if token.type not in _WITH_TEXT:
             continue
         is_html = token.type == "html_block"
         text = CODE_IN_HTML.sub(lambda code: _blank(code[0]), token.content) if is_html else token.content
         for construct in tuple(wanted):
-            found = _find(construct, text, blocks[:number]) if construct.hides or not is_html else None
+            found = _find(construct, text, opened) if construct.hides or not is_html else None
             if found is not None:
                 wanted.remove(construct)
                 writer.report(_explain(writer.source, blocks, number, construct, found))
 
 
-def _find(construct: Construct, text: str, above: Sequence[Token]) -> re.Match[str] | None:
-    """Returns the first place of a construct in the text of a block, outside code; `above` are the blocks above."""
+def _find(construct: Construct, text: str, opened: set[str]) -> re.Match[str] | None:
+    """Returns the first place of a construct in the text of a block, outside code.
+
+    `opened` are the names of constructs whose opening tag is above; the one of an opening tag in this block is added.
+    """
+    pattern, opening, start = construct.pattern, construct.opening, 0
+    if opening is not None and construct.name not in opened:
+        first = opening.search(hide_code(text)) if opening.search(text) is not None else None
+        if first is None:
+            return None
+        opened.add(construct.name)
+        start = first.end()
     for sign in construct.signs:
         if sign in text:
             break
     else:
         return None
-    pattern = construct.pattern
     if pattern is None or pattern.search(text) is None:  # most texts have none, and the next step is slower
         return None
-    opening = construct.opening
-    places = pattern.finditer(hide_code(text))
-    return next((place for place in places if opening is None or _is_opened(opening, above, place)), None)
-
-
-def _is_opened(opening: re.Pattern[str], above: Sequence[Token], closing: re.Match[str]) -> bool:
-    """Returns whether an opening tag stands before a closing tag, in its block or in one above."""
-    texts = (hide_code(token.content) for token in above if token.type in _WITH_TEXT)
-    return any(map(opening.search, (closing.string[: closing.start()], *texts)))
+    return pattern.search(hide_code(text), start)
 
 
 def hide_code(text: str) -> str:

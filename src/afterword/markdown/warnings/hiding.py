@@ -6,7 +6,7 @@ import re
 from functools import partial
 from typing import TYPE_CHECKING
 
-from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.html_tags import VOID
@@ -15,11 +15,20 @@ from afterword.markdown.warnings.constructs import HOW_TO_HIDE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from afterword.markdown.html_tags import Tag
     from afterword.markdown.writers.writer import Writer
 
-_HIDING_ELEMENTS = frozenset({"hidden", "hide", "private", "draft", "secret", "noinclude", "comment"})
-_CLASSES = lazy_pattern(r"""\sclass\s*=\s*["']?([^"'<>]*)""", re.IGNORECASE)
-_MEMBERS_ONLY = lazy_pattern(r"<!--\s*members-only\s*-->", re.IGNORECASE)
+_HIDING_ELEMENTS = frozenset({"hidden", "hide", "private", "draft", "secret", "noinclude", "includeonly", "comment"})
+_CLASSES = lazy_pattern(r"""\sclass(?:name)?\s*=\s*["']?([^"'<>]*)""", re.IGNORECASE)
+_LIMIT = lazy_pattern(
+    r"<!--\s*(?:(?:members-only|paywall|kg-gated-block:begin|kg-card-begin:\s*email)\b"
+    r"|wp:(?:[\w/-]*(?:premium-content|paywall|restrict|member)|[^>]*(?:\"visible\":\s*false|\"hideBlock\":\s*true)))",
+    re.IGNORECASE,
+)
+"""Comments of Ghost and WordPress below which text is not for all readers."""
+
+_CONDITIONS = frozenset({"v-if", "v-show", "x-if", "x-show", "*ngif", "ng-if", "ng-show", "webc:if"})
+_NEVER = lazy_pattern(r"\s*(?:false|0|null|undefined|!true|!1)\s*")
 _HIDING_STYLE = lazy_pattern(
     r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))(?![\w-])", re.IGNORECASE
 )
@@ -61,12 +70,46 @@ def warn_of_hiding_style(writer: Writer, name: str, styles: str, locate: Callabl
     return True
 
 
+def report_condition(writer: Writer, name: str, value: str, locate: Callable[[], Place]) -> None:
+    """Tells of an attribute that shows an element under a condition, which is not checked here."""
+    if name not in _CONDITIONS:
+        return
+    written = shown(f'{name}="{value}"')
+    if _NEVER.fullmatch(value) is not None:
+        message = f"unsupported `{written}`: it does not hide the text"
+        writer.report(error("foreign-markup", message, locate(), hint=HOW_TO_HIDE))
+        return
+    hint = "remove the attribute and, if it is not for readers, the text: the text is shown in any case"
+    writer.report(warning("foreign-markup", f"unsupported attribute `{written}`", locate(), hint=hint))
+
+
+def report_hidden_element(writer: Writer, tag: Tag, locate: Callable[[], Place]) -> None:
+    """Tells of an element with `hidden` in a text, which only browsers do not show."""
+    if tag.name == "template" or tag.name in _WITHOUT_TEXT:
+        return
+
+    def make() -> Diagnostic:
+        message = f"text in `<{tag.name} hidden>` is not shown, but is in the source of the page"
+        return note("hidden-html", message, locate(), hint="put text that is not to be published between `%%` and `%%`")
+
+    writer.report_lazily("hidden-html", make)
+
+
+def report_robots(writer: Writer, tag: Tag, locate: Callable[[], Place]) -> None:
+    """Warns of a tag that asks search engines in a text to leave its page out."""
+    given = {attribute.name: attribute.value.lower() for attribute in tag.attributes}
+    if tag.name == "meta" and given.get("name") in ("robots", "googlebot") and "noindex" in given.get("content", ""):
+        message = "`<meta>` in a text does not leave the page out of the sitemap, feeds and lists"
+        hint = "write `noindex: true` or `unlisted: true` in the front matter instead"
+        writer.report(warning("foreign-markup", message, locate(), hint=hint))
+
+
 def report_hiding_tag(writer: Writer, name: str, written: str, locate: Callable[[int, int], Place]) -> None:
     """Tells of a tag or comment by which other tools hide text that browsers or feeds show.
 
     `locate` returns the place of an offset and a length in the tag as `written`.
     """
-    is_limit = name == "!" and _MEMBERS_ONLY.match(written) is not None
+    is_limit = name == "!" and _LIMIT.match(written) is not None
     if is_limit or (name in _HIDING_ELEMENTS and not written.startswith("</")):
         line = written.partition("\n")[0]
         message = f"unsupported `{shown(line)}`: it does not hide the text"

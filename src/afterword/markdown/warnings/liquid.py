@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from afterword.markdown.writers.writer import Writer
 
 _LIQUID = lazy_pattern(
-    rf"(?<!\{{)\{{%-?\s*(?!(?:end)?{HIDING}\b)(?P<tag>\w+)(?:[^%]|%(?!\}})){{0,500}}?%\}}"  # `{{{{% … %}}}}` is Hugo's
+    rf"(?<!\{{)\{{%-?\s*(?!(?:end)?{HIDING}\b)(?P<tag>\w+)"  # `{{% … %}}` is Hugo's
+    r"(?:[^%{]|\{(?!%)|%(?!\})){0,500}?%\}"
+    r"|\{%-?\s*liquid\b"
     r"|(?P<shortcode>\{\{[<%]\s*/\s*comment\s*[>%]\}\})"
     r"|\{\{-?\s*(?P<value>site|page|include|content|layout)\b[^{}]{0,500}\}\}"
     r"|\{\{-?\s*(?:\"[^\"{}\n]{0,500}\"|'[^'{}\n]{0,500}')\s*\|\s*(?P<filter>\w+)[^{}]{0,500}\}\}"
@@ -74,7 +76,7 @@ def _hint_at(found: re.Match[str]) -> str:
         return "write the text itself; in a template, settings are `config.…`"
     return _HINTS.get(
         found["tag"] or found["value"] or found["filter"],
-        "replace it with its value; if it is text, put it in backticks",
+        "replace it with what it stands for; if it is text, put it in backticks",
     )
 
 

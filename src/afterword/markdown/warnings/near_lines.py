@@ -54,7 +54,7 @@ def warn_of_near_lines(writer: Writer, text: str, blocks: Sequence[Token]) -> No
         checks.append(_check_lines)
     if "][" in text:
         checks.append(_check_references)
-    if writer.about is not None:
+    if writer.talk_context is not None:
         checks.append(_check_heading_time)
     for number, token in enumerate(blocks if checks else ()):
         if token.type == "inline":
@@ -72,7 +72,9 @@ def _check_lines(writer: Writer, blocks: Sequence[Token], number: int) -> None:
         start = match.start("mark")
         if visible[start] == content[start] or match.re.pattern == _TASK.pattern:
             place = writer.source.place_in_block(blocks, number, start, len(match["mark"] + match["text"]))
-            writer.report(warning("near-markdown", message, place, hint=f"write `{shown(correct)}`"))
+            is_heading = match["mark"] == "#"
+            hint = f"write `{shown(correct)}`" + ("; if it is text, write `\\#`" if is_heading else "")
+            writer.report(warning("near-markdown", message, place, hint=hint))
 
 
 def _find_lines(writer: Writer, blocks: Sequence[Token], number: int) -> Iterator[tuple[str, re.Match[str], str]]:

@@ -90,6 +90,18 @@ NEAR_MISSES = (
         r"[\1](\2)",
     ),
     NearMiss(
+        lazy_pattern(r"\[[ \t]*\]\([^)#]"),
+        lazy_pattern(rf"(?<![!\\\w\]])\[[ \t]*\]\((?!#)({_TARGET})\)"),
+        "link without text, which is not visible",
+        r"[text](\1)",
+    ),
+    NearMiss(
+        lazy_pattern(r"\]\([ \t]*\)"),
+        lazy_pattern(r"(?<![\\\]])(!?\[(?!\d+:\d)[^\[\]\n]{1,200}\])\([ \t]*\)"),
+        "link without a target",
+        r"\1(…)",
+    ),
+    NearMiss(
         lazy_pattern(r"\{:?[ \t]*[.#][^{}\n]*\n"),
         lazy_pattern(r"(\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}?)[ \t]*\n[ \t]*([^{}\n]{1,300}\})"),
         "not an attribute list: it continues on the next line",

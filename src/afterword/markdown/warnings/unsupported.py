@@ -13,8 +13,13 @@ _HIDING_CLASS = r"(?:\{[^{}\n]{0,200}?\.)?(?:" + HIDING + r"|comment)(?![\w-])"
 _OPTIONS = r"(?:[^{}]|\{(?!\{)|\}(?!\})){0,1000}?"
 """The options of a shortcode or tag, over any number of lines."""
 
-_PROTECTING = "(?:" + HIDING + "|members?[_-]?only|restrict|paywall)"
-"""The tags between which text is not for readers."""
+_PROTECTING = (
+    r"(?:[\w-]{0,30}(?:hid(?:e|den)|private|draft|secret|unpublished|invisible|restrict|protect|member|paywall|premium"
+    r"|password|passster|logged|visib(?:le|ility))[\w-]{0,30}|paid|comment|s2If|(?:um|rcp|wlm|mepr|MM|pmpro)[_-][\w-]{1,30})"
+)
+"""The tags of plug-ins between which text is not for readers."""
+
+_NEVER = r"(?:false|null|undefined|0|!true|!1)"
 
 _CUT_OFF = r"[\s/]*[\w./-]+(?:[ \t]+\w+=|[ \t]*\n)" + _OPTIONS + r"\Z"
 """The name and options of a shortcode that does not end in its block: `>` on its next line begins a quote."""
@@ -56,9 +61,10 @@ AS_TEXT = (
         example="::: hidden\nText.\n:::",
         tools="Pandoc, Quarto",
         becomes=HOW_TO_HIDE,
-        signs=(":::",),
+        signs=(":::", "{:"),
         pattern=lazy_pattern(
-            r"\A:{3,}[ \t]*" + _HIDING_CLASS + r".*|^:{3,}[ \t]*" + _HIDING_CLASS + r"(?:[^{}\n]*\})?[ \t:]*$",
+            r"\A:{3,}[ \t]*" + _HIDING_CLASS + r".*|^:{3,}[ \t]*" + _HIDING_CLASS + r"(?:[^{}\n]*\})?[ \t:]*$"
+            r"|^\{:[ \t]*" + HIDING + r"[ \t]*\}$",
             re.MULTILINE,
         ),
         hides=True,
@@ -226,7 +232,16 @@ AS_TEXT = (
         tools="MkDocs, CriticMarkup",
         becomes="use `<ins>` and `<del>`, or the final text",
         signs=("{++", "{--", "{~~"),
-        pattern=lazy_pattern(r"\{(?:\+\+[^{}\n]{1,300}\+\+|--[^{}\n]{1,300}--|~~[^{}\n]{1,300}~~)\}", re.MULTILINE),
+        pattern=lazy_pattern(r"\{(?:\+\+[^{}]{1,1000}\+\+|--[^{}]{1,1000}--|~~[^{}]{1,1000}~~)\}", re.MULTILINE),
+    ),
+    Construct(
+        name="critic markup over blocks",
+        example="{--\n\nDeleted.\n\n--}",
+        tools="CriticMarkup",
+        becomes="delete the text that is not to be published, and the marks",
+        signs=("++}", "--}", "~~}"),
+        pattern=lazy_pattern(r"\A[^{}]{0,1000}?(?:\+\+|--|~~)\}"),
+        opening=lazy_pattern(r"\{(?:\+\+|--|~~)"),
     ),
     Construct(
         name="inline field",
@@ -234,7 +249,9 @@ AS_TEXT = (
         tools="Obsidian (Dataview)",
         becomes="move it to the front matter, or write it as text",
         signs=(":: ",),
-        pattern=lazy_pattern(r"\[[\w -]{1,60}:: [^\]\n]{1,200}\]", re.MULTILINE),
+        pattern=lazy_pattern(
+            r"\[[\w -]{1,60}:: [^\]\n]{1,200}\]|\((?![A-Z])[\w -]{1,60}:: [^)\n]{1,200}\)", re.MULTILINE
+        ),
     ),
     Construct(
         name="other tasks",
@@ -257,12 +274,30 @@ AS_TEXT = (
         example="{false && (",
         tools="MDX",
         becomes=HOW_TO_HIDE,
-        signs=("{false", "{null", "{undefined", "{//"),
+        signs=("&&", "?", "{//"),
         pattern=lazy_pattern(
-            r"""\A(?:<[^>]*>\s*)*\{(?:false|null|undefined) (?:&&|\?) ?[(<\"'`A-Za-z]?|\{//(?=.*(?:\n\}|\Z))""",
+            rf"""\A\s*(?:<[^>]*>\s*)*\{{[ \t]*{_NEVER} ?(?:&&|\?) ?[(<\"'`A-Za-z]?|\{{//(?=.*(?:\n\}}|\Z))""",
             re.MULTILINE,
         ),
         hides=True,
+    ),
+    Construct(
+        name="condition of MDX on a variable",
+        example="{isDraft && (",
+        tools="MDX",
+        becomes="remove the condition and, if it is not for readers, the text: the text is shown in any case",
+        signs=("&&", "?"),
+        pattern=lazy_pattern(
+            rf"""\A\s*\{{[ \t]*(?!{_NEVER}\b)[!\w.$()'\" =]{{1,80}}(?:&&|\?)[ \t]*(?:[(<]|[ ]{{3}}|$)"""
+        ),
+    ),
+    Construct(
+        name="condition of a template",
+        example="{{#if @member.paid}}\nText.\n{{/if}}",
+        tools="Ghost, Hugo",
+        becomes="remove the condition and, if it is not for readers, the text: the text is shown in any case",
+        signs=("{{",),
+        pattern=lazy_pattern(r"^\{\{-?[ \t]*#?(?:if|unless)\b[^{}\n]{1,200}\}\}", re.MULTILINE),
     ),
     Construct(
         name="comment in a line",
@@ -289,25 +324,36 @@ AS_TEXT = (
         example="// A comment",
         tools="AsciiDoc",
         becomes="put it between `%%` and `%%`; if it is text, put it in backticks",
-        signs=("// ", "::", "[comment]\n"),
-        pattern=lazy_pattern(r"\A//[ \t]+\S.*|^(?:ifn?def|ifeval)::.*|\A\[comment\]$", re.MULTILINE),
+        signs=("// ", "::", "[comment]\n", "/*"),
+        pattern=lazy_pattern(r"\A//[ \t]+\S.*|^(?:ifn?def|ifeval)::.*|\A\[comment\]$|\A/\*(?:\s|$)", re.MULTILINE),
+    ),
+    Construct(
+        name="condition of TeX",
+        example=r"Text \iffalse hidden \fi text.",
+        tools="TeX",
+        becomes="delete the text that is not to be published; if it is text, put it in backticks",
+        signs=(r"\fi",),
+        pattern=lazy_pattern(r"(?<=[^\n])\\if(?:false|0)\b(?:[^\n\\]|\\(?!if)){0,500}?\\fi\b"),
     ),
     Construct(
         name="comment in LaTeX",
         example=r"\comment{Text}",
         tools="LaTeX",
         becomes=HOW_TO_HIDE,
-        signs=(r"\comment{", r"\iffalse", r"\begin{comment}"),
-        pattern=lazy_pattern(r"\\comment\{|^\\iffalse\b.*|^\\begin\{comment\}.*", re.MULTILINE),
+        signs=("\\",),
+        pattern=lazy_pattern(
+            r"\\(?:comment|hide|ignore)\{|^\\if(?:false|0)\b.*|^\\begin\{(?:comment\*?|ignore|" + HIDING + r")\}.*",
+            re.MULTILINE,
+        ),
         hides=True,
     ),
     Construct(
         name="raw attribute",
         example="`text`{=latex}",
-        tools="Pandoc",
+        tools="Pandoc, Org mode",
         becomes="delete the text if it is not for readers, or else the attribute",
-        signs=("{=",),
-        pattern=lazy_pattern(r"\{=\w{1,30}\}", re.MULTILINE),
+        signs=("{=", "@@"),
+        pattern=lazy_pattern(r"\{=\w{1,30}\}|@@(?:latex|beamer|ascii|odt|texinfo|man):", re.MULTILINE),
     ),
     Construct(
         name="comment without two hyphens",
@@ -323,8 +369,11 @@ AS_TEXT = (
         example="[//]: # (A (comment)",
         tools="GitHub",
         becomes="leave a blank line above it, and put parentheses around the comment; or write `<!-- … -->`",
-        signs=("[//]:", "[comment]:", "[#]:", "[_]:"),
-        pattern=lazy_pattern(r"^\[(?://|comment|\#|_)\]:[ \t]*(?:\#|<>).*", re.MULTILINE),
+        signs=("]:",),
+        pattern=lazy_pattern(
+            r"^\[(?:(?://|comment|\#|_)\]:[ \t]*(?:\#|<>)|[^\[\]\n]{1,50}\]:[ \t]*(?:\#|<>)[ \t]+[(\"']).*",
+            re.MULTILINE,
+        ),
         hides=True,
     ),
     Construct(
@@ -334,7 +383,7 @@ AS_TEXT = (
         becomes=HOW_TO_HIDE,
         signs=("[/",),
         pattern=lazy_pattern(r"\[/" + _PROTECTING + r"\]"),
-        opening=lazy_pattern(r"\[" + _PROTECTING + r"(?:\s[^\]\n]{0,500})?\](?!\()"),
+        opening=lazy_pattern(r"\[" + _PROTECTING + r"(?:[\s=][^\]\n]{0,500})?\](?!\()"),
         hides=True,
     ),
     Construct(
@@ -342,10 +391,10 @@ AS_TEXT = (
         example="#+STARTUP: overview",
         tools="Org mode",
         becomes="put it between `%%` and `%%`; if it is text, put it in backticks",
-        signs=("#+", "COMMENT ", ":noexport:", ":LOGBOOK:", ":PROPERTIES:"),
+        signs=("#+", "COMMENT ", ":noexport:", ":LOGBOOK:", ":PROPERTIES:", ":END:"),
         pattern=lazy_pattern(
             r"^#\+(?:\w{2,40}:|(?i:begin|end)_\w).*|\ACOMMENT[ \t]+\S.*|(?<=\s):(?:\w+:)*noexport:(?:\w+:)*$"
-            r"|^:(?:LOGBOOK|PROPERTIES):$",
+            r"|^:(?:LOGBOOK|PROPERTIES|END):$",
             re.MULTILINE,
         ),
     ),
@@ -357,7 +406,7 @@ AS_TEXT = (
         signs=("#draft", "#private", "#wip", "#unpublished", "#noexport", "/draft", "/private"),
         pattern=lazy_pattern(
             r"(?:^(?:[A-Za-z]{1,20}:[ \t]*)?|\A)(?:#[\w/-]{1,60}[ \t,]+){0,20}#(?:[\w-]{1,40}/)?(?:draft"
-            r"|private|wip|unpublished|noexport)(?:/[\w/-]{1,40})?(?:(?:[ \t,]+#[\w/-]{1,60}){0,20}[ \t]*$"
+            r"|private|wip|unpublished|noexport)(?:/[\w/-]{1,40})?(?:#?(?:[ \t,]+#[\w/-]{1,60}){0,20}[ \t]*$"
             r"|(?<=\A#draft)(?=[ \t]))",
             re.MULTILINE,
         ),
@@ -368,6 +417,6 @@ AS_TEXT = (
         tools="Templater, EJS",
         becomes="replace it with the text that it produces",
         signs=("<%",),
-        pattern=lazy_pattern(r"<%[^%\n]{1,300}%>", re.MULTILINE),
+        pattern=lazy_pattern(r"<%[^%]{1,1000}%>|<%[*_=-]\s[^%]*\Z", re.MULTILINE),
     ),
 )

@@ -18,7 +18,13 @@ from afterword.core.diagnostics import error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.html_tags import Attribute, Tag, Unclosed, read_tags, text_of
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS, Kind, classify, note_load
-from afterword.markdown.warnings.hiding import report_hiding_tag, warn_of_hiding_style
+from afterword.markdown.warnings.hiding import (
+    report_condition,
+    report_hidden_element,
+    report_hiding_tag,
+    report_robots,
+    warn_of_hiding_style,
+)
 from afterword.markdown.warnings.liquid import find_liquid
 from afterword.markdown.writers.images import complete_size, report_flaw
 from afterword.markdown.writers.links import note_sentence, resolve_link
@@ -129,6 +135,7 @@ def _write(writer: Writer, html: str, locate: Locate) -> None:
         if writer.hidden.follow(tag.name, is_closing=tag.closing, is_hidden=tag.is_hidden):
             if writer.hidden.name:
                 writer.hidden_from = len(writer.text)
+                report_hidden_element(writer, tag, partial(locate, tag.start, len(written.partition("\n")[0])))
             else:
                 writer.text[writer.hidden_from :] = [""] * (len(writer.text) - writer.hidden_from)
         if tag.name == "!":
@@ -307,6 +314,10 @@ def _change_candidates(
 def _judge(writer: Writer, tag: Tag, locate: Locate) -> None:
     """Say what in a tag does nothing under a strict content security policy, or does not hide its text."""
     given = {attribute.name: attribute for attribute in tag.attributes}
+    whole = partial(locate, tag.start, tag.end - tag.start)
+    for name, attribute in given.items():
+        report_condition(writer, name, attribute.value, whole)
+    report_robots(writer, tag, whole)
     style = given.get("style")
     if style is not None and not tag.is_hidden and not writer.hidden.name:
         where = partial(locate, style.start, style.end - style.start)
