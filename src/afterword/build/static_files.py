@@ -49,7 +49,7 @@ _ENDINGS = {b"\x89PNG\r\n": b"IEND\xaeB`\x82", b"\xff\xd8\xff": b"\xff\xd9", b"G
 def find_flaw(path: Path) -> str:
     """Returns why an image cannot be shown, or empty text.
 
-    Values: `lfs` (a pointer of Git LFS), `empty`, `no-svg`, `cut-off`.
+    Values: `lfs` (a pointer of Git LFS), `empty`, `html`, `no-svg`, `cut-off`.
     """
     try:
         with open_regular(path) as file:
@@ -69,6 +69,8 @@ def find_flaw(path: Path) -> str:
         return "lfs"
     if path.suffix.lower() == ".svg":
         return "" if b"<svg" in start or b":svg" in start or size > _START else "no-svg"
+    if start.lstrip()[:9].lower().startswith((b"<!doctype", b"<html")):
+        return "html"
     return "" if ending in end else "cut-off"
 
 
