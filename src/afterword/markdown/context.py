@@ -159,9 +159,8 @@ class FileTarget(Struct, frozen=True):
 
     A width and height of 0 mean that the size is not known. `held` is empty, or says why the file is not published:
     "a file of `drafts/x.md`, which is a draft". `path` is its path in the site if that is spelled with other characters
-    than the one that was asked for: `é` may be one character or two. `flaw` says why an image cannot be shown: `lfs`,
-    `empty`, `html`, `no-svg` or `cut-off`; empty if it can. `original` is set for an image that is published in several
-    widths.
+    than the one that was asked for: `é` may be one character or two. `flaw` says why an image cannot be shown, as a key
+    of `writers.images.FLAWS`; empty if it can. `original` is set for an image that is published in several widths.
     """
 
     url: str
