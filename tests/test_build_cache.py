@@ -207,6 +207,13 @@ def test_invalid_cached_value_is_rejected(kind: type[Any], text: str) -> None:
         from_json(text, kind)
 
 
+def test_a_value_of_an_unsupported_type_is_not_cached() -> None:
+    with pytest.raises(TypeError, match=r"^a complex cannot be cached$"):
+        to_json(1j)
+    with pytest.raises(DECODE_ERRORS, match="a complex cannot be cached"):
+        from_json("1", complex)
+
+
 @pytest.mark.parametrize("value", [content_meta(FULL_BODY), content_digests(FULL_BODY)], ids=["shown", "prints"])
 def test_a_row_with_a_value_more_or_less_is_refused(value: ContentMeta | ContentDigests) -> None:
     for row in (

@@ -15,7 +15,6 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from afterword.build import render_content as writing
 from afterword.cache.store import CacheSession
 from afterword.search import shards as index
-from afterword.search.shards import LIMIT, MIN_POSTS
 from afterword.site import related
 from tests.incremental.random_blog import DAYS, TAGS, TEMPLATES, TITLES, WORDS, RandomBlog
 
@@ -35,6 +34,17 @@ SEQUENCES = int(os.environ.get("AFTERWORD_SEQUENCES", "120"))
 
 SHARES = 4
 
+ORIGINALS = [
+    (module, name, getattr(module, name))
+    for module, name in [
+        (writing, "MAX_IN_MEMORY"),
+        (index, "LIMIT"),
+        (index, "MIN_POSTS"),
+        (related, "MAX_LISTED_PARTS"),
+    ]
+]
+"""Limits that a sequence changes, with their values."""
+
 
 class Edits(RuleBasedStateMachine):
     """Each rule is one kind of edit; after every so many of them, the blog is built and checked."""
@@ -42,9 +52,9 @@ class Edits(RuleBasedStateMachine):
     @initialize(
         pace=st.sampled_from([1, 1, 2, 4]),
         is_one_process=st.booleans(),
-        at_once=st.sampled_from([2500, 2]),
-        shard=st.sampled_from([(LIMIT, MIN_POSTS), (1_000, 3), (300, 3)]),
-        most_parts=st.sampled_from([10, 2]),
+        at_once=st.sampled_from([writing.MAX_IN_MEMORY, 2]),
+        shard=st.sampled_from([(index.LIMIT, index.MIN_POSTS), (1_000, 3), (300, 3)]),
+        most_parts=st.sampled_from([related.MAX_LISTED_PARTS, 2]),
     )
     def create(self, pace: int, is_one_process: bool, at_once: int, shard: tuple[int, int], most_parts: int) -> None:
         self.pace = pace
@@ -60,9 +70,8 @@ class Edits(RuleBasedStateMachine):
     def teardown(self) -> None:
         if self.blog.cache_session is not None:
             self.blog.cache_session.close()
-        writing.MAX_IN_MEMORY = 2500
-        index.LIMIT, index.MIN_POSTS = LIMIT, MIN_POSTS
-        related.MAX_LISTED_PARTS = 10
+        for module, name, value in ORIGINALS:
+            setattr(module, name, value)
         shutil.rmtree(self.folder, ignore_errors=True)
 
     @invariant()

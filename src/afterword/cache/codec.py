@@ -25,14 +25,14 @@ DECODE_ERRORS = (ValueError, TypeError, LookupError, AttributeError, RecursionEr
 def _encode_other(value: object) -> object:
     if isinstance(value, Places):
         return value.path, value.spots
-    raise NotImplementedError(f"a {type(value).__name__} cannot be remembered")
+    raise TypeError(f"a {type(value).__name__} cannot be cached")
 
 
 def _decode_other(kind: type, data: Any) -> object:
     if kind is Places:
         path, spots = data
         return Places(path, spots)
-    raise NotImplementedError(f"a {kind.__name__} cannot be remembered")
+    raise TypeError(f"a {kind.__name__} cannot be cached")
 
 
 _ENCODER = Encoder(enc_hook=_encode_other)
@@ -55,5 +55,5 @@ def _decoder(kind: Hashable) -> Decoder[Any]:
     return Decoder(kind, dec_hook=_decode_other)
 
 
-class CacheCorrupted(Exception):  # noqa: N818 - an outcome: the build begins again without what is remembered
-    """A cached value is missing or damaged. The build starts again with an empty cache."""
+class CacheCorrupted(Exception):  # noqa: N818 - an outcome: the build restarts with an empty cache
+    """A cached value is missing or damaged. The build restarts with an empty cache."""
