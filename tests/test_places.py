@@ -266,7 +266,7 @@ def test_files_that_belong_elsewhere(blog: BlogMaker) -> None:
 def test_a_web_page_that_is_saved_as_an_image(blog: BlogMaker) -> None:
     made = blog(f"-- {POST} --\n# A\n\n![alt](x.png)\n").write("posts/x.png", "<!DOCTYPE html>\n<p>Not found.</p>\n")
     [found] = made.build().diagnostics
-    assert (found.id, found.message) == ("damaged-image", "not an image but a web page: `x.png`")
+    assert (found.id, found.message) == ("damaged-image", "not an image but HTML or XML: `x.png`")
 
 
 def test_an_answer_is_no_related_post(blog: BlogMaker) -> None:

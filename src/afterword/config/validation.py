@@ -117,6 +117,8 @@ def _find_zone_problem(name: str) -> Iterator[SettingProblem]:
         hint = f"did you mean `{meant}`?" if meant else did_you_mean(name, known)
         hint = hint or "use an IANA name such as `Europe/Berlin`, or `UTC`"
         message = f"unknown time zone `{name}`" if name else "`timezone` is empty"
+        if not known:
+            message, hint = "this system has no time zones", "install `tzdata` with the system's package manager or pip"
         yield SettingProblem("timezone", message, hint)
 
 

@@ -270,7 +270,7 @@ def check_similar_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnost
     for first, *others in find_near_duplicates(names):
         for other in others:
             message = f"similar {what} names: `{other}` and `{first}`"
-            hint = "use one spelling, or add an alias to `talks.{what}s`"
+            hint = f"use one spelling, or add an alias to `talks.{what}s`"
             found.append(
                 warning("near-duplicate", message, names[other], hint=hint, related=((names[first], f"`{first}`"),))
             )

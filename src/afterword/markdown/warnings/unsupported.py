@@ -324,8 +324,10 @@ AS_TEXT = (
         example="// A comment",
         tools="AsciiDoc",
         becomes="put it between `%%` and `%%`; if it is text, put it in backticks",
-        signs=("// ", "::", "[comment]\n", "/*"),
-        pattern=lazy_pattern(r"\A//[ \t]+\S.*|^(?:ifn?def|ifeval)::.*|\A\[comment\]$|\A/\*(?:\s|$)", re.MULTILINE),
+        signs=("// ", "::", "[comment]\n", "/*", "???\n"),
+        pattern=lazy_pattern(
+            r"\A//[ \t]+\S.*|^(?:ifn?def|ifeval)::.*|\A\[comment\]$|\A/\*(?:\s|$)|\A\?{3}\n", re.MULTILINE
+        ),
     ),
     Construct(
         name="condition of TeX",
