@@ -339,7 +339,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             'permalink = "/:yaer/:title/"',
             (
                 "afterword.toml:1:1 invalid-setting: invalid permalink `/:yaer/:title/`: unknown placeholder "
-                "`:yaer` (did you mean `year`?)"
+                "`:yaer` (did you mean `:year`?)"
             ),
         ),
         (

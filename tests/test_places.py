@@ -208,6 +208,7 @@ def test_a_key_at_the_wrong_column_is_underlined_there(blog: BlogMaker) -> None:
         ("![a](img\\x.png)", "img\\x.png", "write `img/x.png`"),
         ("| a | b |\n|–|–|\n| 1 | 2 |", "|–|–|", "write `| --- | --- |`"),
         ("| a | b |\n|===|===|", "|===|===|", "write `| --- | --- |`"),
+        ("3. a\n2. b\n1. c", "2.", "write the list in HTML, with `<ol reversed>`"),
         ("| a | b |\n\n|---|---|\n| 1 | 2 |", "|---|---|", "remove the empty line"),
         ("#idea for later", "#idea for later", "write `# idea for later`; if it is text, write `\\#`"),
         ("[^1]: Unused.", "[^1]", "refer to it with `[^1]`"),
@@ -222,7 +223,16 @@ def test_a_message_about_text(blog: BlogMaker, text: str, mark: str, hint: str) 
 
 
 @pytest.mark.parametrize(
-    "text", ["`[]()` and `[a]()`", "\\[a]()", "[](){#here}", "[![a](/a.svg)](/)", "#idea", "https://https.example.org/"]
+    "text",
+    [
+        "`[]()` and `[a]()`",
+        "\\[a]()",
+        "[](){#here}",
+        "[![a](/a.svg)](/)",
+        "#idea",
+        "https://https.example.org/",
+        "1. a\n1. b\n\n2. c\n1. d\n3. e",
+    ],
 )
 def test_text_that_is_right_needs_no_message(blog: BlogMaker, text: str) -> None:
     made = blog(f"-- {POST} --\n# A\n\nText.\n\n{text}\n").write("static/a.svg", "<svg xmlns='x'/>")
@@ -276,3 +286,22 @@ def test_an_answer_is_no_related_post(blog: BlogMaker) -> None:
 def test_a_mistake_on_the_command_line(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(arguments) == 2
     assert f"hint: {said}\n" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("setting", "hint"),
+    [
+        ('timezone = "Berlin"', "did you mean `Europe/Berlin`?"),
+        ('timezone = "new york"', "did you mean `America/New_York`?"),
+        ('permalink = "/:yaer/"', "did you mean `:year`?"),
+    ],
+)
+def test_a_setting_that_is_nearly_right(blog: BlogMaker, setting: str, hint: str) -> None:
+    with pytest.raises(Failure) as failure:
+        blog(f"-- {POST} --\n# A\n").write("afterword.toml", f"{setting}\n").build()
+    assert hint in [found.hint for found in failure.value.diagnostics]
+
+
+def test_html_that_stays_has_no_label_about_it(blog: BlogMaker) -> None:
+    made = blog(f'-- {POST} --\n# A\n\n<img src="x.png" alt="x">\n\n[a](y.pdf)\n')
+    assert [found.label for found in made.build().diagnostics] == ["", "shown without the link"]

@@ -154,7 +154,7 @@ def test_a_permalink_that_no_file_can_stand_for_is_an_error_at_its_place() -> No
 
 def test_an_unknown_placeholder_names_the_nearest() -> None:
     result = made("posts/2026-02-01-x.md", permalink="/:titel/")
-    assert result.diagnostics[0].hint == "did you mean `title`?"
+    assert result.diagnostics[0].hint == "did you mean `:title`?"
 
 
 @pytest.mark.parametrize(

@@ -112,8 +112,10 @@ def _find_zone_problem(name: str) -> Iterator[SettingProblem]:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):
-        known = sorted(available_timezones())
-        hint = did_you_mean(name, known) or "use an IANA name such as `Europe/Berlin`, or `UTC`"
+        known, city = sorted(available_timezones()), name.replace(" ", "_").casefold()
+        meant = next((zone for zone in known if zone.rpartition("/")[2].casefold() == city), "")
+        hint = f"did you mean `{meant}`?" if meant else did_you_mean(name, known)
+        hint = hint or "use an IANA name such as `Europe/Berlin`, or `UTC`"
         message = f"unknown time zone `{name}`" if name else "`timezone` is empty"
         if not known:
             message, hint = "this system has no time zones", "install `tzdata` with the system's package manager or pip"
@@ -142,7 +144,7 @@ def _find_permalink_problem(permalink: str) -> Iterator[SettingProblem]:
         output_path(expand_permalink(pattern, _FIELDS))
     except BadUrl as problem:
         unknown = re.search(r"`:(\w+)`", str(problem))
-        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else problem.hint
+        hint = did_you_mean(f":{unknown[1]}", [f":{name}" for name in PLACEHOLDERS]) if unknown else problem.hint
         yield SettingProblem("permalink", f"invalid permalink `{permalink}`: {problem}", hint)
         return
     if "/" not in pattern:

@@ -65,7 +65,7 @@ def locate(document: Document, kind: str, fields: PermalinkFields, permalink: st
         if adjusted:
             return Location(adjusted, output_path(adjusted), (_report_adjusted(document, adjusted, problem),))
         unknown = re.search(r"`:(\w+)`", str(problem))
-        hint = did_you_mean(unknown[1], PLACEHOLDERS) if unknown else problem.hint
+        hint = did_you_mean(f":{unknown[1]}", [f":{name}" for name in PLACEHOLDERS]) if unknown else problem.hint
         shape = shown(pattern or fields.path)
         message = f"invalid permalink `{shape}`: {problem}"
         place = slug or _place_of_url(document)

@@ -165,10 +165,13 @@ def close_link(writer: Writer, _token: Token) -> None:
     writer.write(writer.closers.pop() if writer.closers else "")
 
 
-def resolve_link(writer: Writer, target: str, where: Where, *, bare: bool = False) -> Resolved | None:
+def resolve_link(
+    writer: Writer, target: str, where: Where, *, bare: bool = False, label: str = _UNLINKED
+) -> Resolved | None:
     """What a link's target comes to; None, and a diagnostic, where it must not or cannot be followed.
 
-    `bare` addresses were recognized in text, so that one with another scheme is only text after all.
+    `bare` addresses were recognized in text, so that one with another scheme is only text after all. `label` says what
+    becomes of a link that leads nowhere.
     """
     if warn_of_target(writer, target, where):
         return None
@@ -177,7 +180,7 @@ def resolve_link(writer: Writer, target: str, where: Where, *, bare: bool = Fals
         case Kind.SCHEME:
             if scheme not in writer.options.schemes:
                 if not bare:
-                    _refuse_scheme(writer, scheme, where)
+                    _refuse_scheme(writer, scheme, where, label)
                 return None
             url = encode(target.strip())
             is_web = scheme in ("http", "https")
@@ -193,17 +196,17 @@ def resolve_link(writer: Writer, target: str, where: Where, *, bare: bool = Fals
             return _to_this_page(writer, target, where)
         case Kind.ROOT:
             return _from_root(writer, target, where)
-    return _beside(writer, target, where)
+    return _beside(writer, target, where, label)
 
 
-def _refuse_scheme(writer: Writer, scheme: str, where: Where) -> None:
+def _refuse_scheme(writer: Writer, scheme: str, where: Where, label: str) -> None:
     """Say that a scheme is not allowed."""
     near = nearest(scheme, writer.options.schemes)
     hint = f"did you mean `{near}:`?" if near else f"to allow it, add `{scheme}` to `markdown.schemes`"
     if scheme == "file" or len(scheme) == 1:  # a drive of Windows
         hint = "copy the file into the blog, and write its path from this file"
     message = f"URL scheme `{scheme}:` is not allowed"
-    writer.report(warning("unsafe-link", message, where(), label=_UNLINKED, hint=hint))
+    writer.report(warning("unsafe-link", message, where(), label=label, hint=hint))
 
 
 def with_protocol(writer: Writer, target: str, where: Where) -> str:
@@ -254,16 +257,16 @@ def _from_root(writer: Writer, target: str, where: Where) -> Resolved | None:
     return Resolved(writer.options.base_path + url + _tail(parts), file=file)
 
 
-def _beside(writer: Writer, target: str, where: Where) -> Resolved | None:
+def _beside(writer: Writer, target: str, where: Where, label: str) -> Resolved | None:
     parts = split(target)
     if parts.path.endswith(TEXT_EXTENSIONS):
-        return _to_source(writer, target, where)
+        return _to_source(writer, target, where, label)
     if report_held_file(writer, target, where):
         return None
     if (found := resolve_file(writer, target, where)) is not None:
         return found
     if _names_a_file(parts.path):
-        report_missing_file(writer, target, where)
+        report_missing_file(writer, target, where, label)
         return None
     url = join(writer.url, encode(compose(parts.path)))
     refer(writer, url, parts.fragment, target, where)
@@ -314,7 +317,7 @@ def _names_a_file(path: str) -> bool:
     return "." in name.strip(".") and not name.lower().endswith(_PAGE_EXTENSIONS)
 
 
-def report_missing_file(writer: Writer, target: str, where: Where, label: str = _UNLINKED) -> None:
+def report_missing_file(writer: Writer, target: str, where: Where, label: str) -> None:
     """Say that there is no file where a relative target leads to."""
     source = source_path(writer.source.path, split(target).path)
 
@@ -330,13 +333,13 @@ def _hint_at_file(target: str) -> str:
     return hint_at_slip(target) or hint_at_host(target) or _PATHS
 
 
-def _explain_missing_page(writer: Writer, source: str, where: Where) -> Diagnostic:
+def _explain_missing_page(writer: Writer, source: str, where: Where, label: str) -> Diagnostic:
     near = writer.links.near(source)
     hint = f"did you mean `{near}`?" if near else ""
-    return warning("broken-link", f"page not found: `{source}`", where(), label=_UNLINKED, hint=hint)
+    return warning("broken-link", f"page not found: `{source}`", where(), label=label, hint=hint)
 
 
-def _to_source(writer: Writer, target: str, where: Where) -> Resolved | None:
+def _to_source(writer: Writer, target: str, where: Where, label: str = _UNLINKED) -> Resolved | None:
     """A link to the page that is made of another source; in Zola, `@/` begins a path from the folder of the content."""
     parts = split(target)
     source = source_path(writer.source.path, parts.path)
@@ -346,13 +349,13 @@ def _to_source(writer: Writer, target: str, where: Where) -> Resolved | None:
         source = found[0] if len(found) == 1 else source
     page = writer.links.page(source)
     if page is None:
-        writer.report_lazily("broken-link", lambda: _explain_missing_page(writer, source, where))
+        writer.report_lazily("broken-link", lambda: _explain_missing_page(writer, source, where, label))
         return None
     if page.held:
         message = f"link to an unpublished post: `{source}` is {page.held}"
         option = _OPTIONS.get(page.held.partition(",")[0], "")
         hint = f"publish the post, or build with `{option}`" if option else ""
-        writer.report(warning("link-to-draft", message, where(), label=_UNLINKED, hint=hint))
+        writer.report(warning("link-to-draft", message, where(), label=label, hint=hint))
         return None
     refer(writer, page.url, parts.fragment, target, where)
     return Resolved(writer.options.base_path + encode(page.url) + _tail(parts))

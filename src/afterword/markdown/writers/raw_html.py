@@ -282,7 +282,7 @@ def _change_url(
         return None
     if not url or find_liquid(url):
         return None  # the block as a whole is looked at for Liquid
-    resolved = resolve_link(writer, url, where)
+    resolved = resolve_link(writer, url, where, label="")
     if resolved is None:
         return None
     here, elsewhere = escape(resolved.url), escape(resolved.elsewhere or resolved.url)
