@@ -166,7 +166,7 @@ def test_results_are_read_by_keyboard_alone(searched: str, visit: Visitor) -> No
     page = visit(searched).page
     dialog = open_by(page, "/")
     page.keyboard.type("reversal")
-    dialog.locator("li").nth(1).wait_for()
+    dialog.locator("mark", has_text="reversal").nth(1).wait_for()
     for key, expected in [("ArrowDown", 0), ("ArrowDown", 1), ("ArrowDown", 1), ("ArrowUp", 0)]:
         page.keyboard.press(key)
         assert dialog.locator("li > a").nth(expected).evaluate("link => link === document.activeElement"), key
