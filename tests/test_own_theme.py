@@ -266,5 +266,5 @@ def test_a_picture_of_the_settings_that_cannot_be_shown_is_reported(blog: BlogMa
     table = "theme" if setting == "logo" else "author"
     made.write("afterword.toml", f'[{table}]\n{setting} = "face.png"\n')
     (found,) = made.build().diagnostics
-    assert (found.id, found.message) == ("damaged-image", "invalid image: `face.png` is HTML or XML")
+    assert (found.id, found.message) == ("damaged-image", "not an image but HTML or XML: `face.png`")
     assert str(found.place) == "afterword.toml:2:1"

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_REPORTS = 20
-"""So many findings about one file are given one by one."""
+"""Maximum number of diagnostics listed for one file; further ones are counted."""
 
 
 class Image(Serializable, frozen=True):
@@ -96,12 +96,12 @@ class FrontMatter(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """A source file, read: its front matter, and its text with the line of the file on which the text begins.
+    """A parsed source file: its front matter, and its text with the line of the file on which the text begins.
 
     `text` has `\\n` line ends, no byte order mark and no front matter; `comments.uncomment` leaves out its comments,
     and `gaps` are where those were. `hidden` are the places of comments in front matter, whose values are without
-    them. With an error among the `diagnostics` the document must not be published; what could be read is there all the
-    same, so that one run finds all mistakes.
+    them. A document with an error is not published, but has everything that could be parsed, so that one build
+    reports all errors.
     """
 
     path: str
@@ -227,7 +227,7 @@ class _Keys:
             talk=self._whole("talk"),
             takeaways=self._gather("takeaways", self._names("takeaways")),
             updates=self._whole("updates"),
-            related=self._gather("related", self._names("related")),
+            related=self._gather("related", [one for one in self._names("related") if not is_answer(one[0])]),
             ignored=self._ignored(),
             extra=self._extra(),
             places=self._places,

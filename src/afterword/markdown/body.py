@@ -14,6 +14,8 @@ from afterword.core.web_origins import Load
 from afterword.talks.transcripts import TranscriptLine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from afterword.core.diagnostics import Diagnostic
 
 
@@ -88,16 +90,16 @@ class Code(Serializable, frozen=True):
 
 
 class Body(Struct, frozen=True):
-    """Markdown, rendered.
+    """Rendered Markdown.
 
     `html` is the whole text and `excerpt` its beginning, both with URLs that start with the base path. `summary` is the
     excerpt without markup, on one line. `headings` are those in order that a table of contents may list. `anchors` are
     all ids in the page that a link can go to. `words` counts words of text. `remote` names what the text loads from
     other hosts, as (content security policy directive, origin), sorted: `("img-src", "https://example.com")`;
-    `excerpt_remote` what the excerpt loads. `takeaways` are what the section of that name says is to be kept of a talk.
+    `excerpt_remote` what the excerpt loads. `takeaways` are the points of the section of that name.
     `moments` are those of the talk that the text links to, in seconds, sorted. `image` is the one that stands for the
-    post. `code` is the code in `html` that is highlighted, with no more than that done to it, and of which there is
-    nothing to say. `text` is the whole text without markup and timestamps.
+    post. `code` locates the highlighted blocks in `html` that can be cached: those without marked or numbered lines and
+    without diagnostics. `text` is the whole text without markup and timestamps.
     """
 
     html: str
@@ -151,9 +153,9 @@ def content_meta(body: Body) -> ContentMeta:
 
 
 class ContentDigests(Serializable, frozen=True):
-    """What is cheap to know of a body's parts: two bodies whose prints of a part are equal have that part in common.
+    """Digests of the parts of a body: if two bodies have the same digest for a part, the part is the same.
 
-    All but `words`, which is the number itself, are digests. They stand for a body where it need not be read.
+    `words` is the number itself. Where the digests are enough, the body is not read.
     """
 
     html: str
@@ -170,18 +172,25 @@ class ContentDigests(Serializable, frozen=True):
     transcript: str
 
 
+def _digest_all(values: Sequence[object]) -> str:
+    return digest(to_json(values)) if values else _DIGEST_OF_NONE
+
+
+_DIGEST_OF_NONE = digest(to_json(()))
+
+
 def content_digests(body: Body) -> ContentDigests:
     """Returns the digests of the parts of a body."""
     return ContentDigests(
         html=digest(body.html),
         excerpt=digest(body.excerpt),
         summary=digest(body.summary),
-        headings=digest(to_json(body.headings)),
-        anchors=digest(to_json(body.anchors)),
-        remote=digest(to_json(body.remote)),
-        excerpt_remote=digest(to_json(body.excerpt_remote)),
-        takeaways=digest(to_json(body.takeaways)),
-        moments=digest(to_json(body.moments)),
+        headings=_digest_all(body.headings),
+        anchors=_digest_all(body.anchors),
+        remote=_digest_all(body.remote),
+        excerpt_remote=_digest_all(body.excerpt_remote),
+        takeaways=_digest_all(body.takeaways),
+        moments=_digest_all(body.moments),
         image=digest(to_json(body.image)),
         words=body.words,
         transcript=digest(to_json(body.transcript)) if body.transcript else "",

@@ -63,7 +63,7 @@ class TextSyntax(Struct, frozen=True):
     """The options of the parser: the settings of these names; `smart` is `smart_punctuation`.
 
     `nesting` counts elements: a quote is one, a list is two (the list and its item). `excerpt_separator` is empty for
-    no excerpts.
+    no excerpts. `hides_chunks` says that the code of chunks is not shown (`front_matter.comment_syntax`).
     """
 
     html: bool = True
@@ -73,6 +73,7 @@ class TextSyntax(Struct, frozen=True):
     language: str = "en"
     nesting: int = 100
     excerpt_separator: str = "\n\n"
+    hides_chunks: bool = False
 
     @classmethod
     def from_config(cls, config: Config) -> TextSyntax:
@@ -196,8 +197,8 @@ class Links(Protocol):
 _ANYWHERE = ("media", "peertube")
 
 
-class About(Struct, frozen=True):
-    """A talk as its notes refer to it.
+class TalkContext(Struct, frozen=True):
+    """The talk that a text is about.
 
     `files` are the paths, as written, that front matter names beside the post or in `static/`, each with its place.
     `list_item_ids`: list items that start with bold text get ids. `doubtful`: front matter has errors, so the talk may
@@ -215,8 +216,8 @@ class About(Struct, frozen=True):
         return self.talk.video
 
 
-def describe_talk(talk: Talk, path: str, places: Mapping[str, Place], *, list_item_ids: bool) -> About:
-    """What a text knows of its talk; `path` is the post's, `places` are those of front matter's values."""
+def make_talk_context(talk: Talk, path: str, places: Mapping[str, Place], *, list_item_ids: bool) -> TalkContext:
+    """Returns the context for a post at `path`; `places` are those of the values of its front matter."""
 
     def place_of(*keys: str) -> Place:
         known = (places[key] for key in (*(f"talk.{key}" for key in keys), "talk", *keys) if key in places)
@@ -227,7 +228,7 @@ def describe_talk(talk: Talk, path: str, places: Mapping[str, Place], *, list_it
     named = {talk.slides: place_of("slides"), talk.transcript: place_of("transcript"), **also, **video}
     files = {url: place for url, place in named.items() if url and not _is_full(url)}
     is_elsewhere = talk.video is not None and talk.video.host in _ANYWHERE and _is_full(talk.video.url)
-    return About(talk, files, list_item_ids, place=next(iter(video.values())) if is_elsewhere else None)
+    return TalkContext(talk, files, list_item_ids, place=next(iter(video.values())) if is_elsewhere else None)
 
 
 def _is_full(url: str) -> bool:

@@ -231,13 +231,15 @@ def note_load(writer: Writer, directive: Directive, url: str, where: Callable[[]
 
 def check_recording_host(writer: Writer) -> None:
     """Warn where pages load the recording of the talk from a host that no policy can name."""
-    about = writer.about
-    if about is None or about.recording is None or about.place is None or not writer.options.strict_csp:
+    talk_context = writer.talk_context
+    if talk_context is None or not writer.options.strict_csp:
+        return
+    if talk_context.recording is None or talk_context.place is None:
         return
     try:
-        read_origin(about.recording.url)
+        read_origin(talk_context.recording.url)
     except UnsupportedHost as problem:
-        _report_unnamed(writer, problem, about.place)
+        _report_unnamed(writer, problem, talk_context.place)
     except InvalidOrigin:
         return  # it is a file of this site
 
@@ -254,6 +256,19 @@ _HOST = lazy_pattern(
     re.IGNORECASE | re.DOTALL,
 )
 """Matches a target that is a host without a scheme: `example.org/about`."""
+
+
+_SLIP = lazy_pattern(
+    r"(https?)(?::?/{0,1}|;?/{1,3}|:/{3,}|://https?:/{1,2})(?=[\w-]+(?:\.\w|:\d))([^/].*)", re.IGNORECASE
+)
+"""Matches a full URL with a slip behind `https`: `https:/example.org`, `https//…`, `https://https://…`."""
+
+
+def hint_at_slip(target: str) -> str:
+    """Returns what to write for a full URL with a slip, and for a path of Windows; empty for any other target."""
+    if (slip := _SLIP.fullmatch(target)) is not None:
+        return f"write `{slip[1].lower()}://{slip[2]}`"
+    return f"write `{target.replace(chr(92), '/')}`" if "\\" in target and "://" not in target else ""
 
 
 def hint_at_host(target: str) -> str:

@@ -15,7 +15,7 @@ from afterword.markdown.writers.timestamps import make_stamp, note_moment
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Iterable, MutableMapping
 
     from markdown_it.token import Token
 
@@ -26,6 +26,7 @@ _DROPPED = lazy_pattern(r"[^\w\- \t]", re.ASCII)
 _UNLISTED = frozenset({"no_toc", "no-toc", "unlisted"})
 """Classes of headings that no table of contents lists: of kramdown and others, and Pandoc's."""
 
+_GAP = lazy_pattern(r"[ \t\n]+")
 _TO_HYPHENS = str.maketrans(" \t", "--")
 
 
@@ -61,7 +62,7 @@ def open_heading(writer: Writer, token: Token) -> None:
     """Begin a heading: its opening tag needs the text, so it is written when the heading ends."""
     inline = writer.blocks[writer.index + 1]
     attributes = {**token.meta.get("written", {}), **take_trailing_attributes(inline)}
-    if writer.about is not None and (stamp := take_moment(inline)) is not None:
+    if writer.talk_context is not None and (stamp := take_moment(inline)) is not None:
         token.meta["stamp"] = stamp
         attributes |= take_trailing_attributes(inline)  # as in `## Tool use {#tools} [27:43]`
     token.meta["attributes"] = attributes
@@ -73,18 +74,19 @@ def close_heading(writer: Writer, token: Token) -> None:
     """End a heading, with the link to it beside it."""
     opening = writer.blocks[writer.index - 2]
     start, text_start = opening.meta["start"]
-    text = " ".join("".join(writer.text[text_start:]).split())
+    plain = _join(writer.text[text_start:])
+    text = " ".join(plain.split())
     attributes = opening.meta["attributes"]
     given = attributes.pop("id", "")
     if given:
         writer.claim(given)
-    anchor = given or unique_id(heading_id(_as_typed(writer, text_start) or text), writer.ids)
+    anchor = given or unique_id(heading_id(_as_typed(writer, text_start) or plain), writer.ids)
     if not given:
         writer.anchors.append(anchor)
     rest = written_attributes(writer, attributes) if attributes else ""
     tag, name = token.tag, escape(anchor)
     said = escape(writer.options.ui_strings.link_to.replace("{title}", text))
-    kind = "heading update" if writer.about is not None and find_update(text) is not None else "heading"
+    kind = "heading update" if writer.talk_context is not None and find_update(text) is not None else "heading"
     writer.html[start] = f'<div class="{kind}"><{tag} id="{name}"{rest}>'
     writer.weigh(len(writer.html[start]))
     writer.excerpts[start] = f"<{tag}{rest}>"
@@ -107,7 +109,12 @@ def _as_typed(writer: Writer, start: int) -> str:
     for child in changed:
         if child.content in pieces:
             pieces[pieces.index(child.content)] = child.meta["as_typed"]
-    return " ".join("".join(pieces).split())
+    return _join(pieces)
+
+
+def _join(pieces: Iterable[str]) -> str:
+    """Returns a text with one space for each gap; other Unicode spaces stay, which an id does not have."""
+    return " ".join(_GAP.split("".join(pieces).strip(" \t\n")))
 
 
 def _write_moment(writer: Writer, stamp: Token | None) -> tuple[TimeRange | None, str]:

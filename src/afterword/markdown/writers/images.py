@@ -155,7 +155,7 @@ FLAWS = {
         "invalid SVG image: `{}` has no `<svg>` element",
         "save it as SVG, or correct its extension",
     ),
-    "no-image": ("invalid image: `{}` is HTML or XML", "save the image again"),
+    "no-image": ("not an image but HTML or XML: `{}`", "save the image itself"),
     "cut-off": ("truncated image file: `{}`", "copy the file again"),
 }
 """Messages, with a place for the name, and hints for damaged image files."""
@@ -193,7 +193,7 @@ def find_lead_image(writer: Writer, target: str, place: Place) -> LeadImage | No
 
 def is_figure(writer: Writer, token: Token) -> bool:
     """Whether an image that is a paragraph by itself is a figure: it has a title, or it is of a moment of the talk."""
-    return "title" in token.attrs or (writer.about is not None and _split_description(token)[0] is not None)
+    return "title" in token.attrs or (writer.talk_context is not None and _split_description(token)[0] is not None)
 
 
 def _split_description(token: Token) -> tuple[TimeRange | None, str]:
@@ -206,7 +206,7 @@ def write_figure(writer: Writer, token: Token, given: Mapping[str, str]) -> None
     On notes on a talk, a description that begins with a time gives the figure its moment, and goes on as the caption
     where there is no title.
     """
-    span, rest = _split_description(token) if writer.about is not None else (None, None)
+    span, rest = _split_description(token) if writer.talk_context is not None else (None, None)
     title = str(token.attrs.get("title", "")) or rest or ""
     writer.write(f"<figure{written_attributes(writer, given)}>")
     write_image(writer, token, captioned=True, description=rest if span is not None else None)

@@ -45,7 +45,7 @@ def write_moment(writer: Writer, token: Token) -> None:
     """Write a stamp; on a page without a talk it stays as it is written, with a warning."""
     begin, end = token.meta["at"]
     place = writer.place_of(begin, end - begin)
-    if writer.about is None:
+    if writer.talk_context is None:
         writer.write_text(token.content)
         report_without_talk(writer, token.content, place)
         return
@@ -78,7 +78,7 @@ def write_backward_range(writer: Writer, token: Token) -> None:
 
 
 def _report_backward(writer: Writer, written: str, place: Place) -> None:
-    if writer.about is None:
+    if writer.talk_context is None:
         report_without_talk(writer, written, place)
         return
     first, last = re.findall(CLOCK, written)
@@ -182,15 +182,15 @@ def report_bad_moment(writer: Writer, written: str, place: Place) -> None:
 
 def _leads_to_recording(writer: Writer, target: str) -> bool:
     """Whether a target is `#t=…`, or leads to the recording of this page's talk."""
-    if writer.about is None:
+    if writer.talk_context is None:
         return False
     if _FRAGMENT.match(target):
         return True
-    if writer.about.recording is None:
+    if writer.talk_context.recording is None:
         return False
     if media_type(target):
-        return is_same_recording(writer.about.recording, target.partition("#")[0])
-    return "://" in target and is_same_recording(writer.about.recording, target)
+        return is_same_recording(writer.talk_context.recording, target.partition("#")[0])
+    return "://" in target and is_same_recording(writer.talk_context.recording, target)
 
 
 def text_of_link(writer: Writer) -> str:
