@@ -166,7 +166,7 @@ def test_results_are_read_by_keyboard_alone(searched: str, visit: Visitor) -> No
     page = visit(searched).page
     dialog = open_by(page, "/")
     page.keyboard.type("reversal")
-    dialog.locator("li").nth(1).wait_for()
+    dialog.locator("mark", has_text="reversal").nth(1).wait_for()
     for key, expected in [("ArrowDown", 0), ("ArrowDown", 1), ("ArrowDown", 1), ("ArrowUp", 0)]:
         page.keyboard.press(key)
         assert dialog.locator("li > a").nth(expected).evaluate("link => link === document.activeElement"), key
@@ -194,7 +194,19 @@ def test_an_excerpt_marks_the_words_and_leads_to_the_section_and_the_second(sear
     moment = item.locator(".excerpt .ts")
     assert moment.text_content() == "13:05"
     assert moment.get_attribute("href") == "https://www.youtube.com/watch?v=zjkBMFhNj_g&t=785s"
+    assert moment.get_attribute("data-t") is None, "the player of a page that is searched has other moments"
     assert not visited.complaints
+
+
+def test_an_excerpt_that_begins_within_a_text_says_so(tmp_path: Path, visit: Visitor) -> None:
+    (tmp_path / "posts").mkdir()
+    Blog(tmp_path).add(f"-- posts/2026-01-01-long.md --\n# Long\n\nFirst. {'words ' * 40}and the needle.\n")
+    with serve(_build(tmp_path, tmp_path / "site")) as origin:
+        page = visit(f"{origin}/search/?q=needle").page
+        page.locator(".result mark").wait_for()
+        excerpt = page.locator(".excerpt").text_content()
+    assert excerpt.startswith("…words words")
+    assert excerpt.endswith("words and the needle.")
 
 
 def test_words_of_a_section_lead_to_its_moment(searched: str, visit: Visitor) -> None:
