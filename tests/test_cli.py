@@ -158,13 +158,13 @@ def test_a_blog_without_a_host_is_built_and_told_what_that_means_for_feeds(here:
     assert told in afterword("build").out, "also where nothing has changed"
     assert told in afterword("build", "--base-url", "/notes/").out, "a path alone is no host"
     assert afterword("build", "-q").out == ""
-    assert json.loads(afterword("build", "--format", "json").out)["stand_in"] == "http://localhost:4000"
+    assert json.loads(afterword("build", "--format", "json").out)["placeholder_origin"] == "http://localhost:4000"
 
 
 def test_a_blog_with_a_host_is_told_nothing_of_it(here: Blog, afterword: Command) -> None:
     here.write("afterword.toml", 'base_url = "https://me.example/"\n')
     assert "base_url" not in afterword("build").out
-    assert json.loads(afterword("build", "--format", "json").out)["stand_in"] is None
+    assert json.loads(afterword("build", "--format", "json").out)["placeholder_origin"] is None
     assert "localhost" not in here.page("/feed.xml")
 
 

@@ -7,14 +7,14 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Place
 from afterword.markdown.body import Heading, Reference
-from afterword.markdown.context import About, MarkdownOptions
+from afterword.markdown.context import MarkdownOptions, TalkContext
 from afterword.talks.model import Talk
 from afterword.talks.recordings import parse_recording
 from afterword.talks.timestamps import Length
 from tests.writing import PATH, ids, read_fixtures, say, write
 
 OPTIONS = MarkdownOptions(base_path="/notes", origin="https://me.example")
-TALK = About(Talk(video=parse_recording("https://youtu.be/zjkBMFhNj_g"), length=Length(7200)), {})
+TALK = TalkContext(Talk(video=parse_recording("https://youtu.be/zjkBMFhNj_g"), length=Length(7200)), {})
 """A talk of two hours."""
 
 
@@ -55,7 +55,7 @@ def test_too_many_seconds_are_no_mistake_where_no_talk_is_spoken_of() -> None:
 
 
 def test_a_chapter_is_a_heading_with_a_moment() -> None:
-    body = write("## Tool use [27:43–33:32]\n\n## Multimodality", about=TALK)
+    body = write("## Tool use [27:43–33:32]\n\n## Multimodality", talk_context=TALK)
 
     assert body.headings == (
         Heading(2, "tool-use", "Tool use", 1663, 2012),
@@ -74,17 +74,19 @@ def test_a_chapter_is_a_heading_with_a_moment() -> None:
     ],
 )
 def test_takeaways_are_taken_from_the_section_of_that_name(text: str, takeaways: tuple[str, ...]) -> None:
-    assert write(text, about=TALK).takeaways == takeaways
+    assert write(text, talk_context=TALK).takeaways == takeaways
 
 
 def test_points_may_do_without_ids() -> None:
-    assert "<li><strong>" in write("- **Run file** a", about=About(TALK.talk, {}, list_item_ids=False)).html
+    assert (
+        "<li><strong>" in write("- **Run file** a", talk_context=TalkContext(TALK.talk, {}, list_item_ids=False)).html
+    )
 
 
 def test_a_talk_without_a_recording_has_nothing_to_link_to() -> None:
     quotation = "> It dreams.\n>\n> — Ann Lee [16:00]"
     text = f"## Tool use [12:34]\n\nAt [12:34]. At [15:00].\n\nIt is [lossy](#t=5:48).\n\n{quotation}"
-    body = write(text, about=About(Talk(title="A talk"), {}))
+    body = write(text, talk_context=TalkContext(Talk(title="A talk"), {}))
 
     assert '<a class="ts' not in body.html
     assert '<time class="ts" datetime="PT12M34S">12:34</time>' in body.html
@@ -100,8 +102,8 @@ def test_a_talk_without_a_recording_has_nothing_to_link_to() -> None:
 def test_a_recording_beside_the_text_is_published_with_it() -> None:
     recording = parse_recording("talk.mp4")
     assert recording is not None
-    about = About(Talk(video=recording), {"talk.mp4": Place(PATH, 3, 8, 8)})
-    body = write("At [12:34].", about=about)
+    talk_context = TalkContext(Talk(video=recording), {"talk.mp4": Place(PATH, 3, 8, 8)})
+    body = write("At [12:34].", talk_context=talk_context)
 
     assert [say(finding) for finding in body.diagnostics] == [
         (
@@ -132,7 +134,7 @@ def test_a_link_knows_its_sentence(text: str, sentence: str) -> None:
     ],
 )
 def test_the_sentence_of_a_link_has_no_times_besides(text: str, sentence: str) -> None:
-    assert [reference.sentence for reference in write(text, about=TALK).references] == [sentence]
+    assert [reference.sentence for reference in write(text, talk_context=TALK).references] == [sentence]
 
 
 def test_times_of_no_talk_stay_in_a_sentence() -> None:
@@ -163,7 +165,7 @@ def test_times_of_no_talk_stay_in_a_sentence() -> None:
     ],
 )
 def test_a_summary_has_no_times_besides(text: str, summary: str) -> None:
-    assert write(text, about=TALK).summary == summary
+    assert write(text, talk_context=TALK).summary == summary
 
 
 def test_a_long_sentence_is_cut_around_its_link() -> None:
@@ -319,7 +321,7 @@ def test_equal_texts_give_equal_bodies() -> None:
 
 def test_moments_of_a_recording_whose_host_has_no_start_times_stay_text() -> None:
     video = parse_recording("https://talks.example/1")
-    body = write("At [12:34] and [15:00].", about=About(Talk(video=video), {}))
+    body = write("At [12:34] and [15:00].", talk_context=TalkContext(Talk(video=video), {}))
 
     assert '<p>At&nbsp;<time class="ts" datetime="PT12M34S">12:34</time>' in body.html
     assert [say(found) for found in body.diagnostics] == [

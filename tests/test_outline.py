@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from afterword.content import outline
 from afterword.content.outline import read_outline
-from afterword.markdown.context import About, MarkdownOptions
+from afterword.markdown.context import MarkdownOptions, TalkContext
 from afterword.talks.model import Talk
 from afterword.talks.recordings import parse_recording
 from tests.conftest import DATA
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 VIDEO = "https://youtu.be/zjkBMFhNj_g"
 TALK = f"-- posts/2026-01-01-x.md --\n---\ntitle: X\ntalk: {VIDEO}\n---\n\nText.\n\n"
-ABOUT = About(Talk(video=parse_recording(VIDEO)), {})
+ABOUT = TalkContext(Talk(video=parse_recording(VIDEO)), {})
 
 
 @pytest.mark.parametrize(

@@ -452,7 +452,7 @@ def test_the_document_has_the_same_keys_where_nothing_was_built() -> None:
             ("built `site`: 12 pages in 0.25 s, nothing changed\nskipped: 1 expired post (include with `--expired`)\n"),
         ),
         (
-            {"stand_in": "http://localhost:4000"},
+            {"placeholder_origin": "http://localhost:4000"},
             (
                 "built `site`: 12 pages in 0.25 s, nothing changed\n"
                 "feeds and sitemap use `http://localhost:4000`; set `base_url` or `--base-url` before you publish\n"

@@ -12,7 +12,7 @@ from afterword.content.post import Post, PostOptions
 from afterword.core.diagnostics import Place
 from afterword.front_matter.parser import Document, FrontMatter
 from afterword.site.model import Site, make_site
-from afterword.site.queries.recording import select
+from afterword.site.queries.selections import select
 from afterword.site.related import find_related
 
 TODAY = date(2026, 3, 1)

@@ -8,7 +8,7 @@ import pytest
 from jinja2 import Environment
 
 from afterword.core.files import theme_folder
-from afterword.markdown.context import ENGLISH, Words
+from afterword.markdown.context import ENGLISH, UiStrings
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker
@@ -36,8 +36,8 @@ def put(blog: BlogMaker, words: str) -> Blog:
 
 def test_the_themes_words_are_the_english_ones() -> None:
     module = Environment(autoescape=True).from_string(theme_words()).make_module()
-    assert Words.of(module.in_text) == ENGLISH  # type: ignore[attr-defined]
-    assert set(module.in_text) == set(Words.__struct_fields__)  # type: ignore[attr-defined]
+    assert UiStrings.of(module.in_text) == ENGLISH  # type: ignore[attr-defined]
+    assert set(module.in_text) == set(UiStrings.__struct_fields__)  # type: ignore[attr-defined]
 
 
 def test_a_translation_reaches_the_text(blog: BlogMaker) -> None:

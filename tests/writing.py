@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from afterword.markdown.context import About, FileTarget, MarkdownOptions, PageTarget
+from afterword.markdown.context import FileTarget, MarkdownOptions, PageTarget, TalkContext
 from afterword.markdown.render import render
 
 if TYPE_CHECKING:
@@ -58,10 +58,10 @@ class SmallSite:
         return "slide.png" if path == "posts/slid.png" else None
 
 
-def write(text: str, options: MarkdownOptions | None = None, about: About | None = None) -> Body:
+def write(text: str, options: MarkdownOptions | None = None, talk_context: TalkContext | None = None) -> Body:
     """Render a text as the post `posts/2026-01-01-x.md`, whose front matter ends on line 4."""
     chosen = options or MarkdownOptions()
-    return render(text, path=PATH, first_line=5, url=URL, options=chosen, links=SmallSite(), about=about)
+    return render(text, path=PATH, first_line=5, url=URL, options=chosen, links=SmallSite(), talk_context=talk_context)
 
 
 def say(diagnostic: Diagnostic) -> str:

@@ -47,7 +47,9 @@ def _process_post(source: str, *, smart: bool) -> tuple[Diagnostic, ...]:
     text = SourceText(made.text, document.first_line, document.gaps)
     index = LinkIndex({PATH: made.post.url}, {}, frozenset(), {}, {})
     markdown_context = MarkdownContext(MarkdownOptions(smart=smart, origin="https://blog.example"), index)
-    body = start_body_renderer(markdown_context)(make_job(made.post, text, markdown_context.about(made.post))).body
+    body = start_body_renderer(markdown_context)(
+        make_job(made.post, text, markdown_context.talk_context_of(made.post))
+    ).body
     targets = Targets({made.post.url: PATH}, frozenset({made.post.output}))
     broken = check_references(body.references, targets, {PATH: body.anchors})
     return sort_diagnostics((*document.diagnostics, *made.diagnostics, *body.diagnostics, *broken))

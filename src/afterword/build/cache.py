@@ -27,7 +27,7 @@ from afterword.core.fingerprints import Known, Stamp, is_settled
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
 
-    from afterword.cache.store import Namespace, Store
+    from afterword.cache.store import MetaName, Namespace, Store
     from afterword.content.parse_source import Reading
     from afterword.content.post import Post
 
@@ -35,8 +35,11 @@ T = TypeVar("T")
 
 _BODIES: tuple[Namespace, ...] = ("bodies", "shown", "whole", "words")
 
-_BODY_DEPENDENT = ("published", "links", "targets", "search")
-"""Values of the last build that depend on its bodies: its posts, link targets, and the search index."""
+_BODY_DEPENDENT: tuple[MetaName, ...] = ("published", "links", "targets", "search")
+"""Values that depend on the bodies of the last build. They are deleted if bodies are stored before the site is.
+
+Add the name of each new value of this kind.
+"""
 
 _DependencyRow: TypeAlias = tuple[tuple[Any, ...], tuple[str, ...], str]
 """A stored dependency: query, columns and digest."""
@@ -83,7 +86,7 @@ class BuildCache:
         """Single values by name."""
         return self._values("meta")
 
-    def memoize(self, name: str, kind: type[T]) -> T | None:
+    def read_meta(self, name: MetaName, kind: type[T]) -> T | None:
         """Returns a single value of this type, or None."""
         text = self.meta.get(name)
         try:
@@ -256,7 +259,7 @@ class BuildCache:
                 self._put("outputs", path, f"{_write_stamp(found.stamp)} {found.digest}")
         self.delete("outputs", self.outputs.keys() - known.keys())
 
-    def put_meta(self, name: str, value: str) -> None:
+    def put_meta(self, name: MetaName, value: str) -> None:
         """Adds a single value."""
         if self.meta.get(name) != value:
             self._put("meta", name, value)

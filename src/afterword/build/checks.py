@@ -36,7 +36,7 @@ from afterword.core.output_paths import (
 )
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
-from afterword.markdown.context import About
+from afterword.markdown.context import TalkContext
 from afterword.site.dead_links import check_references
 from afterword.site.model import names_of
 from afterword.site.page_assets import find_owner, group_by_folder
@@ -335,11 +335,11 @@ def _is_included(path: str, reading: Reading, include: ContentFilter, today: dat
 
 
 def _make_job(path: str, post: Post | None, text: SourceText, markdown_context: MarkdownContext) -> BodyJob:
-    about = markdown_context.about(post) if post is not None else None
-    about = replace(about or About(Talk(), {}), doubtful=True)
+    talk_context = markdown_context.talk_context_of(post) if post is not None else None
+    talk_context = replace(talk_context or TalkContext(Talk(), {}), doubtful=True)
     if post is None:
-        return BodyJob(path, text.text, text.first_line, "/", about=about, gaps=text.gaps)
-    return make_job(post, text, about)
+        return BodyJob(path, text.text, text.first_line, "/", talk_context=talk_context, gaps=text.gaps)
+    return make_job(post, text, talk_context)
 
 
 def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:

@@ -15,7 +15,7 @@ from afterword.core.output_paths import fold_output
 from afterword.core.slugs import term_slug
 from afterword.site import related
 from afterword.site.queries.columns import BODY_COLUMNS
-from afterword.site.queries.recording import POST_LISTS, select
+from afterword.site.queries.selections import POST_LISTS, select
 from afterword.site.related import CANDIDATES
 
 if TYPE_CHECKING:
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from afterword.content.post import Post
     from afterword.site.model import Site
-    from afterword.site.queries.recording import PostList, Query
+    from afterword.site.queries.recording import Query
+    from afterword.site.queries.selections import PostList
     from afterword.site.taxonomies import Taxonomy
 
 

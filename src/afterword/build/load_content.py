@@ -111,7 +111,7 @@ def read_library(
 def _find_originals(paths: Collection[str], build_cache: BuildCache) -> Mapping[str, Originals]:
     """Returns the possible originals of sources; the cached ones if there are the same sources as in the last build."""
     names = digest("\0".join(paths))
-    known = build_cache.memoize("originals", tuple[str, dict[str, Originals]])
+    known = build_cache.read_meta("originals", tuple[str, dict[str, Originals]])
     if known is not None and known[0] == names:
         return known[1]
     found = find_originals(paths)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
 from afterword.markdown.body import Body, ContentDigests, content_digests
-from afterword.markdown.context import About, Links, MarkdownOptions, describe_talk
+from afterword.markdown.context import Links, MarkdownOptions, TalkContext, make_talk_context
 from afterword.markdown.render import render
 from afterword.markdown.source_map import Origin
 from afterword.site.links import RecordedLinks
@@ -49,7 +49,7 @@ class BodyJob(Struct, frozen=True):
     url: str
     excerpt: str | None = None
     origin: Origin | None = None
-    about: About | None = None
+    talk_context: TalkContext | None = None
     image: tuple[str, Place] | None = None
     gaps: Gaps = ()
     known: Mapping[str, str] = field(default_factory=dict)
@@ -70,17 +70,17 @@ class MarkdownContext(Struct, frozen=True):
     list_item_ids: bool = True
     searched: bool = False
 
-    def about(self, post: Post) -> About | None:
+    def talk_context_of(self, post: Post) -> TalkContext | None:
         """Returns the talk of a post, as its text refers to it."""
-        return find_talk(post, list_item_ids=self.list_item_ids)
+        return talk_context_of(post, list_item_ids=self.list_item_ids)
 
 
-def find_talk(post: Post, *, list_item_ids: bool) -> About | None:
+def talk_context_of(post: Post, *, list_item_ids: bool) -> TalkContext | None:
     """Returns the talk of a post, as its text refers to it; `list_item_ids: false` disables ids."""
     if post.talk is None:
         return None
     has_ids = list_item_ids and post.flag("list_item_ids") is not False
-    return describe_talk(post.talk, post.path, post.places, list_item_ids=has_ids)
+    return make_talk_context(post.talk, post.path, post.places, list_item_ids=has_ids)
 
 
 class RenderedBody(Struct, frozen=True):
@@ -91,7 +91,7 @@ class RenderedBody(Struct, frozen=True):
     answers: LinkAnswers
 
 
-def make_job(post: Post, source: SourceText, about: About | None, transcript: str = "") -> BodyJob:
+def make_job(post: Post, source: SourceText, talk_context: TalkContext | None, transcript: str = "") -> BodyJob:
     """Returns the job that renders the text of a post."""
     origin = Origin(post.places.get("excerpt", post.place), post.excerpt_places)
     text, first_line, gaps = source.text, source.first_line, source.gaps
@@ -103,7 +103,7 @@ def make_job(post: Post, source: SourceText, about: About | None, transcript: st
         post.url,
         post.excerpt,
         origin,
-        about,
+        talk_context,
         image,
         gaps,
         math=math,
@@ -151,7 +151,7 @@ def _render(job: BodyJob, options: MarkdownOptions, links: Links, origin: Origin
         url=job.url,
         options=options,
         links=links,
-        about=job.about,
+        talk_context=job.talk_context,
         image=job.image,
         origin=origin,
         gaps=job.gaps,

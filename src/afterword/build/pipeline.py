@@ -22,9 +22,10 @@ from afterword.build.published_urls.record import record_urls
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import cache_pages, list_outputs, render_pages
 from afterword.build.report import Report, exit_code_for
-from afterword.build.up_to_date import NAME, LastBuild, digest_request, write_last
+from afterword.build.up_to_date import LastBuild, digest_request
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import to_json
+from afterword.cache.store import LAST_BUILD
 from afterword.core.diagnostics import Exit, sort_diagnostics
 from afterword.core.files import MANIFEST
 from afterword.core.fingerprints import digest, digest_stamps
@@ -256,7 +257,7 @@ def _report(blog: Blog, rendered: RenderedPages, diagnostics: tuple[Diagnostic, 
         destination=blog.inputs.destination,
         rendered=rendered.reasons,
         urls=blog.build_cache.memo.memoize(_list_urls, blog.site),
-        stand_in="" if blog.site.address.published else blog.site.address.origin,
+        placeholder_origin="" if blog.site.address.published else blog.site.address.origin,
         left_out=tuple(sorted(blog.inputs.library.left_out)),
     )
 
@@ -320,10 +321,10 @@ def _cache_build(blog: Blog, report: Report, done: PublishResult, outputs: list[
         pages=report.pages,
         skipped=report.skipped,
         diagnostics=report.diagnostics,
-        stand_in=report.stand_in,
+        placeholder_origin=report.placeholder_origin,
         left_out=report.left_out,
     )
-    blog.build_cache.put_meta(NAME, write_last(last))
+    blog.build_cache.put_meta(LAST_BUILD, to_json(last))
 
 
 def _expected_digests(content: _Content) -> dict[str, str]:

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.content_cache import EMPTY, BodyDigests, Findings, read_findings, record_body, write_body
-from afterword.build.markdown_jobs import BodyJob, MarkdownContext, find_talk, make_job, start_body_renderer
+from afterword.build.markdown_jobs import BodyJob, MarkdownContext, make_job, start_body_renderer, talk_context_of
 from afterword.cache.codec import to_json
 from afterword.core.files import Unreadable, read
 from afterword.core.fingerprints import digest
@@ -129,13 +129,13 @@ def render_bodies(
         if record is None or record.key != key or not is_current:
             source = library.read_text(path)
             said = read_transcript(transcript) if transcript is not None else ""
-            tasks.append(RenderTask(make_job(post, source, markdown_context.about(post), said), key))
+            tasks.append(RenderTask(make_job(post, source, markdown_context.talk_context_of(post), said), key))
         else:
             records[path] = record
     if len(tasks) <= MAX_WITH_CODE:
         tasks = [_with_known_code(task, build_cache) for task in tasks]
     build_cache.put_meta("links", index)
-    # A body that is not in this build is not looked after, so the next one could not tell whether it is still right.
+    # Bodies outside this build are not checked, so they may be out of date in the next one.
     gone = known.keys() - readings.keys()
     build_cache.delete_bodies(gone)
     texts: dict[str, BodyTexts] = {}
@@ -171,8 +171,8 @@ def _find_key(reading: Reading, options: str, list_item_ids: bool) -> str:
     """
     post = reading.post
     assert post is not None, "a source that is published has a post"  # noqa: S101
-    about = find_talk(post, list_item_ids=list_item_ids)
-    return digest(f"{reading.digest} {options} {post.url}", repr(about) if about is not None else "")
+    talk_context = talk_context_of(post, list_item_ids=list_item_ids)
+    return digest(f"{reading.digest} {options} {post.url}", repr(talk_context) if talk_context is not None else "")
 
 
 def _with_known_code(task: RenderTask, build_cache: BuildCache) -> RenderTask:
@@ -224,7 +224,7 @@ class _Anchors(Mapping[str, tuple[str, ...]]):
 def _has_lost_targets(bodies: Bodies, targets: Targets, written: str, build_cache: BuildCache) -> bool:
     """Returns whether a valid link may be broken or have another target now."""
     if build_cache.meta.get("targets") != written:
-        before = build_cache.memoize("targets", tuple[dict[str, str], frozenset[str]])
+        before = build_cache.read_meta("targets", tuple[dict[str, str], frozenset[str]])
         if before is None:
             return True
         pages, outputs = before

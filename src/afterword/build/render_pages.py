@@ -194,7 +194,7 @@ def identify_pages(
 def _digest_closures(templates: Mapping[str, Template], build_cache: BuildCache) -> Mapping[str, str]:
     """Returns the digests of the templates' closures, cached until a template changes."""
     everything = digest_templates(templates)
-    known = build_cache.memoize("closures", tuple[str, dict[str, str]])
+    known = build_cache.read_meta("closures", tuple[str, dict[str, str]])
     if known is not None and known[0] == everything:
         return known[1]
     closures = digest_closures(templates)

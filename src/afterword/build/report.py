@@ -87,7 +87,7 @@ class Report(Struct, frozen=True):
         rendered: reasons of the rendered pages, by output.
         indexed: reasons of the changed files of the search index, by output.
         urls: URLs of posts and pages with the base path, by source; empty if no source has changed.
-        stand_in: origin of full URLs if the settings have none, or empty.
+        placeholder_origin: origin of full URLs if the settings have none, or empty.
         left_out: sources with errors without which the site was published.
         is_repeated: whether nothing was done, and this is the report of the last build.
     """
@@ -102,7 +102,7 @@ class Report(Struct, frozen=True):
     written: tuple[str, ...] = ()
     removed: tuple[str, ...] = ()
     urls: Mapping[str, str] = field(default_factory=dict)
-    stand_in: str = ""
+    placeholder_origin: str = ""
     is_repeated: bool = False
     left_out: tuple[str, ...] = ()
     indexed: Mapping[str, Reason] = field(default_factory=dict)

@@ -37,11 +37,12 @@ if TYPE_CHECKING:
 
     from afterword.build.cache import BuildCache
     from afterword.build.render_content import Bodies
+    from afterword.cache.store import MetaName
     from afterword.core.fingerprints import Known
     from afterword.search.shards import Change, Postings
     from afterword.site.model import Site
 
-_NAME = "search"
+_NAME: MetaName = "search"
 """Name of the value that links the index to the cached bodies: both are discarded together."""
 
 _STATE = "state"

@@ -14,7 +14,7 @@ from msgspec import Struct
 from afterword.build.report import Reason
 from afterword.core.fingerprints import digest
 from afterword.site.queries.answer_digests import SITE_VALUES
-from afterword.site.queries.recording import POST_LISTS
+from afterword.site.queries.selections import POST_LISTS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -235,13 +235,13 @@ _SINGLE_VALUES: Mapping[str, str] = {
 
 def _describe_single(kind: str, *names: str) -> str:
     value = SITE_VALUES.get(kind)
-    return value.words if value is not None else _SINGLE_VALUES.get(kind, f"the {kind}").format(*names)
+    return value.phrase if value is not None else _SINGLE_VALUES.get(kind, f"the {kind}").format(*names)
 
 
 def _describe_selection(selection: tuple[object, ...]) -> str:
     match selection:
         case (str(name),) if name in POST_LISTS:
-            return POST_LISTS[name].words
+            return POST_LISTS[name].phrase
         case ("terms", name):
             return f"the site's {name}"
         case ("parts", path):

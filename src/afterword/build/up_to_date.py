@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword.build.report import Report, SkippedPost, exit_code_for, read_today
-from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
+from afterword.cache.codec import DECODE_ERRORS, from_json
+from afterword.cache.store import LAST_BUILD
 from afterword.core.diagnostics import Diagnostic
 from afterword.core.files import JOURNAL, Unreadable, digest_file, locate
 from afterword.core.fingerprints import digest, digest_stamps, stamp_of
@@ -24,9 +25,6 @@ if TYPE_CHECKING:
     from afterword.cache.store import Store
     from afterword.content.file_snapshot import FileSnapshot
     from afterword.core.fingerprints import Stamp
-
-NAME = "last"
-"""Name of the value in the cache."""
 
 
 class LastBuild(Serializable, frozen=True):
@@ -53,13 +51,13 @@ class LastBuild(Serializable, frozen=True):
     pages: int
     skipped: tuple[SkippedPost, ...]
     diagnostics: tuple[Diagnostic, ...]
-    stand_in: str
+    placeholder_origin: str
     left_out: tuple[str, ...]
 
 
 def read_last(store: Store, request: Request) -> LastBuild | None:
     """Returns the last build if it had the same request, or None."""
-    text = store.read("meta", NAME)
+    text = store.read("meta", LAST_BUILD)
     if text is None:
         return None
     try:
@@ -97,15 +95,10 @@ def repeat_report(last: LastBuild, request: Request) -> Report:
         destination=Path(last.destination),
         rendered={},
         published=True,
-        stand_in=last.stand_in,
+        placeholder_origin=last.placeholder_origin,
         is_repeated=True,
         left_out=last.left_out,
     )
-
-
-def write_last(last: LastBuild) -> str:
-    """Encodes the last build for the cache."""
-    return to_json(last)
 
 
 def digest_request(request: Request) -> str:

@@ -40,6 +40,27 @@ Namespace: TypeAlias = Literal[
 
 NAMESPACES: tuple[Namespace, ...] = get_args(Namespace)
 
+MetaName: TypeAlias = Literal[
+    "rules",
+    "settings",
+    "loaded settings",
+    "originals",
+    "theme",
+    "closures",
+    "links",
+    "targets",
+    "search",
+    "images",
+    "image-format",
+    "card-characters",
+    "outputs",
+    "published",
+    "last build",
+]
+"""Names of the single values in the namespace `meta`."""
+
+LAST_BUILD: MetaName = "last build"
+
 _LAST_KEY = "\U0010ffff"
 """Key of a row that sorts after all others of its namespace."""
 

@@ -121,7 +121,7 @@ class _Checker:
         self._outputs = self._list_outputs(report.destination)
         self._names: set[str] = set()
         self._pages = self._read_pages()
-        options = MarkdownOptions.of(blog.inputs.settings, self._base, blog.words)
+        options = MarkdownOptions.of(blog.inputs.settings, self._base, blog.ui_strings)
         self._texts = {post.path: self._read_text(post, options) for post in blog.site.everything}
 
     def diagnostics(self) -> Iterator[Diagnostic]:

@@ -281,7 +281,7 @@ def check(
             request, folder = read_in_place(request)
             checked = check_blog(request, os.environ, progress, Limits(whole=time_limit) if external else None)
         if folder is not None:
-            checked = replace(checked, diagnostics=folder.tell_of(checked.diagnostics))
+            checked = replace(checked, diagnostics=folder.translate_diagnostics(checked.diagnostics))
         ending.exit_code = console.conclude_check(checked)
     return ending.exit_code
 

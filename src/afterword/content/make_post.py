@@ -20,7 +20,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name, titleize
 from afterword.core.text import shown
 from afterword.core.urls import PLAIN_EXTENSIONS, PermalinkFields, is_web
-from afterword.front_matter.parser import STAND_IN
+from afterword.front_matter.parser import INVALID_DATE
 from afterword.talks.recordings import is_same_recording
 from afterword.talks.resolve import find_position, resolve_talk
 from afterword.talks.updates import Update, find_section_updates, last_update, parse_updates
@@ -151,7 +151,7 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
     location = _locate(document, kind, slug, published.moment, rules)
     if not location.output:
         return ParsedPost(None, title.text, (*title.diagnostics, *location.diagnostics))
-    title = _drop_stand_in(title, location.output)
+    title = _drop_generated_title(title, location.output)
     subject = resolve_talk(document, title.title, outline.paragraph, published.day, rules.talk_options, title.link)
     aliases, alias_findings = read_aliases(document)
     target, target_findings = read_target(document, location.url)
@@ -238,7 +238,7 @@ def _read_publication(
 ) -> _Publication | None:
     """Returns when a post is published: a draft without a date today; None if a post has no date."""
     moment, date_only = publication_date(document, name_date, rules.zone, is_page=kind == "page")
-    is_dated = moment is not None and moment != STAND_IN
+    is_dated = moment is not None and moment != INVALID_DATE
     draft = bool(document.matter.visibility.draft) or is_draft_path(document.path)
     if moment is None and kind == "post":
         if not draft:
@@ -261,8 +261,8 @@ def _locate(document: Document, kind: Kind, slug: str, moment: datetime | None, 
     return locate(document, kind, fields, rules.permalink)
 
 
-def _drop_stand_in(title: _Title, output: str) -> _Title:
-    """Removes a title that was made of the file name, and its warning, if the output is a file that needs none."""
+def _drop_generated_title(title: _Title, output: str) -> _Title:
+    """Removes a title derived from the file name, and its warning, if the output is a file without a title: `.txt`."""
     if output.endswith(PLAIN_EXTENSIONS) or all(found.id != "missing-title" for found in title.diagnostics):
         return title
     return replace(title, title="", diagnostics=tuple(f for f in title.diagnostics if f.id != "missing-title"))
@@ -365,7 +365,7 @@ def _kind_of(document: Document) -> Kind:
 def _check_order(document: Document, moment: datetime | None, rules: PostOptions) -> tuple[Diagnostic, ...]:
     """Returns a warning if `updated` is before `date`, by day."""
     updated = document.matter.updated
-    if moment is None or updated is None or updated >= moment or STAND_IN in (moment, updated):
+    if moment is None or updated is None or updated >= moment or INVALID_DATE in (moment, updated):
         return ()
     day, other = (time.astimezone(rules.zone).date() for time in (moment, updated))
     if day == other:

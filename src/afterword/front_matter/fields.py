@@ -100,7 +100,7 @@ SHARED: Mapping[str, FrontMatterKey] = {
         ("Ids of warnings and notes to [ignore](diagnostics.md) in this file, such as `[unused-footnote]`."),
     ),
 }
-"""The keys that decide something if they are a list, and that other generators have with other values."""
+"""Keys that Afterword reads only if the value is a list; other generators use them with other values."""
 
 _TAKEN = """
     absolute_url author_pages backlinks chapters content date_only excerpt_remote excerpt_text expired feed_id
@@ -109,7 +109,7 @@ _TAKEN = """
     transcript_url url words year
 """
 TAKEN = frozenset(_TAKEN.split())
-"""What templates see of every post under a name that is no key: a further key of that name would never be seen."""
+"""Names of attributes of posts in templates. A custom key with one of these names could not be read."""
 
 _OTHERS = """
     comments cover created css datecreated featured featuredimage hero images keywords lastmod linktitle mathjax

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 MAX_REPORTS = 20
-"""So many findings about one file are given one by one."""
+"""Maximum number of diagnostics listed for one file; further ones are counted."""
 
 
 class Image(Serializable, frozen=True):
@@ -96,12 +96,12 @@ class FrontMatter(Struct, frozen=True):
 
 
 class Document(Struct, frozen=True):
-    """A source file, read: its front matter, and its text with the line of the file on which the text begins.
+    """A parsed source file: its front matter, and its text with the line of the file on which the text begins.
 
     `text` has `\\n` line ends, no byte order mark and no front matter; `comments.uncomment` leaves out its comments,
     and `gaps` are where those were. `hidden` are the places of comments in front matter, whose values are without
-    them. With an error among the `diagnostics` the document must not be published; what could be read is there all the
-    same, so that one run finds all mistakes.
+    them. A document with an error is not published, but has everything that could be parsed, so that one build
+    reports all errors.
     """
 
     path: str
@@ -118,10 +118,10 @@ class Document(Struct, frozen=True):
         return Place(self.path, self.first_line + line, column + 1, length)
 
 
-STAND_IN = datetime(1970, 1, 1, tzinfo=UTC)
-"""A date that is there and cannot be read."""
+INVALID_DATE = datetime(1970, 1, 1, tzinfo=UTC)
+"""Placeholder for a date that is present but invalid."""
 
-_UNREAD = FrontMatter(title="", date=STAND_IN, date_only=True)
+_UNREAD = FrontMatter(title="", date=INVALID_DATE, date_only=True)
 """Front matter that is there and cannot be read."""
 
 
@@ -256,7 +256,7 @@ class _Keys:
             return None, False
         day = split_name(self._map.place.path)[0]
         if day is None:
-            return schema.as_moment(node, "date", zone, self._report) or (STAND_IN, True)
+            return schema.as_moment(node, "date", zone, self._report) or (INVALID_DATE, True)
         moment = schema.as_moment(node, "date", zone, self._report, instead=f"ignored: the file name says {day}")
         return moment or (None, False)
 
@@ -312,7 +312,7 @@ class _Keys:
         for finding in read.diagnostics:
             self._report(finding)
         unread = any(finding.id == "invalid-date" for finding in read.diagnostics)
-        return read.visibility, read.published or ((STAND_IN, True) if unread else None)
+        return read.visibility, read.published or ((INVALID_DATE, True) if unread else None)
 
     def _has_outlet(self) -> bool:
         """Returns whether `published` names where a text appeared, and warns of it."""

@@ -90,16 +90,16 @@ class Code(Serializable, frozen=True):
 
 
 class Body(Struct, frozen=True):
-    """Markdown, rendered.
+    """Rendered Markdown.
 
     `html` is the whole text and `excerpt` its beginning, both with URLs that start with the base path. `summary` is the
     excerpt without markup, on one line. `headings` are those in order that a table of contents may list. `anchors` are
     all ids in the page that a link can go to. `words` counts words of text. `remote` names what the text loads from
     other hosts, as (content security policy directive, origin), sorted: `("img-src", "https://example.com")`;
-    `excerpt_remote` what the excerpt loads. `takeaways` are what the section of that name says is to be kept of a talk.
+    `excerpt_remote` what the excerpt loads. `takeaways` are the points of the section of that name.
     `moments` are those of the talk that the text links to, in seconds, sorted. `image` is the one that stands for the
-    post. `code` is the code in `html` that is highlighted, with no more than that done to it, and of which there is
-    nothing to say. `text` is the whole text without markup and timestamps.
+    post. `code` locates the highlighted blocks in `html` that can be cached: those without marked or numbered lines and
+    without diagnostics. `text` is the whole text without markup and timestamps.
     """
 
     html: str
@@ -153,9 +153,9 @@ def content_meta(body: Body) -> ContentMeta:
 
 
 class ContentDigests(Serializable, frozen=True):
-    """What is cheap to know of a body's parts: two bodies whose prints of a part are equal have that part in common.
+    """Digests of the parts of a body: if two bodies have the same digest for a part, the part is the same.
 
-    All but `words`, which is the number itself, are digests. They stand for a body where it need not be read.
+    `words` is the number itself. Where the digests are enough, the body is not read.
     """
 
     html: str

@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from afterword.talks.recordings import Recording
 
 
-class Words(Struct, frozen=True):
-    """The words, in English; `{number}` and `{title}` stand for what they are about."""
+class UiStrings(Struct, frozen=True):
+    """Strings that the rendering of Markdown puts on a page, in English; a theme can translate them.
+
+    `{number}` and `{title}` are replaced.
+    """
 
     note: str = "Note"
     tip: str = "Tip"
@@ -40,16 +43,16 @@ class Words(Struct, frozen=True):
     to_do: str = "To do"
 
     @classmethod
-    def of(cls, given: Mapping[str, str]) -> Words:
-        """These words, and the English ones for those that are not given."""
+    def of(cls, given: Mapping[str, str]) -> UiStrings:
+        """Returns the given strings, and the English ones for the rest."""
         return cls(**{name: given[name] for name in NAMES if name in given})
 
 
-NAMES = Words.__struct_fields__
-"""The names of the words."""
+NAMES = UiStrings.__struct_fields__
+"""The names of the strings."""
 
 
-ENGLISH = Words()
+ENGLISH = UiStrings()
 
 
 MAX_NESTING = 200
@@ -94,7 +97,7 @@ class MarkdownOptions(TextSyntax, frozen=True):
 
     `origin` is `https://host` of the blog itself or empty, `base_path` is `/notes` or empty. `growth` is how many times
     larger than the text the HTML may be, plus 1 MB. `strict_csp` says that pages have a content security policy under
-    which inline scripts and styles do nothing. `words` are those that are not the writer's.
+    which inline scripts and styles do nothing. `ui_strings` are those of the theme.
     """
 
     schemes: tuple[str, ...] = ("http", "https", "mailto", "tel")
@@ -106,11 +109,11 @@ class MarkdownOptions(TextSyntax, frozen=True):
     strict_csp: bool = True
     origin: str = ""
     base_path: str = ""
-    words: Words = ENGLISH
+    ui_strings: UiStrings = ENGLISH
 
     @classmethod
-    def of(cls, config: Config, base_path: str, words: Words) -> MarkdownOptions:
-        """The options that a blog's settings and its theme's words mean; `base_path` is as in `urls.Address`."""
+    def of(cls, config: Config, base_path: str, ui_strings: UiStrings) -> MarkdownOptions:
+        """Returns the options for the settings of a blog; `base_path` is as in `urls.Address`."""
         return cls(
             **asdict(TextSyntax.from_config(config)),
             schemes=tuple(scheme.lower() for scheme in config.markdown.schemes),
@@ -122,7 +125,7 @@ class MarkdownOptions(TextSyntax, frozen=True):
             strict_csp=config.theme.csp == "strict",
             origin=find_origin(config.base_url) or "",
             base_path=base_path,
-            words=words,
+            ui_strings=ui_strings,
         )
 
     def typeset(self, line: str) -> str:
@@ -193,8 +196,8 @@ class Links(Protocol):
 _ANYWHERE = ("media", "peertube")
 
 
-class About(Struct, frozen=True):
-    """A talk as its notes refer to it.
+class TalkContext(Struct, frozen=True):
+    """The talk that a text is about.
 
     `files` are the paths, as written, that front matter names beside the post or in `static/`, each with its place.
     `list_item_ids`: list items that start with bold text get ids. `doubtful`: front matter has errors, so the talk may
@@ -212,8 +215,8 @@ class About(Struct, frozen=True):
         return self.talk.video
 
 
-def describe_talk(talk: Talk, path: str, places: Mapping[str, Place], *, list_item_ids: bool) -> About:
-    """What a text knows of its talk; `path` is the post's, `places` are those of front matter's values."""
+def make_talk_context(talk: Talk, path: str, places: Mapping[str, Place], *, list_item_ids: bool) -> TalkContext:
+    """Returns the context for a post at `path`; `places` are those of the values of its front matter."""
 
     def place_of(*keys: str) -> Place:
         known = (places[key] for key in (*(f"talk.{key}" for key in keys), "talk", *keys) if key in places)
@@ -224,7 +227,7 @@ def describe_talk(talk: Talk, path: str, places: Mapping[str, Place], *, list_it
     named = {talk.slides: place_of("slides"), talk.transcript: place_of("transcript"), **also, **video}
     files = {url: place for url, place in named.items() if url and not _is_full(url)}
     is_elsewhere = talk.video is not None and talk.video.host in _ANYWHERE and _is_full(talk.video.url)
-    return About(talk, files, list_item_ids, place=next(iter(video.values())) if is_elsewhere else None)
+    return TalkContext(talk, files, list_item_ids, place=next(iter(video.values())) if is_elsewhere else None)
 
 
 def _is_full(url: str) -> bool:

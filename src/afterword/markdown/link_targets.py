@@ -231,13 +231,15 @@ def note_load(writer: Writer, directive: Directive, url: str, where: Callable[[]
 
 def check_recording_host(writer: Writer) -> None:
     """Warn where pages load the recording of the talk from a host that no policy can name."""
-    about = writer.about
-    if about is None or about.recording is None or about.place is None or not writer.options.strict_csp:
+    talk_context = writer.talk_context
+    if talk_context is None or not writer.options.strict_csp:
+        return
+    if talk_context.recording is None or talk_context.place is None:
         return
     try:
-        read_origin(about.recording.url)
+        read_origin(talk_context.recording.url)
     except UnsupportedHost as problem:
-        _report_unnamed(writer, problem, about.place)
+        _report_unnamed(writer, problem, talk_context.place)
     except InvalidOrigin:
         return  # it is a file of this site
 

@@ -10,8 +10,8 @@ from markdown_it.token import Token
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.plain_text import plain_text
 from afterword.markdown.rules.attributes import written_attributes
-from afterword.markdown.rules.timestamps import make_stamp, moment_url, note_moment
 from afterword.markdown.writers.inlines import write_inlines
+from afterword.markdown.writers.timestamps import make_stamp, moment_url, note_moment
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -31,7 +31,7 @@ from afterword.markdown.parser import TooManyElements, parse
 from afterword.markdown.plain_text import drop_asides, mark
 from afterword.markdown.quotations import find_quotations
 from afterword.markdown.rules.footnotes import note_definitions, take_definitions, write_footnotes
-from afterword.markdown.rules.timestamps import is_moment_label, report_without_talk
+from afterword.markdown.rules.timestamps import is_moment_label
 from afterword.markdown.rules.toc import report_contents
 from afterword.markdown.source_map import SourceMap
 from afterword.markdown.takeaways import list_takeaways
@@ -42,6 +42,7 @@ from afterword.markdown.writers.blocks import write_blocks, write_range
 from afterword.markdown.writers.code import list_code
 from afterword.markdown.writers.images import find_lead_image
 from afterword.markdown.writers.raw_html import warn_of_open_elements
+from afterword.markdown.writers.timestamps import report_without_talk
 from afterword.markdown.writers.writer import TooLarge, Writer
 from afterword.talks.resolve import check_chapters, check_recording, check_timestamps
 
@@ -53,7 +54,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic, Place
     from afterword.core.text import Gaps
     from afterword.core.web_origins import Load
-    from afterword.markdown.context import About, Links, MarkdownOptions
+    from afterword.markdown.context import Links, MarkdownOptions, TalkContext
     from afterword.markdown.parser import Definition, Parsed
     from afterword.markdown.source_map import Origin
 
@@ -109,28 +110,28 @@ def render(
     url: str,
     options: MarkdownOptions,
     links: Links,
-    about: About | None = None,
+    talk_context: TalkContext | None = None,
     image: tuple[str, Place] | None = None,
     origin: Origin | None = None,
     gaps: Gaps = (),
     known: Mapping[str, str] | None = None,
 ) -> Body:
-    """Render a text with `\\n` line ends; `path` and `first_line` (from 1) say where it is, `url` where it will be.
+    """Renders a text with `\\n` line ends.
 
-    `about` is the talk that it is about, `image` the one that stands for it: a path or URL as written, and its place.
-    `origin` is where a text is from that is no part of its file line by line; `gaps` are where comments were left out
-    of one that is. `known` is code that was highlighted
-    before, by what decides it (`body.Code`).
+    `path` and `first_line` (from 1) are its place, `url` the URL of its page. `image` is the one that represents it: a
+    path or URL as written, and its place. `origin` maps a text that is not a range of lines of its file, such as an
+    excerpt, to its place. `gaps` are the positions of removed comments. `known` is highlighted code of earlier builds,
+    by key (`body.Code`).
     """
     source = SourceMap(text, path, first_line, origin, gaps)
-    writer = Writer(source, options, links, url, limit=SPARE_SIZE + options.growth * len(text), about=about)
-    writer.known = known or {}
+    limit = SPARE_SIZE + options.growth * len(text)
+    writer = Writer(source, options, links, url, limit, talk_context, known=known or {})
     place_of_recording(writer)
     check_recording_host(writer)
     lead_image = find_lead_image(writer, *image) if image is not None else None
     text, alone = blank_separator(text, options.excerpt_separator)
     try:
-        parsed = parse(text, options, talk=about is not None)
+        parsed = parse(text, options, talk=talk_context is not None)
         beginning = _write(writer, parsed, text, alone)
     except TooManyElements as reached:
         writer.report(_too_many(source, reached.line))
@@ -149,7 +150,7 @@ def render(
         attachments=tuple(writer.attachments),
         remote=tuple(sorted(writer.remote)),
         excerpt_remote=beginning.remote,
-        takeaways=list_takeaways(writer.blocks) if about is not None else (),
+        takeaways=list_takeaways(writer.blocks) if talk_context is not None else (),
         moments=tuple(sorted(writer.stamped)),
         image=lead_image,
         code=list_code(writer),
@@ -194,7 +195,7 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beg
     warn_of_near_misses(writer, text, texts, parsed.tokens)
     blocks, notes = take_definitions(parsed.tokens)
     note_definitions(writer, notes)
-    if writer.about is not None:
+    if writer.talk_context is not None:
         blocks = find_quotations(blocks)
     writer.blocks = blocks
     span = _find_excerpt(writer, blocks, text, alone)
@@ -232,24 +233,23 @@ def _is_within(text: str, separator: str, alone: int | None) -> bool:
 
 
 def _write_head(writer: Writer, parsed: Parsed, text: str) -> _Beginning:
-    """The text before the separator by itself, with the definitions of the whole; nothing new is to be said of it."""
+    """Renders the text before the separator alone, with all link definitions.
+
+    Its diagnostics are dropped: the full text already reported them.
+    """
     head = text.partition(writer.options.excerpt_separator)[0]
-    talk = writer.about is not None
+    talk = writer.talk_context is not None
     blocks, _ = take_definitions(parse(head, writer.options, talk=talk, known=parsed.environment).tokens)
-    own = Writer(writer.source, writer.options, writer.links, writer.url, writer.limit, writer.about)
-    own.recording = writer.recording
-    own.definitions = writer.definitions
-    own.known = writer.known
-    own.footnotes.notes.update(writer.footnotes.notes)
+    own = writer.for_head()
     write_blocks(own, blocks)
     return _Beginning(_excerpt(own, 0, ""), _one_line(own, 0), tuple(sorted(own.remote)))
 
 
 def _check_moments(writer: Writer) -> None:
-    if writer.about is not None:
-        if not writer.about.doubtful:
-            writer.report_all(check_recording(writer.about.talk, writer.moments))
-        writer.report_all(check_timestamps(writer.about.talk, writer.moments))
+    if writer.talk_context is not None:
+        if not writer.talk_context.doubtful:
+            writer.report_all(check_recording(writer.talk_context.talk, writer.moments))
+        writer.report_all(check_timestamps(writer.talk_context.talk, writer.moments))
         writer.report_all(check_chapters(writer.chapters))
 
 
@@ -278,7 +278,7 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
     writer.report_all(report_contents(parsed.contents, source))
     writer.definitions = {definition.label: definition.lines for definition in parsed.definitions}
     for definition in (*parsed.definitions, *parsed.repeated):
-        if writer.about is None and is_moment_label(definition.label):
+        if writer.talk_context is None and is_moment_label(definition.label):
             report_without_talk(writer, f"[{definition.label}]:", source.place(definition.lines[0]))
         if definition.label.startswith("^"):
             writer.report(_no_footnote(source.place(definition.lines[0])))
@@ -348,12 +348,13 @@ def place_of_recording(writer: Writer) -> None:
     """Look up the files that the talk's front matter names, so that they are published, and the recording's URL."""
     from afterword.markdown.writers.links import resolve_link
 
-    about = writer.about
-    if about is None:
+    talk_context = writer.talk_context
+    if talk_context is None:
         return
     urls = {}
-    for written, place in about.files.items():
+    for written, place in talk_context.files.items():
         resolved = resolve_link(writer, written, lambda place=place: place)  # type: ignore[misc]
         urls[written] = resolved.url if resolved is not None else written
-    if about.recording is not None:
-        writer.recording = replace(about.recording, url=urls.get(about.recording.url, about.recording.url))
+    recording = talk_context.recording
+    if recording is not None:
+        writer.recording = replace(recording, url=urls.get(recording.url, recording.url))

@@ -75,7 +75,7 @@ def point_id(writer: Writer) -> str:
 
     It has a prefix, so that the ids of headings stay what they are in other tools.
     """
-    if writer.about is None or not writer.about.list_item_ids:
+    if writer.talk_context is None or not writer.talk_context.list_item_ids:
         return ""
     lead = find_lead(writer.blocks, writer.index)
     if not lead:

@@ -32,7 +32,7 @@ def write_document(exit_code: Exit, diagnostics: Iterable[Diagnostic], report: R
         "removed": list(report.removed) if report is not None else [],
         "unpublished": [_show_skipped(skipped) for skipped in report.skipped] if report is not None else [],
         "left_out": list(report.left_out) if report is not None else [],
-        "stand_in": (report.stand_in or None) if report is not None else None,
+        "placeholder_origin": (report.placeholder_origin or None) if report is not None else None,
         "diagnostics": [_show_diagnostic(found) for found in diagnostics],
     }
     written = json.dumps(document, indent=2)  # ASCII, so that names of files that are no text cannot break it

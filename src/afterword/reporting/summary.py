@@ -31,8 +31,8 @@ def summarize(report: Report, destination: str, seconds: float) -> str:
         lines.append(f"skipped: {', '.join(_describe_skipped(report.skipped))}")
     if report.left_out:
         lines.append(_describe_left_out(report.left_out))
-    if report.stand_in:
-        lines.append(describe_stand_in(report.stand_in))
+    if report.placeholder_origin:
+        lines.append(describe_placeholder(report.placeholder_origin))
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -46,7 +46,7 @@ def _describe_left_out(paths: Sequence[str]) -> str:
     return f"left out because of errors: {count(len(paths), 'source')}: {named}{others}"
 
 
-def describe_stand_in(origin: str) -> str:
+def describe_placeholder(origin: str) -> str:
     """Returns the reminder to set `base_url`."""
     return f"feeds and sitemap use `{origin}`; set `base_url` or `--base-url` before you publish"
 

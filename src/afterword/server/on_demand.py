@@ -96,7 +96,7 @@ class _Bodies:
     def _render_body(self, path: str) -> Body:
         post, reading = self._blog.site.by_path[path], self._blog.inputs.library.readings[path]
         source = self._texts.read(path, reading.digest)
-        return self._render(make_job(post, source, self._markdown_context.about(post))).body
+        return self._render(make_job(post, source, self._markdown_context.talk_context_of(post))).body
 
 
 MAX_PAGES = 8

@@ -13,7 +13,7 @@ from afterword.core.diagnostics import Place
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from afterword.site.queries.recording import Selection
+    from afterword.site.queries.selections import Selection
 
 Role: TypeAlias = Literal["page", "list", "data"]
 """Purpose of a page: it shows a source, lists posts, or is read by programs."""

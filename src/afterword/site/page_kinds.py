@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from afterword.core.urls import url_of_file
 from afterword.site.page import Page
-from afterword.site.queries.recording import select
+from afterword.site.queries.selections import select
 from afterword.site.sitemap import find_markdown
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from afterword.site.queries.recording import select, terms_of
+from afterword.site.queries.selections import select, terms_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -9,7 +9,7 @@ from msgspec import Struct
 from afterword import __version__
 from afterword.site.queries.answer_digests import SITE_VALUES
 from afterword.site.queries.columns import COLUMNS, find_column
-from afterword.site.queries.recording import POST_LISTS, terms_of
+from afterword.site.queries.selections import POST_LISTS, terms_of
 from afterword.site.related import find_backlinks, find_part
 from afterword.site.taxonomies import TAXONOMIES
 
@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from afterword.config.schema import Config
     from afterword.content.post import Post
-    from afterword.site.queries.recording import Recorder, Selection
+    from afterword.site.queries.recording import Recorder
+    from afterword.site.queries.selections import Selection
     from afterword.site.related import SeriesPart
     from afterword.site.taxonomies import Taxonomy
     from afterword.site.terms import Term

@@ -20,7 +20,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import decode
 from afterword.core.urls import url_of_file
-from afterword.markdown.context import ENGLISH, NAMES, Words
+from afterword.markdown.context import ENGLISH, NAMES, UiStrings
 from afterword.site.site_snapshot import Asset
 from afterword.templates.checks import Template, check_templates, digest_templates, find_referenced
 from afterword.templates.environment import make_environment
@@ -111,7 +111,7 @@ def _write_face(font: Font) -> str:
 
 
 _PLAIN = Config()
-_WORDS = "partials/i18n.html"
+_UI_STRINGS = "partials/i18n.html"
 _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
 _DIGEST_IN_NAME = 10
@@ -260,28 +260,28 @@ def can_split_archive(theme: Theme) -> bool:
     return "archive-part.html" in own or "archive.html" not in own
 
 
-class ThemeWords(Struct, frozen=True):
+class ThemeStrings(Struct, frozen=True):
     """The theme's strings for rendered Markdown, and diagnostics."""
 
-    words: Words
+    ui_strings: UiStrings
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def read_words(theme: Theme, address: Address, compiled: str) -> ThemeWords:
+def read_ui_strings(theme: Theme, address: Address, compiled: str) -> ThemeStrings:
     """Reads the strings for Markdown from `in_text` of the theme; missing ones are English, with a warning."""
     try:
-        module = make_environment(theme.templates, address, compiled).get_template(_WORDS).make_module()
+        module = make_environment(theme.templates, address, compiled).get_template(_UI_STRINGS).make_module()
     except Exception:  # templates can raise anything; the page that uses the template reports it
-        return ThemeWords(ENGLISH)
+        return ThemeStrings(ENGLISH)
     given = getattr(module, "in_text", None)
     known = {name: word for name, word in given.items() if isinstance(word, str)} if isinstance(given, dict) else {}
     lacking = [name for name in NAMES if name not in known]
     if not lacking:
-        return ThemeWords(Words.of(known))
+        return ThemeStrings(UiStrings.of(known))
     message = f"missing strings in `in_text`: {', '.join(f'`{name}`' for name in lacking)}"
-    place = Place(theme.templates[_WORDS].path)
+    place = Place(theme.templates[_UI_STRINGS].path)
     hint = "copy them from the theme's `partials/i18n.html`; English is used until then"
-    return ThemeWords(Words.of(known), (warning("missing-translation", message, place, hint=hint),))
+    return ThemeStrings(UiStrings.of(known), (warning("missing-translation", message, place, hint=hint),))
 
 
 def _template_name(source: str) -> str:

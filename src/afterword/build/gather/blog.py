@@ -22,7 +22,7 @@ from afterword.site.page_assets import PageAsset, find_transcript
 from afterword.site.pages_and_redirects import report_unknown_layouts
 from afterword.templates.compiled_templates import prepare_folder
 from afterword.templates.csp import check_policy
-from afterword.templates.theme import can_split_archive, list_file_templates, read_words
+from afterword.templates.theme import can_split_archive, list_file_templates, read_ui_strings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from afterword.build.static_files import StaticFile, StaticFiles
     from afterword.core.diagnostics import Diagnostic
     from afterword.markdown.body import Reference
-    from afterword.markdown.context import Words
+    from afterword.markdown.context import UiStrings
     from afterword.site.model import Site
     from afterword.site.page import Page
 
@@ -52,7 +52,7 @@ class Blog(Struct, frozen=True):
     site: Site
     pages: tuple[Page, ...]
     compiled: str
-    words: Words
+    ui_strings: UiStrings
     search: str
     icons: Icons
     image_format: str
@@ -86,20 +86,20 @@ def gather(context: BuildContext, left_out: LeftOut = _NOTHING) -> Blog:
         site.make_site, posts, memo.keep("settings", settings), today, can_split_archive(theme), files.lock
     )
     compiled = prepare_folder(context.environ) if context.request.cache else ""
-    words = read_words(theme, site_model.address, compiled)
+    ui_strings = read_ui_strings(theme, site_model.address, compiled)
     transcripts = _find_transcripts(site_model, files.static_files)
     pages = _plan_pages(files, site_model, transcripts)
     icons = _plan_icons(files, site_model, pages)
     resizing = plan_resizing(settings, files.build_cache)
     ignored = read_ignored(settings.diagnostics.ignore, files.places.ignore, files.library.readings)
-    planned = (words, site_model, icons, resizing, ignored)
+    planned = (ui_strings, site_model, icons, resizing, ignored)
     return Blog(
         request=context.request,
         inputs=files,
         site=site_model,
         pages=pages,
         compiled=compiled,
-        words=memo.keep("words", words.words),
+        ui_strings=memo.keep("ui strings", ui_strings.ui_strings),
         search=plan.find_search(pages, site_model),
         icons=icons,
         image_format=resizing.format,

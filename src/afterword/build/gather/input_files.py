@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from afterword.build.report import Request
     from afterword.build.static_files import StaticFiles
     from afterword.build.workers.pool import WorkerPool
-    from afterword.cache.store import Store
+    from afterword.cache.store import MetaName, Store
     from afterword.config.schema import Config, Naming
     from afterword.content.scanning import Sources
     from afterword.core.diagnostics import Diagnostic
@@ -144,7 +144,7 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
     )
 
 
-_LOADED = "loaded settings"
+_LOADED: MetaName = "loaded settings"
 """Name of a value in the cache."""
 
 
@@ -170,7 +170,7 @@ def _read_theme(
     static_files: StaticFiles,
     build_cache: BuildCache,
 ) -> Theme:
-    known = build_cache.memoize("theme", ThemeResults) or NO_RESULTS
+    known = build_cache.read_meta("theme", ThemeResults) or NO_RESULTS
     theme = load_theme(root, sources, inputs.default, static_files.digest_of, settings, known)
     build_cache.put_meta("theme", to_json(theme.results))
     return theme

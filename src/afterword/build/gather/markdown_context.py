@@ -46,7 +46,7 @@ def make_markdown_context(blog: Blog) -> MarkdownContext:
         tuple(list_originals(blog.inputs.static_files.items, blog.image_format)),
     )
     return MarkdownContext(
-        MarkdownOptions.of(settings, blog.site.address.base_path, blog.words),
+        MarkdownOptions.of(settings, blog.site.address.base_path, blog.ui_strings),
         index,
         settings.talks.list_item_ids,
         searched=blog.search == "full",

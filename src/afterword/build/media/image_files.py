@@ -28,12 +28,13 @@ if TYPE_CHECKING:
     from afterword.build.cache import BuildCache
     from afterword.build.static_files import Copy, StaticFile
     from afterword.build.workers.pool import WorkerPool
+    from afterword.cache.store import MetaName
     from afterword.config.schema import Config
     from afterword.core.fingerprints import Known
     from afterword.output.staging import StagingFolder
 
 
-_NAME = "images"
+_NAME: MetaName = "images"
 """Name of the cached digests."""
 
 _WEIGHT = 8
@@ -89,7 +90,7 @@ class ImageFiles:
     def __init__(self, files: Iterable[ImageFile], build_cache: BuildCache) -> None:
         self._files = {file.output: file for file in files}
         self._build_cache = build_cache
-        known = build_cache.memoize(_NAME, dict[str, tuple[str, str, str]]) or {}
+        known = build_cache.read_meta(_NAME, dict[str, tuple[str, str, str]]) or {}
         self.digests = {
             output: known[output][1]
             for output, file in self._files.items()
@@ -136,13 +137,13 @@ def _start_drawing(stage: StagingFolder | None) -> Callable[[_Job], bytes | Stag
 
 def describe_image(output: str, build_cache: BuildCache) -> tuple[str, ...]:
     """Describes an image file of the last build, as lines; empty for any other file."""
-    known = build_cache.memoize(_NAME, dict[str, tuple[str, str, str]]) or {}
+    known = build_cache.read_meta(_NAME, dict[str, tuple[str, str, str]]) or {}
     return (
         (f"`{output}` is an image that Afterword makes", f"  made from: {known[output][2]}") if output in known else ()
     )
 
 
-_RESIZED_NAME = "image-format"
+_RESIZED_NAME: MetaName = "image-format"
 """Name of the cached format, which depends on how Pillow was built. Upgrading Pillow discards the cache."""
 
 

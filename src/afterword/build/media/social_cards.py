@@ -24,11 +24,12 @@ if TYPE_CHECKING:
 
     from afterword.build.cache import BuildCache
     from afterword.build.gather.blog import Blog
+    from afterword.cache.store import MetaName
     from afterword.content.post import Post
     from afterword.images.drawing import Card
     from afterword.site.site_snapshot import SiteSnapshot
 
-_NAME = "card-characters"
+_NAME: MetaName = "card-characters"
 """Name of the cached characters of titles: the digest of the font, those that it has, and those that it lacks."""
 
 
@@ -78,7 +79,7 @@ def _choose_font(blog: Blog) -> tuple[FontFile, tuple[Diagnostic, ...]]:
 
 def _find_lacking(font: FontFile, characters: set[str], build_cache: BuildCache) -> str:
     """Returns the characters that a font lacks. Only new ones are checked, since that imports Pillow."""
-    known, has, lacks = build_cache.memoize(_NAME, tuple[str, str, str]) or ("", "", "")
+    known, has, lacks = build_cache.read_meta(_NAME, tuple[str, str, str]) or ("", "", "")
     if known != font.digest:
         has = lacks = ""
     unknown = characters - set(has) - set(lacks)

@@ -84,16 +84,16 @@ class JekyllFolder(Struct, frozen=True):
 
     def translate_list(self, listing: Listing) -> Listing:
         """Returns a list of the import as one of the folder."""
-        errors = tuple(one for one in self.tell_of(listing.diagnostics) if one.is_error)
+        errors = tuple(one for one in self.translate_diagnostics(listing.diagnostics) if one.is_error)
         rows = tuple(replace(row, path=self.name(row.path)) for row in listing.rows)
         return replace(listing, rows=rows, diagnostics=errors)
 
     def translate_urls(self, record: UrlRecord) -> UrlRecord:
         """Returns the record of URLs of the import as that of the folder."""
         new = tuple(replace(one, source=self.name(one.source)) for one in record.new)
-        return replace(record, new=new, diagnostics=self.tell_of(record.diagnostics))
+        return replace(record, new=new, diagnostics=self.translate_diagnostics(record.diagnostics))
 
-    def tell_of(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    def translate_diagnostics(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         """Returns diagnostics about the import as diagnostics about the folder, with those of the import itself.
 
         The import reports all remaining Liquid, so the build's diagnostics for it are dropped.
@@ -105,7 +105,7 @@ class JekyllFolder(Struct, frozen=True):
     def translate(self, report: Report) -> Report:
         """Returns the report of a build of the import as one of the folder."""
         left_out = tuple(map(self.name, report.left_out))
-        return replace(report, diagnostics=self.tell_of(report.diagnostics), left_out=left_out)
+        return replace(report, diagnostics=self.translate_diagnostics(report.diagnostics), left_out=left_out)
 
     def _rename(self, one: Diagnostic, maps: dict[str, LineMap]) -> Diagnostic:
         related = tuple((self._find(place, maps), label) for place, label in one.related)
@@ -199,7 +199,7 @@ def read_in_place(request: Request, memory: Memory | None = None) -> tuple[Reque
     try:
         config.open_blog(target)
     except Failure as failure:
-        raise Failure(failure.exit_code, *folder.tell_of(failure.diagnostics)) from None
+        raise Failure(failure.exit_code, *folder.translate_diagnostics(failure.diagnostics)) from None
     return here, folder
 
 

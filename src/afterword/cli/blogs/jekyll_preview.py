@@ -58,7 +58,7 @@ class JekyllPreview(Preview):
         if folder is None:
             return result
         pages = {folder.name(path): url for path, url in result.pages.items()}
-        return replace(result, diagnostics=folder.tell_of(result.diagnostics), pages=pages)
+        return replace(result, diagnostics=folder.translate_diagnostics(result.diagnostics), pages=pages)
 
 
 class JekyllSources(WatchedSources):

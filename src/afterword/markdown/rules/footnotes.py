@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.markdown.context import Words
+    from afterword.markdown.context import UiStrings
     from afterword.markdown.writers.writer import Writer
 
 PARAGRAPH_END = "</p>\n"
@@ -97,7 +97,7 @@ def write_reference(writer: Writer, token: Token) -> None:
     name = escape(label)
     suffix = f":{count - 1}" if count > 1 else ""
     writer.anchors.append(f"fnref:{label}{suffix}")
-    said = escape(writer.options.words.footnote.replace("{number}", str(number)))
+    said = escape(writer.options.ui_strings.footnote.replace("{number}", str(number)))
     writer.write_heavy(
         f'<sup class="footnote-ref" id="fnref:{name}{suffix}">'
         f'<a href="#fn:{name}" role="doc-noteref" aria-label="{said}">{number}</a></sup>',
@@ -119,7 +119,7 @@ def write_footnotes(writer: Writer, write_blocks: Callable[[Writer, Sequence[Tok
     """Write the footnotes that are referred to, those that only footnotes refer to included."""
     footnotes = writer.footnotes
     if footnotes.order:
-        said = escape(writer.options.words.footnotes)
+        said = escape(writer.options.ui_strings.footnotes)
         writer.write(f'<section class="footnotes" role="doc-endnotes" aria-label="{said}">\n<ol>\n')
         ends = [_write_note(writer, footnotes.notes[label], write_blocks) for label in footnotes.order]
         for end, label in zip(ends, footnotes.order, strict=True):
@@ -146,16 +146,16 @@ def _write_note(writer: Writer, note: Note, write_blocks: Callable[[Writer, Sequ
 
 def _write_back_links(writer: Writer, end: int, label: str) -> None:
     """Add the links back, once all notes are written and all references to this one are known."""
-    words = writer.options.words
-    links = "".join(_back_link(escape(label), use, words) for use in range(writer.footnotes.uses[label][1]))
+    strings = writer.options.ui_strings
+    links = "".join(_back_link(escape(label), use, strings) for use in range(writer.footnotes.uses[label][1]))
     writer.weigh(len(links))
     last = writer.html[end]
     writer.html[end] = f"{links}{last}" if last == PARAGRAPH_END else f"{last}{links}"
 
 
-def _back_link(name: str, use: int, words: Words) -> str:
+def _back_link(name: str, use: int, strings: UiStrings) -> str:
     suffix = f":{use}" if use else ""
-    said = escape(words.back_again.replace("{number}", str(use + 1)) if use else words.back)
+    said = escape(strings.back_again.replace("{number}", str(use + 1)) if use else strings.back)
     return (
         f' <a class="footnote-back" href="#fnref:{name}{suffix}" role="doc-backlink" aria-label="{said}">'
         "\u21a9\ufe0e</a>"

@@ -1,35 +1,14 @@
-"""Parser rule for timestamps: `[12:34]` becomes a link to that second of the talk's recording.
-
-On a page without a talk a timestamp stays text, with a warning.
-"""
+"""Parser rule for timestamps: `[12:34]` becomes a token of a moment, which `writers.timestamps` writes as a link."""
 
 from __future__ import annotations
 
-import re
-from html import escape
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference
 
-from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
-from afterword.core.text import shown
 from afterword.markdown.environment import environment_of
-from afterword.talks.recordings import has_start_times, is_same_recording, media_type, url_at
-from afterword.talks.timestamps import (
-    CLOCK,
-    DASH,
-    NOT_AFTER_WORD,
-    SEPARATOR,
-    TimeRange,
-    find_invalid_url_time,
-    find_url_time,
-    format_iso,
-    format_time_range,
-    is_reversed_range,
-    parse_time_range,
-    parse_timestamp,
-)
+from afterword.talks.timestamps import CLOCK, DASH, NOT_AFTER_WORD, SEPARATOR, parse_time_range
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -39,28 +18,21 @@ if TYPE_CHECKING:
     from markdown_it.rules_inline import StateInline
     from markdown_it.token import Token
 
-    from afterword.core.diagnostics import Place
-    from afterword.markdown.writers.writer import Writer
-
     BlockRule = Callable[[StateBlock, int, int, bool], bool]
 
-_TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
-_STAMP = lazy_pattern(rf"{NOT_AFTER_WORD}\[({_TIME})\](?![(\[])")
+TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
+"""The pattern of a time or a range of times."""
+
+_STAMP = lazy_pattern(rf"{NOT_AFTER_WORD}\[({TIME})\](?![(\[])")
 _NUMBERS = r"[0-9]{1,3}(?::[0-9]{1,2}){1,2}(?:[.,][0-9]{1,3})?"
 _INVALID = lazy_pattern(rf"{NOT_AFTER_WORD}\[(?![0-9]:[0-9]\])({_NUMBERS})(?:\s*[{DASH}]\s*({_NUMBERS}))?\](?![(\[])")
 """What is nearly a timestamp: `[2:60]`, `[12:3]`, `[0:05.123]`; `[4:3]` is a ratio."""
-_DEFINITION = lazy_pattern(rf" {{0,3}}\[({_TIME})\]:")
-_BEGINNING = lazy_pattern(rf"\[?({_TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
+_DEFINITION = lazy_pattern(rf" {{0,3}}\[({TIME})\]:")
 _SEPARATOR = lazy_pattern(f"^{SEPARATOR}")
-_EMPTY = lazy_pattern(r"\[\s*\]")
-_STAMP_END = ("</time>", "</time></a>")
-_SPACE_AT_END = lazy_pattern(r"[ \n](?=\(?\Z)")
-_WORD = lazy_pattern(r"\w")
-_FRAGMENT = lazy_pattern(r"#t=", re.IGNORECASE)
 
 
 def add_moment_rules(parser: MarkdownIt, definition: BlockRule) -> None:
-    """Teach a parser time stamps; `definition` is its rule for link reference definitions."""
+    """Adds timestamps to a parser; `definition` is its rule for link reference definitions."""
 
     def read_definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         """On notes on a talk, `[12:34]: word` is a stamp and what was said there, and not swallowed as a definition."""
@@ -70,7 +42,7 @@ def add_moment_rules(parser: MarkdownIt, definition: BlockRule) -> None:
         return definition(state, start, end, silent)
 
     parser.block.ruler.at("reference", read_definition)
-    parser.inline.ruler.before("link", "moment", _read_stamp)
+    parser.inline.ruler.before("link", "moment", _read_timestamp)
 
 
 def is_moment_label(label: str) -> bool:
@@ -78,7 +50,7 @@ def is_moment_label(label: str) -> bool:
     return parse_time_range(label) is not None
 
 
-def _read_stamp(state: StateInline, silent: bool) -> bool:
+def _read_timestamp(state: StateInline, silent: bool) -> bool:
     source, start = state.src, state.pos
     if source[start] != "[" or state.linkLevel > 0:
         return False
@@ -97,174 +69,9 @@ def _read_stamp(state: StateInline, silent: bool) -> bool:
         token.content = match[0]
         token.meta["span"] = span
         token.meta["at"] = match.span()
+        token.meta["times"] = [time for time in match.groups() if time]
     state.pos = match.end()
     return True
-
-
-def write_moment(writer: Writer, token: Token) -> None:
-    """Write a stamp; on a page without a talk it stays as it is written, with a warning."""
-    begin, end = token.meta["at"]
-    place = writer.place_of(begin, end - begin)
-    if writer.about is None:
-        writer.write_text(token.content)
-        report_without_talk(writer, token.content, place)
-        return
-    span: TimeRange = token.meta["span"]
-    note_moment(writer, span, place)
-    _bind_to_text(writer)
-    writer.write_heavy(make_stamp(writer, span))
-    writer.stamps.append(len(writer.text))
-    writer.text.append(format_time_range(span))
-
-
-def _bind_to_text(writer: Writer) -> None:
-    """Make the space before a stamp one at which no line breaks: a line that begins with a time reads as a list.
-
-    Between two stamps that no word parts it stays, so that a row of many can be broken.
-    """
-    pieces = writer.html
-    last = len(pieces) - 1
-    start = next((index for index in range(last, -1, -1) if "<" in pieces[index]), -1)
-    is_between = start >= 0 and pieces[start].endswith(_STAMP_END)
-    if start < last and not (is_between and not any(map(_WORD.search, pieces[start + 1 :]))):
-        pieces[last] = _SPACE_AT_END.sub("&nbsp;", pieces[last])
-
-
-def write_backward_range(writer: Writer, token: Token) -> None:
-    """Write a range that ends before it begins as it is written, with a warning."""
-    begin, end = token.meta["at"]
-    writer.write_text(token.content)
-    _report_backward(writer, token.content, writer.place_of(begin, end - begin))
-
-
-def _report_backward(writer: Writer, written: str, place: Place) -> None:
-    if writer.about is None:
-        report_without_talk(writer, written, place)
-        return
-    first, last = re.findall(CLOCK, written)
-    is_moment = parse_timestamp(first) == parse_timestamp(last)
-    message = f"time range `{written}` ends {'where' if is_moment else 'before'} it starts"
-    hint = f"write `[{first}]`" if is_moment else f"write `[{last}–{first}]`"
-    writer.report(warning("invalid-timestamp", message, place, hint=hint))
-
-
-def write_no_moment(writer: Writer, token: Token) -> None:
-    """Write what is nearly a timestamp as it is written, with a warning."""
-    begin, end = token.meta["at"]
-    written = token.content
-    writer.write_text(written)
-    match = _INVALID.match(written)
-    times = [time for time in match.groups() if time] if match is not None else []
-    correct = "–".join(map(_in_two_digits, times))
-    if parse_time_range(correct) is not None:
-        reason = "use whole seconds" if "." in written or "," in written else "use two digits after each `:`"
-        hint = f"write `[{correct}]`, or `\\{written}` for plain text"
-    else:
-        limited = "minutes and seconds" if any(time.count(":") > 1 for time in times) else "seconds"
-        reason = f"{limited} must be 0 to 59"
-        hint = f"correct it, or write `\\{written}` for plain text"
-    place = writer.place_of(begin, end - begin)
-    writer.report(warning("invalid-timestamp", f"invalid timestamp `{written}`: {reason}", place, hint=hint))
-
-
-def _in_two_digits(time: str) -> str:
-    """Returns a time without fractions of a second, with two digits after each colon."""
-    first, *rest = time.replace(",", ".").partition(".")[0].split(":")
-    return ":".join((first, *(part.zfill(2) for part in rest)))
-
-
-def report_without_talk(writer: Writer, written: str, place: Place) -> None:
-    """Say that a stamp leads nowhere."""
-    text = f"\\[{written.strip('[]():')}]"
-    hint = f"add `talk: https://…` to the front matter, or write `{text}` for plain text"
-    writer.report(
-        warning("timestamp-without-video", f"timestamp `{written}` in a post without a talk", place, hint=hint)
-    )
-
-
-def note_moment(writer: Writer, span: TimeRange, place: Place) -> None:
-    """Note the moments that a text names, to be checked against the talk's length."""
-    writer.moments.append((span.start if span.end is None else span.end, place))
-
-
-def make_stamp(writer: Writer, span: TimeRange) -> str:
-    """A stamp: what `open_stamp` begins, around the moment or range in digits."""
-    return f"{open_stamp(writer, span)}{format_time_range(span)}{close_stamp(writer)}"
-
-
-def open_stamp(writer: Writer, span: TimeRange, more: str = "") -> str:
-    """What begins a stamp: a link that plays the recording from there, or a time alone where none can."""
-    classes = f"ts {more}" if more else "ts"
-    datetime = format_iso(span.start)
-    writer.stamped.add(span.start)
-    if not _is_linked(writer):
-        return f'<time class="{classes}" datetime="{datetime}">'
-    url = escape(moment_url(writer, span))
-    return f'<a class="{classes}" href="{url}" data-t="{span.start}"><time datetime="{datetime}">'
-
-
-def close_stamp(writer: Writer) -> str:
-    """What ends a stamp."""
-    return "</time></a>" if _is_linked(writer) else "</time>"
-
-
-def _is_linked(writer: Writer) -> bool:
-    """Whether stamps are links: there is a recording, and URLs can lead to its moments."""
-    return writer.recording is not None and has_start_times(writer.recording)
-
-
-def moment_url(writer: Writer, span: TimeRange) -> str:
-    """The URL that plays the recording from a moment; empty if there is none."""
-    return url_at(writer.recording, span.start) if writer.recording is not None and _is_linked(writer) else ""
-
-
-def find_moment(writer: Writer, token: Token, target: str) -> TimeRange | None:
-    """The moment that a link means: `#t=12:34`, this page's recording with a time, or `[02:01]()`."""
-    if not target:
-        text = text_of_link(writer)
-        if is_reversed_range(text):
-            begin, end = token.meta.get("at", (0, 0))
-            _report_backward(writer, text, writer.place_of(begin, end - begin))
-        return parse_time_range(text)
-    seconds = find_url_time(target) if _leads_to_recording(writer, target) else None
-    return TimeRange(seconds) if seconds is not None else None
-
-
-def find_bad_moment(writer: Writer, target: str) -> str | None:
-    """What a link to this page's recording has in place of a moment, as in `t=1:75`; None for every other link."""
-    return find_invalid_url_time(target) if _leads_to_recording(writer, target) else None
-
-
-def report_bad_moment(writer: Writer, written: str, place: Place) -> None:
-    """Say that what a link has in place of a moment is none."""
-    hint = "use `t=12:34`, `t=754` or `t=12m34s`; seconds must be 0 to 59"
-    writer.report(warning("invalid-timestamp", f"invalid timestamp `{shown(written)}`", place, hint=hint))
-
-
-def _leads_to_recording(writer: Writer, target: str) -> bool:
-    """Whether a target is `#t=…`, or leads to the recording of this page's talk."""
-    if writer.about is None:
-        return False
-    if _FRAGMENT.match(target):
-        return True
-    if writer.about.recording is None:
-        return False
-    if media_type(target):
-        return is_same_recording(writer.about.recording, target.partition("#")[0])
-    return "://" in target and is_same_recording(writer.about.recording, target)
-
-
-def text_of_link(writer: Writer) -> str:
-    """The text of the link at hand, if it holds nothing else; empty for any other."""
-    children = writer.blocks[writer.index].children or []
-    inside = children[writer.position + 1 : writer.position + 3]
-    is_plain = [child.type for child in inside] == ["text", "link_close"]
-    return inside[0].content if is_plain else ""
-
-
-def is_empty_link(writer: Writer, token: Token) -> bool:
-    """Whether a link is written without a text, as in `[](#t=12:34)`, so that a reader would not see it."""
-    return "at" in token.meta and _EMPTY.match(writer.blocks[writer.index].content, token.meta["at"][0]) is not None
 
 
 def take_moment(heading: Token) -> Token | None:
@@ -288,10 +95,3 @@ def take_moment(heading: Token) -> Token | None:
             children[0].content = _SEPARATOR.sub("", children[0].content, count=1)
         return stamp
     return None
-
-
-def split_beginning(text: str) -> tuple[TimeRange | None, str]:
-    """The time at the beginning of a picture's description, and the rest of it."""
-    match = _BEGINNING.match(text)
-    span = parse_time_range(match[1]) if match is not None else None
-    return (span, text[match.end() :]) if match is not None and span is not None else (None, text)

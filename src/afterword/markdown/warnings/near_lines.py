@@ -54,7 +54,7 @@ def warn_of_near_lines(writer: Writer, text: str, blocks: Sequence[Token]) -> No
         checks.append(_check_lines)
     if "][" in text:
         checks.append(_check_references)
-    if writer.about is not None:
+    if writer.talk_context is not None:
         checks.append(_check_heading_time)
     for number, token in enumerate(blocks if checks else ()):
         if token.type == "inline":

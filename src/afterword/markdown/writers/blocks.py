@@ -59,7 +59,7 @@ def close_table(writer: Writer, _token: Token) -> None:
         )  # a row ends a line too
         is_wide = writer.images > images or is_wide_table(rows)
         names = (" ".join(cell.split()) for cell in rows[0])
-        name = ", ".join(filter(None, names)) or writer.options.words.table
+        name = ", ".join(filter(None, names)) or writer.options.ui_strings.table
         writer.html[start] = f'<div class="scroll"{scroll_attributes(name) if is_wide else ""}>{writer.html[start]}'
         writer.table = None
     writer.html.append("</table></div>\n")
@@ -236,8 +236,8 @@ def _write_checkbox(writer: Writer) -> None:
 
 
 def _checkbox(writer: Writer, item: Token) -> str:
-    words, is_done = writer.options.words, item.meta["checked"]
-    said = escape(words.done if is_done else words.to_do)
+    strings, is_done = writer.options.ui_strings, item.meta["checked"]
+    said = escape(strings.done if is_done else strings.to_do)
     return f'<input type="checkbox" disabled aria-label="{said}"{" checked" if is_done else ""}> '
 
 
@@ -272,7 +272,7 @@ def open_alert_title(writer: Writer, token: Token) -> None:
     if not token.meta.get("own"):
         kind = writer.blocks[writer.index - 1].info.lower()
         for child in writer.blocks[writer.index + 1].children or ():
-            child.content = str(getattr(writer.options.words, kind))
+            child.content = str(getattr(writer.options.ui_strings, kind))
     writer.write("<summary>" if token.type == "fold_title_open" else "<p>")
 
 

@@ -269,7 +269,7 @@ def _scroll(writer: Writer, token: Token, info: Info) -> str:
 def _name(writer: Writer, info: Info) -> str:
     """What a screen reader calls the block: no two of a page the same."""
     language = f" ({info.language})" if info.language.lower() not in PLAIN else ""
-    name = writer.options.words.code.replace("{number}", str(writer.code_blocks))
+    name = writer.options.ui_strings.code.replace("{number}", str(writer.code_blocks))
     return f"{name}{language}{': ' if info.title else ''}{info.title}"
 
 
@@ -282,7 +282,7 @@ def list_code(writer: Writer) -> tuple[Code, ...]:
 
 
 def _highlight(writer: Writer, token: Token, info: Info) -> tuple[str, str]:
-    """The code as HTML, and the digest of what decides it; empty where it is no work, or there is something to say."""
+    """Returns the HTML and the cache key; the key is empty if the code is plain or has diagnostics."""
     options = writer.options
     if info.language.lower() in PLAIN:
         return escape_code(token.content), ""

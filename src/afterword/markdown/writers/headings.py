@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.body import Heading
 from afterword.markdown.rules.attributes import take_trailing_attributes, written_attributes
-from afterword.markdown.rules.timestamps import make_stamp, note_moment, take_moment
+from afterword.markdown.rules.timestamps import take_moment
+from afterword.markdown.writers.timestamps import make_stamp, note_moment
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def open_heading(writer: Writer, token: Token) -> None:
     """Begin a heading: its opening tag needs the text, so it is written when the heading ends."""
     inline = writer.blocks[writer.index + 1]
     attributes = {**token.meta.get("written", {}), **take_trailing_attributes(inline)}
-    if writer.about is not None and (stamp := take_moment(inline)) is not None:
+    if writer.talk_context is not None and (stamp := take_moment(inline)) is not None:
         token.meta["stamp"] = stamp
         attributes |= take_trailing_attributes(inline)  # as in `## Tool use {#tools} [27:43]`
     token.meta["attributes"] = attributes
@@ -82,8 +83,8 @@ def close_heading(writer: Writer, token: Token) -> None:
         writer.anchors.append(anchor)
     rest = written_attributes(writer, attributes) if attributes else ""
     tag, name = token.tag, escape(anchor)
-    said = escape(writer.options.words.link_to.replace("{title}", text))
-    kind = "heading update" if writer.about is not None and find_update(text) is not None else "heading"
+    said = escape(writer.options.ui_strings.link_to.replace("{title}", text))
+    kind = "heading update" if writer.talk_context is not None and find_update(text) is not None else "heading"
     writer.html[start] = f'<div class="{kind}"><{tag} id="{name}"{rest}>'
     writer.weigh(len(writer.html[start]))
     writer.excerpts[start] = f"<{tag}{rest}>"

@@ -15,7 +15,6 @@ from afterword.markdown.body import Attachment, LeadImage, Variants
 from afterword.markdown.link_targets import Kind, classify, encode, is_image_data, note_load
 from afterword.markdown.plain_text import plain_text
 from afterword.markdown.rules.attributes import written_attributes
-from afterword.markdown.rules.timestamps import make_stamp, note_moment, split_beginning
 from afterword.markdown.warnings.liquid import warn_of_target
 from afterword.markdown.writers.links import (
     Resolved,
@@ -26,6 +25,7 @@ from afterword.markdown.writers.links import (
     resolve_link,
     with_protocol,
 )
+from afterword.markdown.writers.timestamps import make_stamp, note_moment, split_beginning
 from afterword.talks.recordings import embed_url, has_valid_id, media_type, parse_recording, url_at
 
 if TYPE_CHECKING:
@@ -192,7 +192,7 @@ def find_lead_image(writer: Writer, target: str, place: Place) -> LeadImage | No
 
 def is_figure(writer: Writer, token: Token) -> bool:
     """Whether an image that is a paragraph by itself is a figure: it has a title, or it is of a moment of the talk."""
-    return "title" in token.attrs or (writer.about is not None and _split_description(token)[0] is not None)
+    return "title" in token.attrs or (writer.talk_context is not None and _split_description(token)[0] is not None)
 
 
 def _split_description(token: Token) -> tuple[TimeRange | None, str]:
@@ -205,7 +205,7 @@ def write_figure(writer: Writer, token: Token, given: Mapping[str, str]) -> None
     On notes on a talk, a description that begins with a time gives the figure its moment, and goes on as the caption
     where there is no title.
     """
-    span, rest = _split_description(token) if writer.about is not None else (None, None)
+    span, rest = _split_description(token) if writer.talk_context is not None else (None, None)
     title = str(token.attrs.get("title", "")) or rest or ""
     writer.write(f"<figure{written_attributes(writer, given)}>")
     write_image(writer, token, captioned=True, description=rest if span is not None else None)

@@ -16,12 +16,12 @@ from afterword.core.patterns import lazy_pattern
 from afterword.markdown.parser import render_token
 from afterword.markdown.rules.attributes import written_attributes
 from afterword.markdown.rules.footnotes import write_reference
-from afterword.markdown.rules.timestamps import write_backward_range, write_moment, write_no_moment
 from afterword.markdown.writers.headings import heading_id
 from afterword.markdown.writers.images import write_image
 from afterword.markdown.writers.links import close_link, open_link
 from afterword.markdown.writers.math import write_formula
 from afterword.markdown.writers.raw_html import write_raw_inline
+from afterword.markdown.writers.timestamps import write_backward_range, write_moment, write_no_moment
 from afterword.markdown.writers.writer import escape_text
 from afterword.talks.recordings import media_type
 

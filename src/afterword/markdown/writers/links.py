@@ -20,7 +20,8 @@ from afterword.markdown.body import Attachment, Reference
 from afterword.markdown.link_targets import Kind, LocalTarget, classify, encode, hint_at_host, join, source_path, split
 from afterword.markdown.plain_text import Paragraph
 from afterword.markdown.rules.attributes import written_attributes
-from afterword.markdown.rules.timestamps import (
+from afterword.markdown.warnings.liquid import warn_of_target
+from afterword.markdown.writers.timestamps import (
     close_stamp,
     find_bad_moment,
     find_moment,
@@ -31,7 +32,6 @@ from afterword.markdown.rules.timestamps import (
     report_without_talk,
     text_of_link,
 )
-from afterword.markdown.warnings.liquid import warn_of_target
 from afterword.talks.timestamps import format_time_range
 
 if TYPE_CHECKING:
@@ -57,8 +57,10 @@ _PAGE_EXTENSIONS = (".html", ".htm", ".xml", ".json", ".txt")
 
 
 class Resolved(Struct, frozen=True):
-    """What a target came to: the URL with its base path, percent-encoded; the same for use on another page, where it
-    differs; whether it leads to another site; and the file, where it is one of ours."""
+    """A resolved link target: the URL with its base path, percent-encoded, and the file if it is one of the blog.
+
+    `elsewhere` is the URL for use on other pages, if it differs from `url`. `external` targets lead to other sites.
+    """
 
     url: str
     elsewhere: str = ""
@@ -104,7 +106,7 @@ def note_sentence(writer: Writer, before: int) -> None:
         return
     children = writer.blocks[writer.index].children or ()
     if writer.paragraph is None or writer.paragraph.children is not children:
-        writer.paragraph = Paragraph(children, talk=writer.about is not None)
+        writer.paragraph = Paragraph(children, talk=writer.talk_context is not None)
     sentence = writer.paragraph.find_sentence(writer.position)
     writer.references[-1] = replace(writer.references[-1], sentence=sentence)
 
@@ -122,7 +124,7 @@ def _open_moment(writer: Writer, token: Token, span: TimeRange) -> bool:
     """
     begin, end = token.meta.get("at", (0, 0))
     place = writer.place_of(begin, end - begin)
-    if writer.about is None:
+    if writer.talk_context is None:
         report_without_talk(writer, f"[{text_of_link(writer)}]()", place)
         return False
     note_moment(writer, span, place)

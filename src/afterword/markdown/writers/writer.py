@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic, Place
     from afterword.core.web_origins import Load
     from afterword.markdown.body import Attachment, Heading, Reference
-    from afterword.markdown.context import About, Links, MarkdownOptions
+    from afterword.markdown.context import Links, MarkdownOptions, TalkContext
     from afterword.markdown.plain_text import Paragraph
     from afterword.markdown.source_map import SourceMap
     from afterword.talks.recordings import Recording
@@ -72,23 +72,37 @@ class Footnotes(Struct, dict=True):
 
 
 class Writer(Struct):
-    """What is known of a body so far.
+    """The state of one body while it is written.
 
-    `html` and `text` are pieces to be joined; `excerpts` says for some pieces of `html` what stands in their place
-    in an excerpt, on another page. `blocks` is the token stream being written, `index` the block at hand,
-    `position` the inline token at hand among those of the block, and `paragraph` what the block says, once a link
-    has asked for it. `closers` are the ends of the links that are open, and `in_picture` says that a `<picture>` in
-    HTML is. `ids` counts the ids given, by name. `definitions` are the lines of link reference definitions by label,
-    and `targets` the places of their targets, as far as they were asked for. `images` and `code_blocks` count those
-    written, and `stamps` are the indexes in `text` of times alone. `last_lines` are the last lines with a closing tag,
-    by the tag. `table` is the table that is open, `columns` how many columns it has, and `cells` how many of the row
-    at hand are written. `weight` is the length of what `write_heavy` wrote. `about` is the talk that the text is
-    about, `recording` its recording with a URL that pages can use, `moments` those that the text names, and
-    `chapters` those that headings are stamped with. `stamped` are the seconds that stamps lead to. `raw` says that
-    there is HTML which the writer of the text wrote. `hidden` is the element of it that is open and that browsers do
-    not show, and `hidden_from` the index in `text` of its first piece. `elements` are those of it that are open, with
-    the places of their tags. `known` is highlighted code by what decides it,
-    and `code` says what decides some pieces of `html`, by their indexes.
+    Attributes:
+        source, options, links, url: the text, and how and where it is published.
+        limit: the length that `write_heavy` may write, in characters.
+        talk_context: the talk that the text is about.
+        html, text: pieces of the result, to be joined.
+        excerpts: for some pieces of `html`, what replaces them in an excerpt on another page.
+        blocks, index: the token stream, and the index of the current block.
+        position: the index of the current inline token in that block.
+        paragraph: the text of the current block; set when a link needs it.
+        closers: the ends of the open links.
+        in_picture: true inside a `<picture>` of raw HTML.
+        ids: how often each id was given, by its name without a number.
+        headings, anchors, references, attachments, remote: as in `Body`.
+        diagnostics: the diagnostics so far.
+        footnotes: the footnotes of the text.
+        definitions, targets: lines of link definitions by label; places of their targets, if needed so far.
+        images, code_blocks: the number written so far.
+        stamps: indexes in `text` of timestamps alone.
+        last_lines: the last line with a closing tag, by tag.
+        table, columns, cells: the open table, its number of columns, and the cells written of the current row.
+        weight: the length of what `write_heavy` has written.
+        recording: the recording of the talk, with a URL that pages can use.
+        moments, chapters: timestamps of the text, and of its headings, in seconds with their places.
+        stamped: the seconds that timestamps link to.
+        raw: whether the text contains raw HTML.
+        hidden, hidden_from: the open element of raw HTML that browsers hide; the index in `text` of its first piece.
+        elements: the open elements of raw HTML with the places of their tags.
+        known: highlighted code of earlier builds, by key.
+        code: the key of highlighted code and its index in `html`.
     """
 
     source: SourceMap
@@ -96,7 +110,7 @@ class Writer(Struct):
     links: Links
     url: str
     limit: int
-    about: About | None = None
+    talk_context: TalkContext | None = None
     html: list[str] = field(default_factory=list)
     text: list[str] = field(default_factory=list)
     excerpts: dict[int, str] = field(default_factory=dict)
@@ -134,6 +148,14 @@ class Writer(Struct):
     elements: OpenElements[Callable[[], Place]] = field(default_factory=OpenElements)
     known: Mapping[str, str] = field(default_factory=dict)
     code: list[tuple[str, int]] = field(default_factory=list)
+
+    def for_head(self) -> Writer:
+        """Returns a writer for the beginning of the same text, which can refer to all of its definitions."""
+        head = Writer(self.source, self.options, self.links, self.url, self.limit, self.talk_context, known=self.known)
+        head.recording = self.recording
+        head.definitions = self.definitions
+        head.footnotes.notes.update(self.footnotes.notes)
+        return head
 
     def write(self, html: str, *, excerpt: str | None = None) -> None:
         """Append a piece of HTML; `excerpt` is what it is in an excerpt, where that differs."""

@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from afterword.core.fingerprints import digest
 from afterword.site.queries.columns import COLUMNS, find_column
-from afterword.site.queries.recording import select, terms_of
+from afterword.site.queries.selections import select, terms_of
 from afterword.site.related import find_backlinks, find_part
 
 if TYPE_CHECKING:
@@ -23,10 +23,10 @@ if TYPE_CHECKING:
 
 
 class SiteValue(Struct, frozen=True):
-    """A value of the whole site: its documentation, its name in words, and its getter."""
+    """A value of the whole site: its documentation, its name in a phrase, and its getter."""
 
     sentence: str
-    words: str
+    phrase: str
     read: Callable[[Site], object]
 
 
