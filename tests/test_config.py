@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.config.loader import SettingPlaces, load, with_base_url
+from afterword.cache.codec import from_json, to_json
+from afterword.config import validation
+from afterword.config.loader import LoadedSettings, SettingPlaces, digest_settings, load, with_base_url
 from afterword.config.schema import Config, MenuItem, Naming, is_table, list_keys
 from afterword.core.diagnostics import Exit, Failure, Place
 
@@ -38,6 +40,51 @@ def mistakes(root: Path, toml: str) -> list[str]:
 
 def test_a_blog_needs_no_settings(tmp_path: Path) -> None:
     assert load(tmp_path) == (Config(), SettingPlaces())
+
+
+def test_settings_are_the_same_from_the_cache(tmp_path: Path) -> None:
+    (tmp_path / "afterword.toml").write_text("""
+title = "Talks"
+base_url = "https://example.org/notes/"
+destination = "public"
+timezone = "Europe/Berlin"
+exclude = ["posts/private/**"]
+menu = [{ title = "About", url = "/about/" }]
+author_links = [{ name = "Mastodon", url = "https://example.social/@ada" }]
+[author]
+name = "Ada"
+picture = "me.jpg"
+[taxonomies]
+topic = "topics"
+[talks]
+speakers = [{ name = "Ada Lovelace", aliases = ["Ada"], url = "https://example.org/ada/" }]
+[diagnostics]
+ignore = ["broken-link"]
+[theme]
+logo = "logo.svg"
+""")
+    loaded = LoadedSettings(digest_settings(tmp_path), *load(tmp_path))
+    assert all((loaded.places.files, loaded.places.taxonomies, loaded.places.menu, loaded.places.ignore))
+    assert repr(from_json(to_json(loaded), LoadedSettings)) == repr(loaded)
+
+
+def test_a_changed_settings_file_is_loaded_again(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n")
+    for number in (10**30, 5):
+        for title in ("One", "Two"):
+            made.write("afterword.toml", f'title = "{title}"\npaginate = {number}\n')
+            made.build()
+            made.edit("posts/2026-01-01-a.md", "# A", "# A\n\nText.")
+            made.build()
+            assert f"<title>{title}</title>" in made.page("/")
+    made.write("afterword.toml", "paginate = 0\n")
+    with pytest.raises(Failure, match="must be at least 1"):
+        made.build()
+    made.write("afterword.toml", f'title = "{title}"\npaginate = {number}\n')
+    made.build()
+    made.write("pyproject.toml", "[tool.afterword]\n")
+    with pytest.raises(Failure, match="settings in both"):
+        made.build()
 
 
 def test_a_python_project_has_its_settings_in_pyproject(blog: BlogMaker) -> None:
@@ -614,3 +661,15 @@ def test_posts_are_not_checked_if_an_error_may_change_how_they_are_read(
     first, *others = caught.value.diagnostics
     assert (first.id, first.message.partition("`")[2].partition("`")[0]) == ("posts-not-checked", key)
     assert {one.place.path for one in others if one.place} == {"afterword.toml"}
+
+
+def test_a_system_without_time_zones_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_zone(name: str) -> None:
+        raise LookupError(name)
+
+    monkeypatch.setattr(validation, "ZoneInfo", find_zone)
+    monkeypatch.setattr(validation, "available_timezones", set)
+    (tmp_path / "afterword.toml").write_text('title = "T"\n')
+    with pytest.raises(Failure) as failed:
+        load(tmp_path)
+    assert [found.message for found in failed.value.diagnostics] == ["this system has no time zones"]

@@ -72,10 +72,10 @@ def test_code_that_stands_as_it_was_is_not_highlighted_again(blog: BlogMaker) ->
 
 
 def test_an_edit_imports_nothing_for_what_the_blog_does_not_have(blog: BlogMaker) -> None:
-    made = blog("-- posts/2026-01-01-a.md --\n# A\n\nText.\n")
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n\nText.\n-- afterword.toml --\ntitle = 'Notes'\n")
     imported(made.root, "build")
     made.edit("posts/2026-01-01-a.md", "Text.", "More.")
-    assert imported(made.root, "build") & {"calendar", "difflib", "pygments", "statistics"} == set()
+    assert imported(made.root, "build") & {"calendar", "difflib", "pygments", "statistics", "tomllib"} == set()
 
 
 def test_a_blog_of_few_posts_starts_no_processes(blog: BlogMaker) -> None:

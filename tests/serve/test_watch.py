@@ -109,7 +109,7 @@ def test_a_save_comes_out_once_it_is_quiet() -> None:
 def test_a_file_that_was_written_to_its_end_comes_out_sooner() -> None:
     disk = Disk("posts/a.md")
     script = Script((1.0, disk.save("posts/a.md")), (1.0, CHANGED), (1.01, SAVED), until=2)
-    assert run(disk, script) == [(1.03, ("posts/a.md",))]
+    assert run(disk, script) == [(1.02, ("posts/a.md",))]
     script = Script((1.0, disk.save("posts/a.md")), (1.0, SAVED), (1.01, CHANGED), until=2)
     assert run(disk, script) == [(1.06, ("posts/a.md",))]
 

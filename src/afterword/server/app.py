@@ -103,6 +103,9 @@ def _can_interrupt() -> bool:
     return is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+SWITCH_INTERVAL = 0.0005
+"""Seconds after which a thread that builds lets another one answer a request: a tenth of Python's default."""
+
 DEFAULT_PORT = 4000
 """The port that is tried first, as in Jekyll."""
 
@@ -163,6 +166,7 @@ def run(
         # Without live reload no page is shown before the build ends: it would not be updated.
         return builder.build(server.origin, current if options.watch else None, detector.pop_snapshot())
 
+    sys.setswitchinterval(SWITCH_INTERVAL)
     try:
         server.start()
         for diagnostic in _startup_diagnostics(options, server):

@@ -33,7 +33,7 @@ class WatchTimings(Struct, frozen=True):
     """
 
     quiet: float = 0.05
-    saved: float = 0.02
+    saved: float = 0.01
     longest: float = 0.5
     missing: float = 0.25
     active: float = 2.0

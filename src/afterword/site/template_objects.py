@@ -125,11 +125,11 @@ class LazyList:
         raise NotImplementedError
 
     def __len__(self) -> int:
-        self._recorder.record("length", self._key, self._start, self._stop)
+        self._recorder.record_slice("length", self._key, self._start, self._stop)
         return len(self._answer())
 
     def __bool__(self) -> bool:
-        self._recorder.record("any", self._key, self._start, self._stop)
+        self._recorder.record_slice("any", self._key, self._start, self._stop)
         return bool(self._answer())
 
 
@@ -142,7 +142,7 @@ class Posts(LazyList):
         return self._recorder.select(self._key)[self._start : self._stop]
 
     def __iter__(self) -> Iterator[PostRow]:
-        columns = self._recorder.record("rows", self._key, self._start, self._stop)
+        columns = self._recorder.record_slice("rows", self._key, self._start, self._stop)
         return (PostRow(self._recorder, columns, post) for post in self._answer())
 
     def __getitem__(self, key: int | slice) -> Posts | PostRow:
@@ -239,7 +239,7 @@ class TermList(LazyList):
         return terms_of(self._recorder.site_snapshot.site, self._key[1], self._start, self._stop)
 
     def __iter__(self) -> Iterator[TermRow]:
-        columns = self._recorder.record(*self._key, self._start, self._stop)
+        columns = self._recorder.record_slice("terms", self._key[1:], self._start, self._stop)
         return (TermRow(self._recorder, columns, term) for term in self._answer())
 
 

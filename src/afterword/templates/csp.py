@@ -110,10 +110,9 @@ _LOADING = frozenset({"content", "excerpt", "image", "talk"})
 def list_loads(recorder: Recorder, own: str) -> Iterator[Load]:
     """Yields the origins that a page loads from, by the columns it read; `own` is the page's post."""
     for query, columns in tuple(recorder.queries.items()):
-        match query:
-            case ("rows", tuple(selection), int(start), int() | None as stop) if not _LOADING.isdisjoint(columns):
-                for row in Posts(recorder, selection, start, stop):
-                    yield from _loads_of(row, frozenset(columns), has_player=selection == ("post", own))
+        if query.kind == "rows" and not _LOADING.isdisjoint(columns):
+            for row in Posts(recorder, query.key, query.start, query.stop):
+                yield from _loads_of(row, frozenset(columns), has_player=query.key == ("post", own))
 
 
 def _loads_of(post: PostRow, columns: frozenset[str], *, has_player: bool) -> Iterator[Load]:

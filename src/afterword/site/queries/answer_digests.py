@@ -62,24 +62,24 @@ class AnswerDigests:
         return digest("\0".join(self._parts(query, columns)))
 
     def _parts(self, query: Query, columns: tuple[str, ...]) -> Iterable[str]:
-        match query:
-            case ("rows", tuple(selection), int(start), int() | None as stop):
-                posts = select(self._snapshot.site, selection)[start:stop]
+        site = self._snapshot.site
+        match query.kind:
+            case "rows":
+                posts = select(site, query.key)[query.start : query.stop]
                 return [self._row(post, columns) for post in posts]
-            case ("length", tuple(selection), int(start), int() | None as stop):
-                return [str(self._count(selection, start, stop))]
-            case ("any", tuple(selection), int(start), int() | None as stop):
-                return [str(self._count(selection, start, stop) > 0)]
-            case ("terms", str(name), int(start), int() | None as stop):
-                terms = terms_of(self._snapshot.site, name, start, stop)
+            case "length":
+                return [str(self._count(query))]
+            case "any":
+                return [str(self._count(query) > 0)]
+            case "terms":
+                terms = terms_of(site, query.key[0], query.start, query.stop)
                 return [_read_term(term, column) for term in terms for column in ("slug", *columns)]
-            case ("term", str(kind), str(slug)):
-                term = self._snapshot.site.terms.get((kind, slug))
+            case "term":
+                kind, slug = query.key
+                term = site.terms.get((kind, slug))
                 return [_read_term(term, column) for column in columns] if term is not None else ["absent"]
-            case (str(kind), *names):
-                return [repr(self._find_answer(kind, *map(str, names)))]
             case _:
-                raise ValueError(f"unknown query: {query!r}")
+                return [repr(self._find_answer(query.kind, *query.key))]
 
     def _find_answer(self, kind: str, name: str = "", detail: str = "") -> object:
         site_snapshot = self._snapshot
@@ -104,10 +104,10 @@ class AnswerDigests:
             case _:
                 raise ValueError(f"unknown query: {kind!r}")
 
-    def _count(self, selection: tuple[str, ...], start: int, stop: int | None) -> int:
-        if selection[0] == "terms":
-            return len(terms_of(self._snapshot.site, selection[1], start, stop))
-        return len(select(self._snapshot.site, selection)[start:stop])
+    def _count(self, query: Query) -> int:
+        if query.key[0] == "terms":
+            return len(terms_of(self._snapshot.site, query.key[1], query.start, query.stop))
+        return len(select(self._snapshot.site, query.key)[query.start : query.stop])
 
     def _row(self, post: Post, columns: tuple[str, ...]) -> str:
         key = (post.path, columns)
