@@ -238,6 +238,7 @@ class CachedBodies(Mapping[str, ContentMeta]):
         self._kept = kept
         self._cached: dict[str, ContentMeta] = {}
         self._store: tuple[int, Store] | None = None
+        self._inherited: tuple[int, Store] | None = None
 
     def __getitem__(self, path: str) -> ContentMeta:
         shown = self._cached.get(path)
@@ -254,7 +255,7 @@ class CachedBodies(Mapping[str, ContentMeta]):
         return len(self._fresh.keys() | self._kept)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "_store": None, "_cached": {}}
+        return {**self.__dict__, "_store": None, "_inherited": None, "_cached": {}}
 
     def pack(self) -> CachedBodies:
         """Returns a copy that includes all texts, for a machine without the store."""
@@ -293,5 +294,6 @@ class CachedBodies(Mapping[str, ContentMeta]):
     def _open(self) -> Store:
         """Opens a connection for this process: one from before a fork must not be used."""
         if self._store is None or self._store[0] != os.getpid():
+            self._inherited = self._store  # of the process that forked this one, which must not close it
             self._store = os.getpid(), Store(self._path, self._version)
         return self._store[1]

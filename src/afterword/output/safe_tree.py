@@ -157,14 +157,16 @@ class Tree:
         folder, name = self._open_parent(path)
         descriptor = os.open(name, _CREATE, FILE_MODE, dir_fd=folder)
         state = start_digest()
-        with os.fdopen(descriptor, "wb", buffering=0) as file:
+        try:
             for chunk in chunks:
                 state.update(chunk)
                 _write_all(descriptor, chunk)
             status = _set_mode(descriptor, FILE_MODE)
             if sync:
-                os.fsync(file.fileno())
+                os.fsync(descriptor)
             return Known(stamp_of(status), state.hexdigest())
+        finally:
+            os.close(descriptor)
 
     def put_in_place(self, waiting: str, file: Known, path: str) -> Known | None:
         """Moves a file that was just written to its path, atomically.
