@@ -44,6 +44,7 @@ from afterword.markdown.body import (
     content_digests,
     content_meta,
 )
+from afterword.site.queries.recording import Query
 from afterword.talks.model import Event, Speaker, Talk
 from afterword.talks.partial_dates import PartialDate
 from afterword.talks.recordings import Recording
@@ -344,18 +345,18 @@ def test_traces_and_facts_come_back(tmp_path: Path) -> None:
     trace = Trace("plan", "templates", ("one", "two"), "output", Reason("answer", "a reason\nof two lines"))
     bare = Trace("plan", "", (), "output", Reason("new", "x"))
     queries = [
-        ("rows", ("term", "tag", "c"), 0, None),
-        ("rows", ("posts",), 3, 5),
-        ("length", ("tags",), 0, None),
-        ("config", "feed.limit"),
-        ("updated",),
+        Query("rows", ("term", "tag", "c")),
+        Query("rows", ("posts",), 3, 5),
+        Query("length", ("tags",)),
+        Query("config", ("feed.limit",)),
+        Query("updated"),
     ]
     dependencies = {str(index): Dependency(query, ("date", "title"), "digest") for index, query in enumerate(queries)}
     build_cache = remember(tmp_path, {})
     build_cache.put_trace("x/index.html", trace)
     build_cache.put_trace("bare", bare)
     build_cache.put_dependencies("", dependencies)
-    build_cache.put_dependencies("tag:c", {"c": Dependency(("term", "tag", "c"), (), "digest")})
+    build_cache.put_dependencies("tag:c", {"c": Dependency(Query("term", ("tag", "c")), (), "digest")})
     build_cache.commit()
     again = remember(tmp_path, {})
     assert again.traces == {"x/index.html": trace, "bare": bare}

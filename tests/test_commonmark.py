@@ -12,7 +12,7 @@ import html5lib
 import pytest
 
 from afterword.markdown.context import FileTarget, MarkdownOptions, PageTarget
-from afterword.markdown.render import render
+from afterword.markdown.render import MarkdownText, render
 from tests.conftest import DATA
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def examples() -> list[object]:
 
 @pytest.mark.parametrize(("text", "html"), examples())
 def test_examples_of_the_specification(text: str, html: str) -> None:
-    body = render(text, path="x.md", first_line=1, url="/", options=OPTIONS, links=Anything())
+    body = render(MarkdownText(text, "x.md", 1, "/"), OPTIONS, Anything())
 
     assert normalize(body.html) == normalize(html)
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 
 from afterword.build.report import Reason
@@ -25,14 +23,12 @@ from afterword.build.stale_pages import (
     subject_of,
 )
 from afterword.site.page import Page
-
-if TYPE_CHECKING:
-    from afterword.site.queries.recording import Query
+from afterword.site.queries.recording import Query
 
 PAGE = Page("home", "/", "index.html", "index.html")
 IDENTITY = Identity("plan", "templates")
-TITLES = Dependency(("rows", ("posts",), 0, 3), ("title",), "digest")
-ABOUT_A_POST = Dependency(("rows", ("post", "posts/x.md"), 0, None), ("title",), "digest")
+TITLES = Dependency(Query("rows", ("posts",), 0, 3), ("title",), "digest")
+ABOUT_A_POST = Dependency(Query("rows", ("post", "posts/x.md")), ("title",), "digest")
 
 
 def name(dependency: Dependency) -> str:
@@ -111,15 +107,15 @@ def test_the_first_reason_counts() -> None:
 @pytest.mark.parametrize(
     ("query", "subject"),
     [
-        (("rows", ("post", "posts/x.md"), 0, None), "posts/x.md"),
-        (("rows", ("next", "posts/x.md"), 0, None), "posts/x.md"),
-        (("any", ("related", "posts/x.md"), 0, None), "posts/x.md"),
-        (("rows", ("term", "tag", "c"), 0, 5), "tag:c"),
-        (("term", "category", "talks"), "category:talks"),
-        (("rows", ("posts",), 0, None), ""),
-        (("rows", ("series", "S"), 0, None), ""),
-        (("terms", "tags"), ""),
-        (("config", "title"), ""),
+        (Query("rows", ("post", "posts/x.md")), "posts/x.md"),
+        (Query("rows", ("next", "posts/x.md")), "posts/x.md"),
+        (Query("any", ("related", "posts/x.md")), "posts/x.md"),
+        (Query("rows", ("term", "tag", "c"), 0, 5), "tag:c"),
+        (Query("term", ("category", "talks")), "category:talks"),
+        (Query("rows", ("posts",)), ""),
+        (Query("rows", ("series", "S")), ""),
+        (Query("terms", ("tags",)), ""),
+        (Query("config", ("title",)), ""),
     ],
 )
 def test_dependencies_are_stored_by_subject(query: Query, subject: str) -> None:
@@ -129,12 +125,12 @@ def test_dependencies_are_stored_by_subject(query: Query, subject: str) -> None:
 
 def test_facts_with_other_questions_or_columns_have_other_names() -> None:
     dependencies = [
-        (("rows", ("posts",), 0, 3), ("title",)),
-        (("rows", ("posts",), 0, 3), ()),
-        (("rows", ("posts",), 0, None), ("title",)),
-        (("length", ("posts",), 0, 3), ()),
-        (("rows", ("pages",), 0, 3), ("title",)),
-        (("config", "title"), ()),
+        (Query("rows", ("posts",), 0, 3), ("title",)),
+        (Query("rows", ("posts",), 0, 3), ()),
+        (Query("rows", ("posts",)), ("title",)),
+        (Query("length", ("posts",), 0, 3), ()),
+        (Query("rows", ("pages",), 0, 3), ("title",)),
+        (Query("config", ("title",)), ()),
     ]
     assert len({dependency_id(*dependency) for dependency in dependencies}) == len(dependencies)
 
@@ -142,21 +138,21 @@ def test_facts_with_other_questions_or_columns_have_other_names() -> None:
 @pytest.mark.parametrize(
     ("query", "columns", "words"),
     [
-        (("rows", ("post", "posts/x.md"), 0, None), ("title",), "`posts/x.md` changed (title)"),
-        (("rows", ("previous", "posts/x.md"), 0, None), (), "the previous posts of `posts/x.md` changed"),
-        (("rows", ("posts",), 5, 10), ("date", "url"), "the site's posts [5:10] changed (date, url)"),
-        (("rows", ("term", "tag", "c"), 0, None), (), "the posts of the tag `c` changed"),
-        (("rows", ("year", "2026"), 0, None), (), "the posts of 2026 changed"),
-        (("rows", ("series", "S"), 0, None), (), "the posts of the series `S` changed"),
-        (("length", ("posts",), 0, None), (), "the number of the site's posts changed"),
-        (("any", ("tags",), 0, None), (), "whether there are tags changed"),
-        (("config", "feed.limit"), (), "the setting `feed.limit` changed"),
-        (("asset", "style.css"), (), "`static/style.css` changed"),
-        (("terms", "tags"), ("count",), "the site's tags changed (count)"),
-        (("term", "tag", "c"), ("name",), "the tag `c` changed (name)"),
-        (("years",), (), "the years that have posts changed"),
-        (("updated",), (), "the time of the last update changed"),
-        (("sitemap",), (), "the sitemap changed"),
+        (Query("rows", ("post", "posts/x.md")), ("title",), "`posts/x.md` changed (title)"),
+        (Query("rows", ("previous", "posts/x.md")), (), "the previous posts of `posts/x.md` changed"),
+        (Query("rows", ("posts",), 5, 10), ("date", "url"), "the site's posts [5:10] changed (date, url)"),
+        (Query("rows", ("term", "tag", "c")), (), "the posts of the tag `c` changed"),
+        (Query("rows", ("year", "2026")), (), "the posts of 2026 changed"),
+        (Query("rows", ("series", "S")), (), "the posts of the series `S` changed"),
+        (Query("length", ("posts",)), (), "the number of the site's posts changed"),
+        (Query("any", ("tags",)), (), "whether there are tags changed"),
+        (Query("config", ("feed.limit",)), (), "the setting `feed.limit` changed"),
+        (Query("asset", ("style.css",)), (), "`static/style.css` changed"),
+        (Query("terms", ("tags",)), ("count",), "the site's tags changed (count)"),
+        (Query("term", ("tag", "c")), ("name",), "the tag `c` changed (name)"),
+        (Query("years"), (), "the years that have posts changed"),
+        (Query("updated"), (), "the time of the last update changed"),
+        (Query("sitemap"), (), "the sitemap changed"),
     ],
 )
 def test_changed_dependency_is_described_in_words(query: Query, columns: tuple[str, ...], words: str) -> None:

@@ -18,6 +18,7 @@ from tests.writing import ids, say, write
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
 
+    from afterword.markdown.parser import ParserOptions
     from afterword.markdown.warnings.constructs import Construct
     from tests.conftest import BlogMaker
 
@@ -279,8 +280,8 @@ def test_text_that_only_looks_like_markup_stays(text: str) -> None:
 def test_a_plugin_renders_its_own_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
     make = markdown_parser.make_parser
 
-    def make_with_plugin(**options: object) -> MarkdownIt:
-        made = make(**options)  # type: ignore[arg-type]
+    def make_with_plugin(options: ParserOptions) -> MarkdownIt:
+        made = make(options)
         container_plugin(made, "columns")
         made.inline.ruler.push("smile", lambda state, silent: False)
         return made

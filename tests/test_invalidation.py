@@ -27,6 +27,7 @@ from afterword.site.model import make_site
 from afterword.site.plan import plan_pages
 from afterword.site.queries.answer_digests import AnswerDigests
 from afterword.site.queries.columns import BODY_COLUMNS, COLUMNS
+from afterword.site.queries.recording import Query
 from afterword.site.site_snapshot import SiteSnapshot
 from afterword.site.sitemap import list_sitemap
 from afterword.site.taxonomies import list_taxonomies
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 
     from afterword.content.post import Post
     from afterword.site.model import Site
-    from afterword.site.queries.recording import Query
 
 TODAY = date(2026, 3, 1)
 NAMES = ("a", "b", "c", "d", "e", "f")
@@ -173,19 +173,19 @@ def list_queries(*sites: Site) -> Iterator[tuple[Query, tuple[str, ...]]]:
     selections += [(order, kind, slug) for order in ("term", "talks", "oldest") for kind, slug in terms]
     selections += [(relation, path) for relation in RELATIONS for path in paths]
     for selection in selections:
-        yield from ((("rows", selection, 0, None), columns) for columns in COLUMN_SETS)
-        yield from (((kind, selection, 0, None), ()) for kind in ("length", "any"))
-        yield from ((("rows", selection, start, stop), ("title",)) for start, stop in ((0, 1), (1, 3)))
+        yield from ((Query("rows", selection), columns) for columns in COLUMN_SETS)
+        yield from ((Query(kind, selection), ()) for kind in ("length", "any"))
+        yield from ((Query("rows", selection, start, stop), ("title",)) for start, stop in ((0, 1), (1, 3)))
     for name in (row.plural for row in list_taxonomies(CONFIG)):
-        yield ("length", ("terms", name), 0, None), ()
-        yield ("any", ("terms", name), 0, None), ()
-        yield from ((("terms", name, 0, None), columns) for columns in ((), ("name", "url"), ("count",)))
-        yield ("terms", name, 1, 2), ("name",)
-    yield from ((("part", path), ()) for path in paths)
-    yield ("months", "2026"), ()
+        yield Query("length", ("terms", name)), ()
+        yield Query("any", ("terms", name)), ()
+        yield from ((Query("terms", (name,)), columns) for columns in ((), ("name", "url"), ("count",)))
+        yield Query("terms", (name,), 1, 2), ("name",)
+    yield from ((Query("part", (path,)), ()) for path in paths)
+    yield Query("months", ("2026",)), ()
     for kind, slug in terms:
-        yield from ((("term", kind, slug), columns) for columns in ((), ("name", "slug"), ("count",)))
-    yield from (((kind,), ()) for kind in ("years", "updated", "sitemap"))
+        yield from ((Query("term", (kind, slug)), columns) for columns in ((), ("name", "slug"), ("count",)))
+    yield from ((Query(kind), ()) for kind in ("years", "updated", "sitemap"))
 
 
 def differ(before: SiteSnapshot, after: SiteSnapshot) -> Delta:
@@ -228,27 +228,27 @@ BLOG = {"a": FIRST, "b": replace(FIRST, day=2, tags=("zig",)), "c": replace(FIRS
     [
         (
             {"text": 1},
-            [(("rows", ("posts",), 0, None), ("content",)), (("rows", ("post", "posts/a.md"), 0, None), ("toc",))],
+            [(Query("rows", ("posts",)), ("content",)), (Query("rows", ("post", "posts/a.md")), ("toc",))],
             [
-                (("rows", ("posts",), 0, None), ("title",)),
-                (("rows", ("post", "posts/b.md"), 0, None), ("content",)),
-                (("length", ("posts",), 0, None), ()),
-                (("terms", "tags", 0, None), ("count",)),
+                (Query("rows", ("posts",)), ("title",)),
+                (Query("rows", ("post", "posts/b.md")), ("content",)),
+                (Query("length", ("posts",)), ()),
+                (Query("terms", ("tags",)), ("count",)),
             ],
         ),
         (
             {"title": "Two"},
-            [(("rows", ("posts",), 0, None), ("title",))],
+            [(Query("rows", ("posts",)), ("title",))],
             [
-                (("rows", ("post", "posts/c.md"), 0, None), ("title",)),
-                (("length", ("posts",), 0, None), ()),
-                (("term", "tag", "zig"), ("count",)),
+                (Query("rows", ("post", "posts/c.md")), ("title",)),
+                (Query("length", ("posts",)), ()),
+                (Query("term", ("tag", "zig")), ("count",)),
             ],
         ),
         (
             {"tags": ("llm", "zig")},
-            [(("terms", "tags", 0, None), ("count",)), (("rows", ("related", "posts/b.md"), 0, None), ())],
-            [(("length", ("posts",), 0, None), ()), (("rows", ("related", "posts/c.md"), 0, None), ("title",))],
+            [(Query("terms", ("tags",)), ("count",)), (Query("rows", ("related", "posts/b.md")), ())],
+            [(Query("length", ("posts",)), ()), (Query("rows", ("related", "posts/c.md")), ("title",))],
         ),
     ],
     ids=["text", "title", "tags"],
@@ -267,7 +267,7 @@ def test_an_edit_skips_unrelated_queries(
 def test_where_nothing_changed_there_is_little_to_look_at() -> None:
     delta = differ(state(BLOG), state(BLOG))
     asked = list_queries(state(BLOG).site)
-    looked_at = {query[0] for query, columns in asked if delta.may_concern(query, columns)}
+    looked_at = {query.kind for query, columns in asked if delta.may_concern(query, columns)}
     assert looked_at <= {"years", "updated", "sitemap"}
     assert delta.subjects() == {""}
 

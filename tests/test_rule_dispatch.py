@@ -16,7 +16,7 @@ from afterword.markdown.environment import Environment
 from afterword.markdown.fast import blocks as fast_blocks
 from afterword.markdown.fast import inlines as fast_inlines
 from afterword.markdown.fast.dispatch import BLOCKS, INLINES, look_before_calling
-from afterword.markdown.parser import make_parser
+from afterword.markdown.parser import ParserOptions, make_parser
 from tests.conftest import DATA
 from tests.writing import FIXTURES
 
@@ -67,9 +67,9 @@ PARSERS = [
 
 
 def make_both(html: bool, smart: bool) -> tuple[MarkdownIt, MarkdownIt]:
-    looking = make_parser(html=html, smart=smart, nesting=6)
+    looking = make_parser(ParserOptions(html, smart, nesting=6))
     look_before_calling(looking)
-    return make_parser(html=html, smart=smart, nesting=6), looking
+    return make_parser(ParserOptions(html, smart, nesting=6)), looking
 
 
 def read(parser: MarkdownIt, text: str, *, talk: bool) -> object:
@@ -151,7 +151,7 @@ def test_a_rule_of_a_plugin_is_called() -> None:
         state.pos += 2
         return True
 
-    parser = make_parser(html=True, smart=False, nesting=6)
+    parser = make_parser(ParserOptions(html=True, smart=False, nesting=6))
     parser.inline.ruler.push("sign", read_sign)
     look_before_calling(parser)
 
@@ -178,7 +178,7 @@ def test_the_examples_of_commonmark_are_read_the_same() -> None:
 
 
 def test_the_rules_that_are_named_are_rules_of_the_parser() -> None:
-    parser = make_parser(html=True, smart=True, nesting=6)
+    parser = make_parser(ParserOptions(html=True, smart=True, nesting=6))
 
     assert BLOCKS.keys() <= set(parser.block.ruler.get_active_rules())
     assert INLINES.keys() <= set(parser.inline.ruler.get_active_rules())

@@ -16,7 +16,7 @@ from afterword.markdown.body import Body, Heading, LeadImage, content_meta
 from afterword.site.model import make_site
 from afterword.site.queries.answer_digests import AnswerDigests
 from afterword.site.queries.columns import COLUMNS
-from afterword.site.queries.recording import Recorder
+from afterword.site.queries.recording import Query, RecordedQuery, Recorder
 from afterword.site.site_snapshot import SiteSnapshot
 from afterword.site.template_objects import RELATIONS, ConfigView, PostRow, Posts, SiteView, TermList, names_of
 
@@ -67,7 +67,7 @@ def test_only_the_columns_that_are_read_are_recorded() -> None:
     view = SiteView(recorder)
     titles = [row.title for row in rows(cast("Posts", view.posts)[:2])]
     assert titles == ["Post 5", "Post 4"]
-    assert recorder.recorded() == ((("rows", ("posts",), 0, 2), ("title",)),)
+    assert recorder.recorded() == (RecordedQuery(Query("rows", ("posts",), 0, 2), ("title",)),)
 
 
 def test_slicing_asks_nothing() -> None:
@@ -91,7 +91,7 @@ def test_slices_are_those_of_a_list(key: slice) -> None:
 def test_counting_is_a_question_of_its_own() -> None:
     recorder = Recorder(site_snapshot())
     assert len(cast("Posts", SiteView(recorder).posts)) == 5
-    assert recorder.recorded() == ((("length", ("posts",), 0, None), ()),)
+    assert recorder.recorded() == (RecordedQuery(Query("length", ("posts",)), ()),)
 
 
 def test_neighbours_are_asked_for_one_by_one() -> None:
@@ -101,7 +101,7 @@ def test_neighbours_are_asked_for_one_by_one() -> None:
     assert cast("PostRow", post.previous).title == "Post 2"
     newest = rows(Posts(recorder, ("post", "posts/2026-01-05-p5.md")))[0]
     assert newest.next is None
-    assert (("rows", ("next", "posts/2026-01-03-p3.md"), 0, None), ("title",)) in recorder.recorded()
+    assert RecordedQuery(Query("rows", ("next", "posts/2026-01-03-p3.md")), ("title",)) in recorder.recorded()
 
 
 def test_a_key_that_is_not_there_is_recorded_too() -> None:
@@ -110,7 +110,7 @@ def test_a_key_that_is_not_there_is_recorded_too() -> None:
     assert row.venue == "Berlin"
     with pytest.raises(AttributeError):
         _ = row.subtitle
-    assert recorder.recorded() == ((("rows", ("posts",), 0, None), ("subtitle", "venue")),)
+    assert recorder.recorded() == (RecordedQuery(Query("rows", ("posts",)), ("subtitle", "venue")),)
 
 
 def test_urls_carry_the_base_path() -> None:
@@ -166,7 +166,7 @@ def test_terms_lead_to_their_posts() -> None:
 
 def test_an_empty_list_of_terms_has_another_answer_than_one_with_terms() -> None:
     """Of an empty list no column is read: that there is nothing in it is all that a page knows."""
-    query = ("terms", "tags", 0, None)
+    query = Query("terms", ("tags",))
     assert AnswerDigests(site_snapshot(posts=0)).digest_of(query, ()) != AnswerDigests(site_snapshot()).digest_of(
         query, ()
     )
@@ -177,7 +177,10 @@ def test_each_setting_is_a_question_of_its_own() -> None:
     config = ConfigView(recorder, recorder.site_snapshot.site.config)
     assert config.title == "Notes on talks"
     assert cast("ConfigView", config.markdown).html is True
-    assert [query for query, _ in recorder.recorded()] == [("config", "markdown.html"), ("config", "title")]
+    assert [recorded.query for recorded in recorder.recorded()] == [
+        Query("config", ("markdown.html",)),
+        Query("config", ("title",)),
+    ]
 
 
 def test_every_name_of_the_vocabulary_can_be_read() -> None:

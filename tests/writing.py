@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword.markdown.context import FileTarget, MarkdownOptions, PageTarget, TalkContext
-from afterword.markdown.render import render
+from afterword.markdown.render import MarkdownText, render
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,7 +61,7 @@ class SmallSite:
 def write(text: str, options: MarkdownOptions | None = None, talk_context: TalkContext | None = None) -> Body:
     """Render a text as the post `posts/2026-01-01-x.md`, whose front matter ends on line 4."""
     chosen = options or MarkdownOptions()
-    return render(text, path=PATH, first_line=5, url=URL, options=chosen, links=SmallSite(), talk_context=talk_context)
+    return render(MarkdownText(text, PATH, 5, URL, talk_context), chosen, SmallSite())
 
 
 def say(diagnostic: Diagnostic) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import gc
 from contextlib import closing, contextmanager, nullcontext
-from functools import partial
 from typing import TYPE_CHECKING
 
 from afterword.build.up_to_date import is_up_to_date, read_last, repeat_report
@@ -17,11 +16,9 @@ from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import CacheSession, Store
 from afterword.cache.version import cache_version
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
-from afterword.core.files import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from afterword.build.pipeline import BuildObserver
     from afterword.build.report import Report, Request
@@ -45,9 +42,14 @@ def build(
     `may_repeat`, the last report is returned if nothing has changed; without it, the build always runs and fills the
     session.
     """
-    make = partial(_build, request, environ, progress, observer, inputs, may_repeat)
-    with nullcontext(cache_session) if cache_session is not None else closing(CacheSession()) as place:
-        report = _build_with_cache(place.open(_locate_store(request), cache_version()), make)
+
+    def make(store: Store) -> Report:
+        return _build(
+            request, environ, progress=progress, store=store, inputs=inputs, observer=observer, may_repeat=may_repeat
+        )
+
+    with nullcontext(cache_session) if cache_session is not None else closing(CacheSession()) as session:
+        report = _build_with_cache(session.open(request.cache_path, cache_version()), make)
     if not (request.verify and report.published):
         return report
     from afterword.build.verify import verify
@@ -57,12 +59,12 @@ def build(
 
 def _build_with_cache(store: Store, make: Callable[[Store], Report]) -> Report:
     """Builds with the cache, or from scratch if it is damaged."""
-    try:
-        with _collector_disabled():
+    with _collector_disabled():
+        try:
             return make(store)
-    except CacheCorrupted:
-        store.discard()
-        return make(store)
+        except CacheCorrupted:
+            store.discard()
+            return make(store)
 
 
 @contextmanager
@@ -80,11 +82,12 @@ def _collector_disabled() -> Iterator[None]:
 def _build(
     request: Request,
     environ: Mapping[str, str],
+    *,
     progress: Progress,
-    observer: BuildObserver | None,
-    inputs: FileSnapshot | None,
-    may_repeat: bool,
     store: Store,
+    inputs: FileSnapshot | None,
+    observer: BuildObserver | None,
+    may_repeat: bool,
 ) -> Report:
     last = read_last(store, request) if may_repeat else None
     if last is not None and (inputs is None or inputs.exclude != last.exclude):
@@ -93,13 +96,9 @@ def _build(
         return repeat_report(last, request)
     from afterword.build.pipeline import run_pipeline  # everything that makes a site: 0.2 s
 
-    return run_pipeline(request, environ, progress, store, inputs, observer)
+    return run_pipeline(request, environ, progress=progress, store=store, inputs=inputs, observer=observer)
 
 
 def open_store(request: Request) -> Store:
     """Opens the cache; an empty one with `--no-cache`."""
-    return Store(_locate_store(request), cache_version())
-
-
-def _locate_store(request: Request) -> Path | None:
-    return (request.state or request.source / STATE) / "cache.db" if request.cache else None
+    return Store(request.cache_path, cache_version())

@@ -7,7 +7,7 @@ the store in one transaction.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from afterword.build.content_cache import (
     BodyRecord,
@@ -40,9 +40,6 @@ _BODY_DEPENDENT: tuple[MetaName, ...] = ("published", "links", "targets", "searc
 
 Add the name of each new value of this kind.
 """
-
-_DependencyRow: TypeAlias = tuple[tuple[Any, ...], tuple[str, ...], str]
-"""A stored dependency: query, columns and digest."""
 
 _MANY = 500
 """Number of rows up to which single reads are faster than reading the whole table."""
@@ -246,11 +243,7 @@ class BuildCache:
 
     def put_dependencies(self, subject: str, dependencies: Mapping[str, Dependency]) -> None:
         """Adds all dependencies of a subject."""
-        rows = {
-            name: [dependency.query, dependency.columns, dependency.digest]
-            for name, dependency in sorted(dependencies.items())
-        }
-        self._put("dependencies", subject, to_json(rows))
+        self._put("dependencies", subject, to_json(dict(sorted(dependencies.items()))))
 
     def put_outputs(self, known: Mapping[str, Known]) -> None:
         """Replaces the known files of the site."""
@@ -358,9 +351,7 @@ def _read_trace(text: str) -> Trace:
 
 
 def _read_dependencies(text: str) -> Mapping[str, Dependency]:
-    return {
-        name: _read_dependency(*dependency) for name, dependency in from_json(text, dict[str, _DependencyRow]).items()
-    }
+    return from_json(text, dict[str, Dependency])
 
 
 _READERS: Mapping[Namespace, Callable[[str], Any]] = {
@@ -372,11 +363,3 @@ _READERS: Mapping[Namespace, Callable[[str], Any]] = {
     "outputs": _read_known,
 }
 """Decoders of the namespaces that are loaded as a whole."""
-
-
-def _read_dependency(query: tuple[Any, ...], columns: tuple[str, ...], digest: str) -> Dependency:
-    return Dependency(_freeze_query(query), columns, digest)
-
-
-def _freeze_query(data: tuple[Any, ...]) -> tuple[object, ...]:
-    return tuple([tuple(item) if isinstance(item, list) else item for item in data])

@@ -37,6 +37,7 @@ from afterword.core.output_paths import (
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.markdown.context import TalkContext
+from afterword.markdown.render import MarkdownText
 from afterword.site.dead_links import check_references
 from afterword.site.model import names_of
 from afterword.site.page_assets import find_owner, group_by_folder
@@ -103,6 +104,7 @@ class _Check:
         self.texts = group_by_folder(library.without_copies(sources.texts))
         self.draft_folders = () if drafts else (_DRAFTS, *self.links.get(_DRAFTS, ())[-1:])
         ends = {self.links[path][-1]: reason for path, reason in self.skipped.items() if path in self.links}
+        self.readings = library.readings
         self.ends = {place: reason for place, reason in ends.items() if place not in library.readings}
 
     def errors(self) -> dict[str, Diagnostic]:
@@ -126,6 +128,9 @@ class _Check:
             return Private("a draft", hint)
         if reason := self.skipped.get(place) or self.ends.get(place):
             return Private(f"a source that is {reason}", hint)
+        reading = self.readings.get(place) if path not in self.readings else None
+        if reading is not None and any(found.id == "removed-comment" for found in reading.diagnostics):
+            return Private("a source with comments", "copy the file without its comments, or remove the link")
         if reason := self._find_reason_of_owner(place):
             return Private(f"a file that belongs to a source that is {reason}", hint)
         return None
@@ -319,7 +324,7 @@ def check_broken(
         job = _make_job(path, reading.post, library.read_text(path), markdown_context)
         body = write(job).body
         yield from body.diagnostics
-        certain = [link for link in body.references if link.url != unquote(job.url) and _is_certain(link)]
+        certain = [link for link in body.references if link.url != unquote(job.source.url) and _is_certain(link)]
         yield from check_references(certain, targets, anchors)
 
 
@@ -338,7 +343,7 @@ def _make_job(path: str, post: Post | None, text: SourceText, markdown_context: 
     talk_context = markdown_context.talk_context_of(post) if post is not None else None
     talk_context = replace(talk_context or TalkContext(Talk(), {}), doubtful=True)
     if post is None:
-        return BodyJob(path, text.text, text.first_line, "/", talk_context=talk_context, gaps=text.gaps)
+        return BodyJob(MarkdownText(text.text, path, text.first_line, "/", talk_context, gaps=text.gaps))
     return make_job(post, text, talk_context)
 
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from afterword.content.post import Post
     from afterword.site.model import Site
     from afterword.site.queries.recording import Query
-    from afterword.site.queries.selections import PostList
+    from afterword.site.queries.selections import PostList, Selection
     from afterword.site.taxonomies import Taxonomy
 
 
@@ -85,29 +85,35 @@ class Delta(Struct, frozen=True):
         """Returns whether these columns of the answer to a query may have changed."""
         if self.whole:
             return True
-        match query:
-            case ("rows", ("post", path), _, _):
-                return path in self.posts and self._may_concern_columns(columns)
-            case ("rows", ("related", str(path)), _, _):
-                return self._may_concern_members(("related", path)) or (
-                    self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
-                )
-            case ("rows", ("see_also", str(path)), _, _):
-                return self._may_concern_see_also(path, columns)
-            case ("rows", tuple(selection), int(start), int() | None as stop):
-                return self._may_concern_members(selection) or (
-                    self._may_concern_columns(columns) and self._is_among(select(self.site, selection)[start:stop])
-                )
-            case ("length" | "any", tuple(selection), _, _):
-                return self._may_concern_members(selection)
-            case ("terms", *_):
+        match query.kind:
+            case "rows":
+                return self._may_concern_rows(query, columns)
+            case "length" | "any":
+                return self._may_concern_members(query.key)
+            case "terms":
                 return bool(self.terms)
-            case ("part" | "months", _):
+            case "part" | "months":
                 return self._may_concern_series()
-            case ("term", kind, slug):
-                return (kind, slug) in self.terms
+            case "term":
+                return query.key in self.terms
             case _:
                 return True
+
+    def _may_concern_rows(self, query: Query, columns: Collection[str]) -> bool:
+        match query.key:
+            case ("post", path):
+                return path in self.posts and self._may_concern_columns(columns)
+            case ("related", path):
+                return self._may_concern_members(query.key) or (
+                    self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
+                )
+            case ("see_also", path):
+                return self._may_concern_see_also(path, columns)
+            case selection:
+                return self._may_concern_members(selection) or (
+                    self._may_concern_columns(columns)
+                    and self._is_among(select(self.site, selection)[query.start : query.stop])
+                )
 
     def _may_concern_columns(self, columns: Collection[str]) -> bool:
         return bool(self.posts) and (self.columns is None or not self.columns.isdisjoint(columns))
@@ -120,7 +126,7 @@ class Delta(Struct, frozen=True):
             return True
         return self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
 
-    def _may_concern_members(self, selection: tuple[object, ...]) -> bool:
+    def _may_concern_members(self, selection: Selection) -> bool:
         match selection:
             case ("post", path):
                 return path in self.posts
@@ -130,7 +136,7 @@ class Delta(Struct, frozen=True):
                 return self.order or "talks" in self.lists or (kind, slug) in self.terms
             case ("series" | "parts", _):
                 return self._may_concern_series()
-            case ("see_also" | "related", str(path)):
+            case ("see_also" | "related", path):
                 names_others = path in self.site.by_path and bool(self.site.by_path[path].related)
                 is_moved = self.order or path in self.posts
                 return names_others or is_moved or not self._tags_of(path).isdisjoint(self.terms)

@@ -8,51 +8,41 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.core.diagnostics import warning
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.front_matter.comment_syntax import MAY_HAVE
+from afterword.front_matter.comments import find_marks
 from afterword.markdown.body import Body, ContentDigests, content_digests
-from afterword.markdown.context import Links, MarkdownOptions, TalkContext, make_talk_context
-from afterword.markdown.render import render
+from afterword.markdown.context import MarkdownOptions, TalkContext, make_talk_context
+from afterword.markdown.render import MarkdownText, render
 from afterword.markdown.source_map import Origin
 from afterword.site.links import RecordedLinks
 from afterword.talks.transcripts import parse_transcript
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
 
     from afterword.content.parse_source import SourceText
     from afterword.content.post import Post
     from afterword.core.diagnostics import Diagnostic, Place
-    from afterword.core.text import Gaps
     from afterword.site.links import LinkAnswers, LinkIndex
 
 
 class BodyJob(Struct, frozen=True):
-    """A text to render.
+    """A text to render, and what else of its post is part of the body.
 
     Attributes:
-        path: its source; the text starts on the line `first_line`.
-        excerpt: its own excerpt, if any, and `origin` where that is written.
-        about: its talk, if any.
-        image: its image as written, with the place.
-        gaps: where comments were removed.
-        known: highlighted code blocks from the cache, by key.
+        excerpt: its own excerpt, if any, and `excerpt_origin` where that is written.
         math: whether front matter enables formulas; `lang` is the language there.
         transcript: the text of the talk's transcript; `transcript_place` is where front matter names it.
     """
 
-    path: str
-    text: str
-    first_line: int
-    url: str
+    source: MarkdownText
     excerpt: str | None = None
-    origin: Origin | None = None
-    talk_context: TalkContext | None = None
-    image: tuple[str, Place] | None = None
-    gaps: Gaps = ()
-    known: Mapping[str, str] = field(default_factory=dict)
+    excerpt_origin: Origin | None = None
     math: bool = False
     lang: str = ""
     transcript: str = ""
@@ -93,20 +83,13 @@ class RenderedBody(Struct, frozen=True):
 
 def make_job(post: Post, source: SourceText, talk_context: TalkContext | None, transcript: str = "") -> BodyJob:
     """Returns the job that renders the text of a post."""
-    origin = Origin(post.places.get("excerpt", post.place), post.excerpt_places)
-    text, first_line, gaps = source.text, source.first_line, source.gaps
-    image, math = post.named_image, post.math
     return BodyJob(
-        post.path,
-        text,
-        first_line,
-        post.url,
+        MarkdownText(
+            source.text, post.path, source.first_line, post.url, talk_context, image=post.named_image, gaps=source.gaps
+        ),
         post.excerpt,
-        origin,
-        talk_context,
-        image,
-        gaps,
-        math=math,
+        Origin(post.places.get("excerpt", post.place), post.excerpt_places),
+        math=post.math,
         lang=post.lang,
         transcript=transcript,
         transcript_place=post.places.get("talk.transcript", post.place) if transcript else None,
@@ -117,13 +100,13 @@ def start_body_renderer(markdown_context: MarkdownContext) -> Callable[[BodyJob]
     """Returns the function that renders bodies, for one process."""
 
     def write(job: BodyJob) -> RenderedBody:
-        links = RecordedLinks(markdown_context.index.links_from(job.path, job.url))
+        source = job.source
+        links = RecordedLinks(markdown_context.index.links_from(source.path, source.url))
         options = markdown_context.options.for_post(math=job.math, language=job.lang)
-        body = _render(job, options, links)
+        body = render(source, options, links)
         if job.excerpt is not None:
-            own = replace(job, text=job.excerpt, first_line=1, image=None, gaps=())
-            whole = replace(options, excerpt_separator="\0")
-            body = _with_excerpt(body, _render(own, whole, links, job.origin))
+            own = replace(source, text=job.excerpt, first_line=1, image=None, origin=job.excerpt_origin, gaps=())
+            body = _with_excerpt(body, render(own, replace(options, excerpt_separator="\0"), links))
         if job.transcript:
             lines = parse_transcript(job.transcript)
             text = "\n".join((body.text, *(line.text for line in lines)))
@@ -135,28 +118,23 @@ def start_body_renderer(markdown_context: MarkdownContext) -> Callable[[BodyJob]
 
 
 def _check_transcript(job: BodyJob) -> Iterator[Diagnostic]:
-    """Yields an error for the first merge conflict in a transcript, where front matter names the file."""
+    """Yields an error for the first merge conflict in a transcript, and a warning for the first comment.
+
+    Both are where front matter names the file.
+    """
     for conflict in find_conflicts(job.transcript):
-        found = report_conflict(job.path, conflict)
+        found = report_conflict(job.source.path, conflict)
         message = f"{found.message} in the transcript, on line {conflict.start + 1}"
         yield replace(found, message=message, label="", place=job.transcript_place)
         return
-
-
-def _render(job: BodyJob, options: MarkdownOptions, links: Links, origin: Origin | None = None) -> Body:
-    return render(
-        job.text,
-        path=job.path,
-        first_line=job.first_line,
-        url=job.url,
-        options=options,
-        links=links,
-        talk_context=job.talk_context,
-        image=job.image,
-        origin=origin,
-        gaps=job.gaps,
-        known=job.known,
-    )
+    if "<!--" not in job.transcript and MAY_HAVE.search(job.transcript) is None:
+        return
+    starts = (start for start, _ in find_marks(job.transcript).comments)
+    first = min((start for start in (next(starts, -1), job.transcript.find("<!--")) if start >= 0), default=-1)
+    if first >= 0:
+        line = job.transcript.count("\n", 0, first) + 1
+        message = f"comment in the transcript is published, on line {line}"
+        yield warning("ambiguous-comment", message, job.transcript_place, hint="delete what is not to be published")
 
 
 def _with_excerpt(body: Body, own: Body) -> Body:

@@ -55,7 +55,6 @@ if TYPE_CHECKING:
     from afterword.content.file_snapshot import FileSnapshot
     from afterword.core.diagnostics import Diagnostic
     from afterword.core.fingerprints import Known
-    from afterword.output.diff import UpToDateFiles
     from afterword.output.outputs import Output, PublishResult
     from afterword.output.staging import StagingFolder
     from afterword.site.model import Site
@@ -65,6 +64,7 @@ if TYPE_CHECKING:
 def run_pipeline(
     request: Request,
     environ: Mapping[str, str],
+    *,
     progress: Progress,
     store: Store,
     inputs: FileSnapshot | None = None,
@@ -111,21 +111,31 @@ def _attempt(
         if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
             return _end_without_site(blog, report)
         outputs = _list_outputs(content, rendered, up_to_date.files, stage, pool)
-        report = replace(report, indexed=_explain_generated_files(content))
+        report = replace(report, generated=_explain_generated_files(content))
         progress("publish", 0, len(outputs))
-        done = _publish(blog, outputs, up_to_date, stage)
+        done = publish(
+            outputs,
+            blog.inputs.destination,
+            root=blog.request.source,
+            overwrite=blog.request.overwrite,
+            known=blog.build_cache.outputs,
+            up_to_date=up_to_date,
+            stage=stage,
+        )
     cache_pages(rendered, content.site_snapshot, blog.build_cache)
     blog.build_cache.put_outputs(done.known)
     recorded = record_urls(blog)
     if not recorded:
         _cache_build(blog, report, done, [output.path for output in outputs])
     blog.build_cache.commit()
+    diagnostics = sort_diagnostics([*report.diagnostics, *recorded, *blog.ignored.leave_out(done.diagnostics)])
     return replace(
         report,
+        exit_code=exit_code_for(diagnostics, strict=blog.request.strict),
         published=True,
         written=done.written,
         removed=done.removed,
-        diagnostics=sort_diagnostics([*report.diagnostics, *recorded, *blog.ignored.leave_out(done.diagnostics)]),
+        diagnostics=diagnostics,
     )
 
 
@@ -285,20 +295,6 @@ def _explain_generated_files(content: _Content) -> Mapping[str, Reason]:
     """Returns why files of the search index and images are not those of the last build, by output."""
     shards = content.search_index.reasons if content.search_index is not None else {}
     return {**shards, **content.image_files.reasons}
-
-
-def _publish(
-    blog: Blog, outputs: Iterable[Output], up_to_date: UpToDateFiles, stage: StagingFolder | None
-) -> PublishResult:
-    return publish(
-        outputs,
-        blog.inputs.destination,
-        root=blog.request.source,
-        overwrite=blog.request.overwrite,
-        known=blog.build_cache.outputs,
-        up_to_date=up_to_date,
-        stage=stage,
-    )
 
 
 def _cache_build(blog: Blog, report: Report, done: PublishResult, outputs: list[str]) -> None:

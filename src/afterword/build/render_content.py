@@ -142,14 +142,16 @@ def render_bodies(
     kept = set(records)
     written = pool.run("write", start_body_encoder, tasks, markdown_context, remote_shared=lambda: markdown_context)
     for task, (record, text) in zip(tasks, written, strict=True):
-        path = task.job.path
+        path = task.job.source.path
         records[path], texts[path] = record, text
         build_cache.put_body(path, record, text)
         if len(texts) == MAX_IN_MEMORY and build_cache.flush_bodies():
             kept.update(texts)
             texts.clear()
     findings = memo.memoize_each(read_findings, records)
-    return Bodies(records, findings, build_cache.body_texts(texts, kept), frozenset(task.job.path for task in tasks))
+    return Bodies(
+        records, findings, build_cache.body_texts(texts, kept), frozenset(task.job.source.path for task in tasks)
+    )
 
 
 def read_transcript(file: StaticFile) -> str:
@@ -177,8 +179,9 @@ def _find_key(reading: Reading, options: str, list_item_ids: bool) -> str:
 
 def _with_known_code(task: RenderTask, build_cache: BuildCache) -> RenderTask:
     """Returns the task with the highlighted code of the cached body."""
-    known = build_cache.code_before(task.job.path)
-    return replace(task, job=replace(task.job, known=known)) if known else task
+    job = task.job
+    known = build_cache.code_before(job.source.path)
+    return replace(task, job=replace(job, source=replace(job.source, known=known))) if known else task
 
 
 def _are_links_current(record: BodyRecord, post: Post, markdown_context: MarkdownContext) -> bool:

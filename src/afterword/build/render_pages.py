@@ -83,7 +83,7 @@ def start_page_renderer(run: Run) -> Callable[[Page], RenderedPage]:
         rendered = render(page)
         names = dependency_ids(rendered.queries)
         asked = zip(names, rendered.queries, strict=True)
-        dependencies = {name: make_dependency(*query, answers) for name, query in asked if name not in known}
+        dependencies = {name: make_dependency(query, answers) for name, query in asked if name not in known}
         known.update(dependencies)
         content = _stage_content(run.stage, page, rendered.text.encode()) if rendered.text is not None else None
         return RenderedPage(page, content, digest_of(content or b""), names, dependencies, rendered.diagnostics)
@@ -174,9 +174,7 @@ def _find_assets(
     names: Iterable[Sequence[DependencyId]], dependencies: Mapping[DependencyId, Dependency]
 ) -> frozenset[str]:
     """Returns the names of the assets that pages with these dependencies use."""
-    assets = {
-        name: str(dependency.query[1]) for name, dependency in dependencies.items() if dependency.query[0] == "asset"
-    }
+    assets = {name: one.query.key[0] for name, one in dependencies.items() if one.query.kind == "asset"}
     return frozenset(assets[name] for name in assets.keys() & chain.from_iterable(names))
 
 

@@ -13,21 +13,24 @@ from msgspec import Struct
 
 from afterword.build.report import Reason
 from afterword.core.fingerprints import digest
+from afterword.core.structs import Serializable
 from afterword.site.queries.answer_digests import SITE_VALUES
+from afterword.site.queries.recording import Query
 from afterword.site.queries.selections import POST_LISTS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from afterword.build.invalidation import Delta
     from afterword.site.page import Page
     from afterword.site.queries.answer_digests import AnswerDigests
-    from afterword.site.queries.recording import Query, RecordedQueries
+    from afterword.site.queries.recording import RecordedQuery
+    from afterword.site.queries.selections import Selection
 
 DependencyId: TypeAlias = str
 
 
-class Dependency(Struct, frozen=True):
+class Dependency(Serializable, frozen=True):
     """A query, the columns that were read of its answer, and the digest of these."""
 
     query: Query
@@ -66,11 +69,11 @@ def subject_of(query: Query) -> str:
 
     Dependencies are stored by subject, so that those about unchanged posts need not be read.
     """
-    match query:
-        case (_, ("post" | "next" | "previous" | "related" | "parts", str(path)), *_) | ("part", str(path)):
-            return path
-        case (_, ("term", str(kind), str(slug)), *_) | ("term", str(kind), str(slug)):
+    match query.kind, query.key:
+        case ("term", (kind, slug)) | (_, ("term", kind, slug)):
             return f"{kind}:{slug}"
+        case ("part", (path,)) | (_, ("post" | "next" | "previous" | "related" | "parts", path)):
+            return path
         case _:
             return ""
 
@@ -91,13 +94,14 @@ def subject_id(subject: str) -> str:
     return digest(subject)[:12] if subject else ""
 
 
-def dependency_ids(queries: RecordedQueries) -> tuple[DependencyId, ...]:
+def dependency_ids(queries: Iterable[RecordedQuery]) -> tuple[DependencyId, ...]:
     """Returns the ids of the dependencies of a render."""
-    return tuple(dependency_id(query, columns) for query, columns in queries)
+    return tuple(dependency_id(recorded.query, recorded.columns) for recorded in queries)
 
 
-def make_dependency(query: Query, columns: tuple[str, ...], answers: AnswerDigests) -> Dependency:
+def make_dependency(recorded: RecordedQuery, answers: AnswerDigests) -> Dependency:
     """Returns a dependency on the current answer to a query."""
+    query, columns = recorded.query, recorded.columns
     return Dependency(query, columns, answers.digest_of(query, columns))
 
 
@@ -202,19 +206,20 @@ def describe_columns(columns: Sequence[str]) -> str:
 
 def describe_query(query: Query) -> str:
     """Describes a query in words."""
-    match query:
-        case ("rows", ("post", path), *_):
+    match query.kind, query.key:
+        case "rows", ("post", path):
             return f"`{path}`"
-        case ("mentions", path):
+        case "mentions", (path,):
             return f"the backlinks of `{path}`"
-        case ("rows", tuple(selection), start, stop):
-            return f"{_describe_selection(selection)}{_describe_slice(start, stop)}"
-        case ("length", tuple(selection), *_):
+        case "rows", selection:
+            return f"{_describe_selection(selection)}{_describe_slice(query.start, query.stop)}"
+        case "length", selection:
             return f"the number of {_describe_selection(selection)}"
-        case ("any", tuple(selection), *_):
+        case "any", selection:
             return f"whether there are {_describe_selection(selection)}"
-        case _:
-            return _describe_single(*map(str, query))
+        case kind, names:
+            value = SITE_VALUES.get(kind)
+            return value.phrase if value is not None else _SINGLE_VALUES.get(kind, f"the {kind}").format(*names)
 
 
 _SINGLE_VALUES: Mapping[str, str] = {
@@ -233,21 +238,16 @@ _SINGLE_VALUES: Mapping[str, str] = {
 """Descriptions of queries without a selection of posts."""
 
 
-def _describe_single(kind: str, *names: str) -> str:
-    value = SITE_VALUES.get(kind)
-    return value.phrase if value is not None else _SINGLE_VALUES.get(kind, f"the {kind}").format(*names)
-
-
-def _describe_selection(selection: tuple[object, ...]) -> str:
+def _describe_selection(selection: Selection) -> str:
     match selection:
-        case (str(name),) if name in POST_LISTS:
+        case (name,) if name in POST_LISTS:
             return POST_LISTS[name].phrase
         case ("terms", name):
             return f"the site's {name}"
         case ("parts", path):
             return f"the parts around `{path}` in its series"
         case ("year" | "month", *parts):
-            return f"the posts of {'-'.join(map(str, parts))}"
+            return f"the posts of {'-'.join(parts)}"
         case ("next" | "previous" | "related" | "see_also" as relation, path):
             return f"the {relation.replace('_', '-')} posts of `{path}`"
         case ("term" | "oldest", kind, slug):
@@ -257,8 +257,8 @@ def _describe_selection(selection: tuple[object, ...]) -> str:
         case ("series", name):
             return f"the posts of the series `{name}`"
         case _:
-            return " ".join(map(str, selection))
+            return " ".join(selection)
 
 
-def _describe_slice(start: object, stop: object) -> str:
+def _describe_slice(start: int, stop: int | None) -> str:
     return "" if start == 0 and stop is None else f" [{start or ''}:{'' if stop is None else stop}]"

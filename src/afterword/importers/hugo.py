@@ -75,6 +75,7 @@ _DATES = ("date", "publishdate", "pubdate", "published", "lastmod", "modified")
 
 _UNKNOWN_DATES = frozenset({":git", ":filemodtime"})
 _KEPT = frozenset("./\\_+~-@")
+_EMPTY_LINES = re.compile(rb"(?:[ \t]*\r?\n)+(?=(?:\+\+\+|---)[ \t]*\r?\n)")
 _LANGUAGE = re.compile(r"\.(?P<language>[a-z]{2}(?:-[a-z]{2})?)$", re.IGNORECASE)
 
 
@@ -98,7 +99,7 @@ class _HugoImport(SourceFolder):
         )
         paths = tuple(self.walk("content"))
         texts = (path for path in paths if path.endswith(TEXT_EXTENSIONS) and self._is_wanted(path))
-        self._notes = {path: read_note(path, self.read(path)).with_lower_case_keys(KEYS) for path in texts}
+        self._notes = {path: self._read_note(path).with_lower_case_keys(KEYS) for path in texts}
         self._cascades.add(self._config_name, "content", self._config.get("cascade"))
         self._others = tuple(path for path in paths if not path.endswith(TEXT_EXTENSIONS))
         self._dates = {path: self._read_date(path) for path in self._notes}
@@ -112,6 +113,13 @@ class _HugoImport(SourceFolder):
         self._own_shortcodes = frozenset(file.stem for file in found)
         self._main = sections.most_common(1)[0][0] if sections else "posts"
         self._new = {path: self._find_new_path(path) for path in self._notes}
+
+    def _read_note(self, path: str) -> NoteFile:
+        """Parses a page. As in Hugo, its front matter may be below empty lines."""
+        data = self.read(path)
+        above = _EMPTY_LINES.match(data)
+        note = read_note(path, data[above.end() :] if above is not None else data)
+        return replace(note, first_line=note.first_line + data.count(b"\n", 0, above.end())) if above else note
 
     def run(self) -> Imported:
         self._read_settings()

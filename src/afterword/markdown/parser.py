@@ -118,7 +118,7 @@ def parse(
     environment = Environment(talk=talk, select=select, find_need=find_need)
     if known is not None:
         environment.copy_definitions(known)
-    tokens = _parser(_ParserOptions.of(options)).parse(text, environment)
+    tokens = _parser(ParserOptions.of(options)).parse(text, environment)
     return Parsed(
         tokens,
         tuple(
@@ -135,31 +135,31 @@ def parse(
 
 def parse_line(line: str, options: TextSyntax) -> Token:
     """Parses a line of text that is no block: returns its inline token."""
-    return _parser(_ParserOptions.of(options)).parseInline(line, Environment())[0]
+    return _parser(ParserOptions.of(options)).parseInline(line, Environment())[0]
 
 
-class _ParserOptions(NamedTuple):
-    """The options that a parser depends on, as `make_parser` takes them."""
+class ParserOptions(NamedTuple):
+    """The options that a parser depends on; `quotes` are the marks for smart quotes."""
 
     html: bool
     smart: bool
     nesting: int
-    math: bool
-    emoji: bool
-    quotes: tuple[str, ...]
-    is_cjk: bool
+    math: bool = False
+    emoji: bool = True
+    quotes: tuple[str, ...] = ENGLISH
+    is_cjk: bool = False
 
     @classmethod
-    def of(cls, options: TextSyntax) -> _ParserOptions:
+    def of(cls, options: TextSyntax) -> ParserOptions:
         quotes = tuple(find_quotes(options.language)) if options.smart else ENGLISH
         is_cjk = options.language.partition("-")[0].lower() in ("zh", "ja", "ko")
         return cls(options.html, options.smart, options.nesting, options.math, options.emoji, quotes, is_cjk)
 
 
 @lru_cache(maxsize=8)
-def _parser(options: _ParserOptions) -> MarkdownIt:
+def _parser(options: ParserOptions) -> MarkdownIt:
     """A parser for these options; it holds nothing of the documents that it has parsed."""
-    parser = make_parser(**options._asdict())
+    parser = make_parser(options)
     look_before_calling(parser, _is_nearly_full)
     return parser
 
@@ -170,7 +170,7 @@ def _is_nearly_full(state: StateBlock) -> bool:
 
 def render_token(tokens: Sequence[Token], index: int, options: MarkdownOptions) -> str:
     """Renders a token that no writer of ours knows, as a plugin or markdown-it-py itself does it."""
-    parser = _parser(_ParserOptions.of(options))
+    parser = _parser(ParserOptions.of(options))
     token = tokens[index]
     rule = parser.renderer.rules.get(token.type)  # type: ignore[attr-defined]
     if rule is not None:
@@ -180,43 +180,43 @@ def render_token(tokens: Sequence[Token], index: int, options: MarkdownOptions) 
     return str(parser.renderer.renderToken(tokens, index, parser.options, {}))  # type: ignore[attr-defined]
 
 
-def make_parser(
-    *,
-    html: bool,
-    smart: bool,
-    nesting: int,
-    math: bool = False,
-    emoji: bool = True,
-    quotes: Sequence[str] = ENGLISH,
-    is_cjk: bool = False,
-    first: BlockRule | None = None,
-) -> MarkdownIt:
+def make_parser(options: ParserOptions, first: BlockRule | None = None) -> MarkdownIt:
     """A parser for these options, which tries every rule everywhere; `first` is a rule that is tried before others."""
     parser = MarkdownIt(
         "commonmark",
         {
-            "html": html,
-            "typographer": smart,
+            "html": options.html,
+            "typographer": options.smart,
             "tasklists": True,
             "alerts": True,
             "store_labels": True,
-            "maxNesting": nesting + 8,  # never reached: the guard below acts first, and no block is deeper than 2
+            "maxNesting": options.nesting + 8,  # never reached: the guard acts first, and no block is deeper than 2
         },
     )
     parser.enable(["table", "strikethrough"])
     parser.disable("normalize")  # line ends are what they are to be, and `text` leaves no NUL
-    if smart:
-        parser.enable(["replacements", "smartquotes"])
-        use_linear_smartquotes(parser)
-        use_dash_replacements(parser)
-        parser.options["quotes"] = list(quotes)
-    if is_cjk:
-        use_cjk_emphasis(parser)
     # Targets stay as written: `links` judges and encodes them, where a refusal has a place to point at.
     parser.normalizeLink = str  # type: ignore[method-assign, assignment]
     parser.validateLink = _allow  # type: ignore[method-assign, assignment]
     if first is not None:
         parser.block.ruler.before("table", "first", first, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    _add_rules(parser, options)
+    parser.core.ruler.before("inline", "select", _select)
+    parser.core.ruler.before("inline", "spellings", _add_spellings)
+    guard = _guard(options.nesting)
+    parser.block.ruler.before("first" if first is not None else "table", "guard", guard, {"alt": ["blockquote"]})
+    return parser
+
+
+def _add_rules(parser: MarkdownIt, options: ParserOptions) -> None:
+    """Adds the rules of our syntax; the order decides which one reads a text that several could."""
+    if options.smart:
+        parser.enable(["replacements", "smartquotes"])
+        use_linear_smartquotes(parser)
+        use_dash_replacements(parser)
+        parser.options["quotes"] = list(options.quotes)
+    if options.is_cjk:
+        use_cjk_emphasis(parser)
     deflist_plugin(parser)
     add_terms_rule(parser)
     footnote_plugin(parser, inline=False, move_to_end=False)
@@ -235,17 +235,11 @@ def make_parser(
     add_mark_rules(parser)
     add_wikilink_rules(parser)
     add_abbreviation_rules(parser)
-    add_math_rules(parser, dollars=math)
-    if emoji:
+    add_math_rules(parser, dollars=options.math)
+    if options.emoji:
         add_emoji_rule(parser)
-    if html:
+    if options.html:
         add_markdown_in_html_rule(parser)
-    parser.core.ruler.before("inline", "select", _select)
-    parser.core.ruler.before("inline", "spellings", _add_spellings)
-    parser.block.ruler.before(
-        "first" if first is not None else "table", "guard", _guard(nesting), {"alt": ["blockquote"]}
-    )
-    return parser
 
 
 def _add_spellings(state: StateCore) -> None:

@@ -9,7 +9,7 @@ from bisect import bisect_right
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
@@ -102,33 +102,39 @@ _BELOW = bytes(range(0xE3))
 """The bytes of characters below the first ideograph in UTF-8."""
 
 
-def render(
-    text: str,
-    *,
-    path: str,
-    first_line: int,
-    url: str,
-    options: MarkdownOptions,
-    links: Links,
-    talk_context: TalkContext | None = None,
-    image: tuple[str, Place] | None = None,
-    origin: Origin | None = None,
-    gaps: Gaps = (),
-    known: Mapping[str, str] | None = None,
-) -> Body:
-    """Renders a text with `\\n` line ends.
+class MarkdownText(Struct, frozen=True):
+    """A text to render, with `\\n` line ends.
 
-    `path` and `first_line` (from 1) are its place, `url` the URL of its page. `image` is the one that represents it: a
-    path or URL as written, and its place. `origin` maps a text that is not a range of lines of its file, such as an
-    excerpt, to its place. `gaps` are the positions of removed comments. `known` is highlighted code of earlier builds,
-    by key (`body.Code`).
+    Attributes:
+        path, first_line: where it is; lines count from 1.
+        url: that of its page.
+        talk_context: its talk, if any.
+        image: the image that stands for it, a path or URL as written, with its place.
+        origin: where the text is from, if it is not part of its file line by line.
+        gaps: where comments were removed.
+        known: highlighted code blocks from the cache, by key (`body.Code`).
     """
-    source = SourceMap(text, path, first_line, origin, gaps)
+
+    text: str
+    path: str
+    first_line: int
+    url: str
+    talk_context: TalkContext | None = None
+    image: tuple[str, Place] | None = None
+    origin: Origin | None = None
+    gaps: Gaps = ()
+    known: Mapping[str, str] = field(default_factory=dict)
+
+
+def render(given: MarkdownText, options: MarkdownOptions, links: Links) -> Body:
+    """Renders a text."""
+    text, talk_context = given.text, given.talk_context
+    source = SourceMap(text, given.path, given.first_line, given.origin, given.gaps)
     limit = SPARE_SIZE + options.growth * len(text)
-    writer = Writer(source, options, links, url, limit, talk_context, known=known or {})
+    writer = Writer(source, options, links, given.url, limit, talk_context, known=given.known)
     place_of_recording(writer)
     check_recording_host(writer)
-    lead_image = find_lead_image(writer, *image) if image is not None else None
+    lead_image = find_lead_image(writer, *given.image) if given.image is not None else None
     text, alone = blank_separator(text, options.excerpt_separator)
     try:
         parsed = parse(text, options, talk=talk_context is not None)
@@ -161,6 +167,8 @@ def render(
 
 def _join_text(writer: Writer) -> str:
     """The text of a body, without times alone."""
+    if not writer.stamps:
+        return "".join(writer.text)
     stamps = frozenset(writer.stamps)
     return "".join(" " if index in stamps else piece for index, piece in enumerate(writer.text))
 

@@ -21,12 +21,12 @@ from afterword.site.sitemap import list_sitemap
 from afterword.templates.renderer import RenderContext, start_renderer
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from afterword.build.gather.blog import Blog
     from afterword.markdown.body import Body
     from afterword.site.page import Page
-    from afterword.site.queries.recording import RecordedQueries
+    from afterword.site.queries.recording import RecordedQuery
 
 
 class OnDemandPages(Mapping[str, Resource]):
@@ -125,9 +125,9 @@ def _is_cheap(page: Page) -> bool:
     return not page.posts or page.stop is not None
 
 
-def _find_new_assets(blog: Blog, queries: RecordedQueries) -> Mapping[str, Resource]:
+def _find_new_assets(blog: Blog, queries: Iterable[RecordedQuery]) -> Mapping[str, Resource]:
     """Returns the assets that a page uses, without those that have changed since the build looked at them."""
-    names = {str(query[1]) for query, _ in queries if query[0] == "asset"}
+    names = {one.query.key[0] for one in queries if one.query.kind == "asset"}
     found = ((copy, resource_of_copy(copy)) for copy in list_assets(blog, names))
     return {
         f"/{copy.output}": resource for copy, resource in found if resource is not None and resource.tag == copy.digest

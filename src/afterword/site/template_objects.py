@@ -9,7 +9,7 @@ from msgspec import Struct
 from afterword import __version__
 from afterword.site.queries.answer_digests import SITE_VALUES
 from afterword.site.queries.columns import COLUMNS, find_column
-from afterword.site.queries.selections import POST_LISTS, select, terms_of
+from afterword.site.queries.selections import POST_LISTS, terms_of
 from afterword.site.related import find_backlinks, find_part
 from afterword.site.taxonomies import TAXONOMIES
 
@@ -125,11 +125,11 @@ class LazyList:
         raise NotImplementedError
 
     def __len__(self) -> int:
-        self._recorder.record("length", self._key, self._start, self._stop)
+        self._recorder.record_slice("length", self._key, self._start, self._stop)
         return len(self._answer())
 
     def __bool__(self) -> bool:
-        self._recorder.record("any", self._key, self._start, self._stop)
+        self._recorder.record_slice("any", self._key, self._start, self._stop)
         return bool(self._answer())
 
 
@@ -139,10 +139,10 @@ class Posts(LazyList):
     __slots__ = ()
 
     def _answer(self) -> tuple[Post, ...]:
-        return select(self._recorder.site_snapshot.site, self._key)[self._start : self._stop]
+        return self._recorder.select(self._key)[self._start : self._stop]
 
     def __iter__(self) -> Iterator[PostRow]:
-        columns = self._recorder.record("rows", self._key, self._start, self._stop)
+        columns = self._recorder.record_slice("rows", self._key, self._start, self._stop)
         return (PostRow(self._recorder, columns, post) for post in self._answer())
 
     def __getitem__(self, key: int | slice) -> Posts | PostRow:
@@ -239,7 +239,7 @@ class TermList(LazyList):
         return terms_of(self._recorder.site_snapshot.site, self._key[1], self._start, self._stop)
 
     def __iter__(self) -> Iterator[TermRow]:
-        columns = self._recorder.record(*self._key, self._start, self._stop)
+        columns = self._recorder.record_slice("terms", self._key[1:], self._start, self._stop)
         return (TermRow(self._recorder, columns, term) for term in self._answer())
 
 

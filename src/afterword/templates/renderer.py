@@ -18,7 +18,7 @@ from afterword.cache.codec import CacheCorrupted
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error
 from afterword.core.patterns import lazy_pattern
 from afterword.site.page_kinds import PAGE_KINDS
-from afterword.site.queries.recording import RecordedQueries, Recorder
+from afterword.site.queries.recording import RecordedQuery, Recorder
 from afterword.site.taxonomies import TAXONOMIES
 from afterword.site.template_objects import (
     ConfigView,
@@ -162,7 +162,7 @@ class RenderResult(Struct, frozen=True):
 
     page: Page
     text: str | None
-    queries: RecordedQueries
+    queries: tuple[RecordedQuery, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
 
 

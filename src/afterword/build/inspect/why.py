@@ -24,6 +24,7 @@ from afterword.config.unrecognized_files import OTHER_EXTENSIONS
 from afterword.core.diagnostics import Exit, Failure, did_you_mean, error
 from afterword.core.files import CONTENT_FOLDERS, DEFAULT, TEXT_EXTENSIONS, find_exclusion, is_backup, is_backup_beside
 from afterword.core.patterns import lazy_pattern
+from afterword.site.queries.recording import Query
 from afterword.templates.checks import find_closures
 
 if TYPE_CHECKING:
@@ -39,6 +40,9 @@ _SERVED = lazy_pattern(
     r"https?://(?:localhost|[\w.-]+\.localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\])(?::\d+)?(?=[/?#]|\Z)"
 )
 """Matches the address at which `afterword serve` shows the site."""
+
+_FOLDERS = ("static", "templates")
+"""Folders whose name can be left out: `style.css` is published with a digest in its name."""
 
 _SHOWN = 10
 """Maximum number of pages that are listed."""
@@ -89,8 +93,10 @@ def explain(target: str, blog: Blog, exists: Callable[[str], bool]) -> tuple[str
             return lines
     if (source := _find_source(target, blog)) is not None:
         return (*_explain_source(source, blog), *_explain_static(source, blog), *_explain_attachment(source, blog))
-    if lines := (*_explain_template(DEFAULT + target, blog), *_explain_static(DEFAULT + target, blog)):
-        return lines
+    bare = target.lstrip("/")
+    for path in (DEFAULT + target, *(f"{start}{folder}/{bare}" for folder in _FOLDERS for start in ("", DEFAULT))):
+        if lines := (*_explain_template(path, blog), *_explain_static(path, blog)):
+            return lines
     if exists(target) and (reason := _find_omission(target, blog)):
         return (f"`{target}` is not in the site: {reason}",)
     raise Failure(Exit.USAGE, _unknown(target, blog))
@@ -222,9 +228,8 @@ def _explain_static(path: str, blog: Blog) -> Iterator[str]:
     if name in theme.own:
         yield f"`{path}` is copied to `{name}`"
     dependencies = blog.build_cache.dependencies_of([""])
-    names = {
-        dependency_name for dependency_name, dependency in dependencies.items() if dependency.query == ("asset", name)
-    }
+    asked = Query("asset", (name,))
+    names = {dependency_name for dependency_name, dependency in dependencies.items() if dependency.query == asked}
     users = [output for output, trace in blog.build_cache.traces.items() if not names.isdisjoint(trace.dependencies)]
     if users and name in theme.assets:
         form = ", without its comments and indentation" if name in theme.stripped else ""

@@ -20,7 +20,7 @@ from afterword.markdown.context import MAX_NESTING, TextSyntax
 from afterword.markdown.environment import Environment, environment_of
 from afterword.markdown.excerpts import blank_separator
 from afterword.markdown.fast.dispatch import look_before_calling
-from afterword.markdown.parser import make_parser
+from afterword.markdown.parser import ParserOptions, make_parser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -115,7 +115,11 @@ class Look:
     def _list_hidden_code(self) -> Iterator[_Block]:
         """Yields the chunks of code that other tools run without showing them."""
         for token in self._tokens:
-            if token.type == "fence" and token.map is not None and is_hidden_chunk(token.info, token.content):
+            if (
+                token.type == "fence"
+                and token.map is not None
+                and is_hidden_chunk(token.info, token.content, are_hidden=self._syntax.hides_chunks)
+            ):
                 start = self.text.find(token.markup, self.starts[token.map[0]])
                 end = find_line_end(self.text, self.starts[token.map[1] - 1])
                 yield _Block(Span(start, end, is_block=True), len(token.markup))
@@ -314,7 +318,7 @@ def _next(offsets: Sequence[int], start: int) -> int:
 @lru_cache(maxsize=4)
 def _parser(html: bool, math: bool) -> MarkdownIt:
     """Returns a parser with a rule for block comments. `comments` in its environment is the `Look` that reads them."""
-    parser = make_parser(html=html, math=math, smart=False, nesting=MAX_NESTING, first=_read_block)
+    parser = make_parser(ParserOptions(html, smart=False, nesting=MAX_NESTING, math=math), first=_read_block)
     look_before_calling(parser)
     return parser
 

@@ -46,7 +46,7 @@ SITE_VALUES: Mapping[str, SiteValue] = {
 
 
 _MAX_CACHED = 20_000
-"""Maximum number of values cached in memory: enough for some list pages."""
+"""Maximum number of values, and of rows, cached in memory: enough for some list pages."""
 
 
 class AnswerDigests:
@@ -55,30 +55,31 @@ class AnswerDigests:
     def __init__(self, site_snapshot: SiteSnapshot) -> None:
         self._snapshot = site_snapshot
         self._values: dict[tuple[str, str], str] = {}
+        self._rows: dict[tuple[str, tuple[str, ...]], str] = {}
 
     def digest_of(self, query: Query, columns: tuple[str, ...]) -> str:
         """Returns the digest of the answer to a query, restricted to these columns."""
         return digest("\0".join(self._parts(query, columns)))
 
     def _parts(self, query: Query, columns: tuple[str, ...]) -> Iterable[str]:
-        match query:
-            case ("rows", tuple(selection), int(start), int() | None as stop):
-                posts = select(self._snapshot.site, selection)[start:stop]
-                return [self._value(post, column) for post in posts for column in ("path", *columns)]
-            case ("length", tuple(selection), int(start), int() | None as stop):
-                return [str(self._count(selection, start, stop))]
-            case ("any", tuple(selection), int(start), int() | None as stop):
-                return [str(self._count(selection, start, stop) > 0)]
-            case ("terms", str(name), int(start), int() | None as stop):
-                terms = terms_of(self._snapshot.site, name, start, stop)
+        site = self._snapshot.site
+        match query.kind:
+            case "rows":
+                posts = select(site, query.key)[query.start : query.stop]
+                return [self._row(post, columns) for post in posts]
+            case "length":
+                return [str(self._count(query))]
+            case "any":
+                return [str(self._count(query) > 0)]
+            case "terms":
+                terms = terms_of(site, query.key[0], query.start, query.stop)
                 return [_read_term(term, column) for term in terms for column in ("slug", *columns)]
-            case ("term", str(kind), str(slug)):
-                term = self._snapshot.site.terms.get((kind, slug))
+            case "term":
+                kind, slug = query.key
+                term = site.terms.get((kind, slug))
                 return [_read_term(term, column) for column in columns] if term is not None else ["absent"]
-            case (str(kind), *names):
-                return [repr(self._find_answer(kind, *map(str, names)))]
             case _:
-                raise ValueError(f"unknown query: {query!r}")
+                return [repr(self._find_answer(query.kind, *query.key))]
 
     def _find_answer(self, kind: str, name: str = "", detail: str = "") -> object:
         site_snapshot = self._snapshot
@@ -103,10 +104,19 @@ class AnswerDigests:
             case _:
                 raise ValueError(f"unknown query: {kind!r}")
 
-    def _count(self, selection: tuple[str, ...], start: int, stop: int | None) -> int:
-        if selection[0] == "terms":
-            return len(terms_of(self._snapshot.site, selection[1], start, stop))
-        return len(select(self._snapshot.site, selection)[start:stop])
+    def _count(self, query: Query) -> int:
+        if query.key[0] == "terms":
+            return len(terms_of(self._snapshot.site, query.key[1], query.start, query.stop))
+        return len(select(self._snapshot.site, query.key)[query.start : query.stop])
+
+    def _row(self, post: Post, columns: tuple[str, ...]) -> str:
+        key = (post.path, columns)
+        found = self._rows.get(key)
+        if found is None:
+            if len(self._rows) == _MAX_CACHED:
+                self._rows.clear()
+            found = self._rows[key] = "\0".join((post.path, *(self._value(post, column) for column in columns)))
+        return found
 
     def _value(self, post: Post, column: str) -> str:
         key = (post.path, column)
@@ -118,8 +128,6 @@ class AnswerDigests:
         return found
 
     def _read(self, post: Post, name: str) -> str:
-        if name == "path":
-            return post.path
         column = COLUMNS.get(name) or find_column(self._snapshot.site, name)
         if column is None:
             return repr(post.extra[name]) if name in post.extra else "absent"
