@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.cache.codec import from_json, to_json
+from afterword.config import validation
 from afterword.config.loader import LoadedSettings, SettingPlaces, digest_settings, load, with_base_url
 from afterword.config.schema import Config, MenuItem, Naming, is_table, list_keys
 from afterword.core.diagnostics import Exit, Failure, Place
@@ -660,3 +661,15 @@ def test_posts_are_not_checked_if_an_error_may_change_how_they_are_read(
     first, *others = caught.value.diagnostics
     assert (first.id, first.message.partition("`")[2].partition("`")[0]) == ("posts-not-checked", key)
     assert {one.place.path for one in others if one.place} == {"afterword.toml"}
+
+
+def test_a_system_without_time_zones_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def find_zone(name: str) -> None:
+        raise LookupError(name)
+
+    monkeypatch.setattr(validation, "ZoneInfo", find_zone)
+    monkeypatch.setattr(validation, "available_timezones", set)
+    (tmp_path / "afterword.toml").write_text('title = "T"\n')
+    with pytest.raises(Failure) as failed:
+        load(tmp_path)
+    assert [found.message for found in failed.value.diagnostics] == ["this system has no time zones"]

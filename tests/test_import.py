@@ -753,3 +753,26 @@ def test_an_invalid_permalink_of_a_jekyll_folder_is_an_error_in_its_settings(
     told = capsys.readouterr().err
     assert "_config.yml" in told
     assert "afterword.toml" not in told
+
+
+def test_notes_with_the_same_name_in_several_folders_have_urls_of_their_own(tmp_path: Path) -> None:
+    fill(tmp_path / "v", {"README.md": "A.\n", "My x/README.md": "B.\n", "y/z/readme.md": "C.\n", "d.md": "D.\n"})
+    assert run(["import", "obsidian", str(tmp_path / "v"), "--to", str(tmp_path / "b")]) == 0
+    assert run(["build", "-s", str(tmp_path / "b")]) == 0
+    site = tmp_path / "b/site/posts"
+    pages = {file.parent.relative_to(site).as_posix() for file in site.rglob("index.html")}
+    assert {"README", "my-x/readme", "y/z/readme", "d"} <= pages
+
+
+@pytest.mark.parametrize(
+    ("link", "expected"),
+    [
+        ("[a](/y/a.md)", "[a](../y/a.md)"),
+        ("[a](/y/a.md#One)", "[a](../y/a.md#one)"),
+        ("![p](/y/p.png)", "![p](../y/p.png)"),
+        ("[[7]](https://x.example/)", "[[7]](https://x.example/)"),
+    ],
+)
+def test_links_from_the_root_of_a_vault(tmp_path: Path, link: str, expected: str) -> None:
+    fill(tmp_path, {"x/n.md": f"{link}\n", "y/a.md": "Text.\n\n# One\n", "y/p.png": "png"})
+    assert expected in text_of(import_notes(tmp_path, obsidian=True), "posts/x/n.md")

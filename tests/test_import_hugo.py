@@ -367,3 +367,64 @@ def test_menus_themes_and_params_are_reported_once(tmp_path: Path) -> None:
     assert told(imported) == [("no-equivalent", "hugo.toml", line) for line in (6, 2, 1)]
     imported = import_posts(tmp_path / "i", {"hugo.toml": "[params]\nauthor = 'Ada'\ndescription = 'On talks'\n"})
     assert imported.findings == []
+
+
+@pytest.mark.parametrize(
+    ("pattern", "path", "url"),
+    [
+        (":sections/:slug", "posts/sub/a.md", "/posts/t/"),
+        (":sections/:slug", "posts/deep/b.md", "/posts/deep/t/"),
+        ("d/:sections[1:]/:filename", "posts/deep/b.md", "/d/deep/b/"),
+        ("d/:sections[last]/:slugorcontentbasename", "posts/deep/b.md", "/d/deep/b/"),
+        ("d/:sections[:last]/:slug", "posts/deep/b.md", "/d/posts/t/"),
+        (":sections/:filename", "posts/c.en.md", "/posts/c/"),
+        (":sections/:filename", "posts/d/index.en.md", "/posts/d/"),
+    ],
+)
+def test_sections_and_languages_in_urls_are_hugos(tmp_path: Path, pattern: str, path: str, url: str) -> None:
+    files = {
+        "hugo.toml": f"permalinks.posts = '/{pattern}/'\n",
+        "content/posts/deep/_index.md": "---\ntitle: L\n---\n",
+        f"content/{path}": "---\ntitle: T\ndate: 2024-01-02\n---\nText.\n",
+    }
+    fill(tmp_path / "h", files)
+    assert run(["import", "hugo", str(tmp_path / "h"), "--to", str(tmp_path / "b")]) == 0
+    assert run(["build", "-s", str(tmp_path / "b")]) == 0
+    assert (tmp_path / f"b/site{url}index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("key", "url"), [("/x/y", "/x/y/"), ("x/z.html", "/x/z.html"), ("/:year/:slug/", "/2024/t/"), ("/x/", "/x/")]
+)
+def test_a_url_in_front_matter_is_hugos(tmp_path: Path, key: str, url: str) -> None:
+    files = {"content/posts/a.md": f"---\ntitle: T\ndate: 2024-01-02\nURL: {key}\n---\nText.\n"}
+    imported = import_posts(tmp_path / "h", files)
+    assert f"permalink: {url}\n" in imported.texts["posts/a.md"]
+
+
+@pytest.mark.parametrize(
+    ("matter", "key"),
+    [
+        ("---\ndate: 2024-01-02\nheadless: true\n---", "draft: true"),
+        ("---\ndate: 2024-01-02\nbuild: {render: never}\n---", "draft: true"),
+        ("+++\ndate = 2024-01-02\n[build]\nlist = 'never'\n+++", "unlisted: true"),
+        ("+++\ndate = 2024-01-02\naliases = ['/a b', '/c.html', 'd', '/e:f']\n+++", "/c.html, /posts/d/]"),
+        ("---\ndate: 2024-01-02\ntoc:\n  enable: false\n---", "toc: false"),
+        ("\n+++\ndate = 2024-01-02\nurl = '/u'\n+++", "permalink: /u/"),
+    ],
+)
+def test_keys_of_hugo_become_ours_in_all_formats(tmp_path: Path, matter: str, key: str) -> None:
+    imported = import_posts(tmp_path / "h", {"content/posts/a.md": f"{matter}\nText.\n"})
+    assert key in imported.texts["posts/a.md"]
+    assert run(["list", "-s", str(fill(tmp_path / "b", imported.texts))]) == 0
+
+
+def test_other_languages_and_empty_files_are_reported(tmp_path: Path) -> None:
+    files = {
+        "hugo.toml": "[languages.en]\n[languages.fr]\n[taxonomies]\n_merge = 'x'\n",
+        "content/posts/a.fr.md": "---\ndate: 2024-01-02\n---\nTexte.\n",
+        "content/posts/empty.md": "\n",
+    }
+    imported = import_posts(tmp_path / "h", files)
+    assert told(imported) == [("not-imported", f"content/posts/{name}.md", 0) for name in ("a.fr", "empty")]
+    assert "taxonomies" not in imported.settings

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from afterword.cli.main import run
-from afterword.importers.pelican import import_pelican, slugify
+from afterword.importers.pelican import import_pelican
 from afterword.importers.shortcodes import translate_tags
 from tests.test_import import fill, told
 
@@ -120,10 +120,44 @@ def test_urls_are_those_of_pelican(tmp_path: Path, settings: str, metadata: str,
 
 
 @pytest.mark.parametrize(
-    ("text", "slug"), [("What? Yes/No!", "what-yesno"), ("a_b  c", "a_b-c"), ("--x--", "-x-"), ("Żółw", "zow")]
+    ("title", "slug"),
+    [("What? Yes/No!", "what-yesno"), ("a_b  c", "a_b-c"), ("--x--", "-x-"), ("Żółw", "zolw"), ("Über ß", "uber-ss")],
 )
-def test_slugs_are_those_of_pelican(text: str, slug: str) -> None:
-    assert slugify(text) == slug
+def test_slugs_are_those_of_pelican(tmp_path: Path, title: str, slug: str) -> None:
+    files = {"pelicanconf.py": "A = 'x'\n", "content/some-name.md": f"Title: {title}\nDate: 2024-01-02\n\nText.\n"}
+    imported = import_pelican(fill(tmp_path / "p", files))
+    assert f"permalink: /{slug}.html\n" in imported.texts["posts/some-name.md"]
+    assert imported.findings == []
+
+
+def test_settings_can_refer_to_settings(tmp_path: Path) -> None:
+    settings = "BASE = 'b'\nARTICLE_URL = BASE + '/{slug}/'\nARTICLE_SAVE_AS = ARTICLE_URL + 'index.html'\n"
+    post = "Title: A\nDate: 2024-01-02\n\nText.\n"
+    files = {"pelicanconf.py": f"{settings}AUTHOR = open('x')\n", "content/a.md": post}
+    imported = import_pelican(fill(tmp_path / "p", files))
+    assert imported.settings["permalink"] == "/b/:title/"
+    assert told(imported) == [("no-equivalent", "pelicanconf.py", 4)]
+
+
+@pytest.mark.parametrize(("setting", "key"), [("'fs'", "date: 2"), ("(2012, 3, 2)", "date: 2012-03-02"), ("None", "")])
+def test_articles_without_a_date_are_as_in_pelican(tmp_path: Path, setting: str, key: str) -> None:
+    files = {"pelicanconf.py": f"DEFAULT_DATE = {setting}\n", "content/a.md": "Title: A\n\nText.\n"}
+    imported = import_pelican(fill(tmp_path / "p", files))
+    assert [key in text for text in imported.texts.values()] == ([True] if key else [])
+    assert bool(imported.findings) == (setting != "(2012, 3, 2)")
+
+
+def test_urls_of_translations_and_transliterated_titles(tmp_path: Path) -> None:
+    files = {
+        "pelicanconf.py": r"SLUG_REGEX_SUBSTITUTIONS = [(r'C\+\+', 'cpp'), (r'[^\w\s-]', ''), (r'[-\s]+', '-')]",
+        "content/a.md": "Title: In C++\nDate: 2024-01-02\n\nText.\n",
+        "content/b.md": "Title: B\nDate: 2024-01-02\nLang: fr\n\nTexte.\n",
+        "content/c.md": "Title: 中文\nDate: 2024-01-02\n\nText.\n",
+    }
+    imported = import_pelican(fill(tmp_path / "p", files))
+    assert "permalink: /in-cpp.html\n" in imported.texts["posts/a.md"]
+    assert "permalink: /b-fr.html\n" in imported.texts["posts/b.md"]
+    assert told(imported) == [("not-imported", "content/c.md", 0)]
 
 
 @pytest.mark.parametrize("path", ["/etc", "../other", "missing"])

@@ -314,3 +314,55 @@ def test_each_style_and_placeholder_gives_jekylls_urls(
     assert run(["list", "--format", "json", "-s", str(tmp_path)]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert {row["path"]: row["url"] for row in listed} == PERMALINKS[permalink]
+
+
+def build_folder(folder: Path, files: dict[str, str]) -> Path:
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    assert run(["build", "-s", str(folder)]) == 0
+    return folder / "site"
+
+
+def test_a_loop_over_a_collection_writes_its_documents(tmp_path: Path) -> None:
+    loop = "{% for talk in site.talks %}\n- [{{ talk.title }}]({{ talk.url }})\n{% endfor %}\n"
+    files = {
+        "_config.yml": "collections:\n  talks:\n    output: true\n    permalink: /t/:name/\n",
+        "_talks/b.md": "---\ntitle: Beta\n---\nText.\n",
+        "_talks/a.md": "---\ntitle: Alpha\n---\nText.\n",
+        "_talks/c.md": "---\ntitle: Secret\npublished: false\n---\nText.\n",
+        "_posts/2024-01-02-list.md": f"---\ntitle: List\n---\n{loop}",
+    }
+    page = (build_folder(tmp_path, files) / "2024/01/02/list.html").read_text()
+    assert re.findall(r'<a href="(/t/[^"]*)">(\w+)</a>', page)[:2] == [("/t/a/", "Alpha"), ("/t/b/", "Beta")]
+    assert "Secret" not in page
+
+
+def test_what_is_no_error_in_jekyll_is_none_here(tmp_path: Path) -> None:
+    matter = "archived: true\nhidden: true\nredirect_from: ['/a:b/', /old/]"
+    site = build_folder(tmp_path, {"_config.yml": "", "_posts/2024-01-02-a.md": f"---\n{matter}\n---\nText.\n"})
+    assert (site / "2024/01/02/a.html").is_file()
+    assert (site / "old/index.html").is_file()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("## A--b", '<h2 id="ab">A–b'),
+        ("A---b\n=====", '<h1 id="ab">A—b'),
+        ("## A\u200a—\u200ab", '<h2 id="ab">'),
+        ("## `a--b` -- c", '<h2 id="a--b--c">'),
+        ("[a](https://x.example/b_(c\\)#d)", 'href="https://x.example/b_(c)#d"'),
+        ('The "base"[^1].\n\n[^1]: Note.', "The “base”"),
+        ('Two "if"s.', "Two “if”s."),
+    ],
+)
+def test_markup_is_read_as_in_kramdown(tmp_path: Path, text: str, expected: str) -> None:
+    files = {"_config.yml": "", "_posts/2024-01-02-a.md": f"---\ntitle: T\n---\n{text}\n"}
+    assert expected in (build_folder(tmp_path, files) / "2024/01/02/a.html").read_text()
+
+
+def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
+    (tmp_path / "_config.yml").write_text("author:\n  twitter: a\ntwitter:\n  b: c\nkramdown:\n  hard_wrap: true\n")
+    places = [str(found.place) for found in import_jekyll(tmp_path).findings]
+    assert places == ["_config.yml:3:1", "_config.yml:6:3"]

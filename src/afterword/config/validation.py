@@ -112,8 +112,11 @@ def _find_zone_problem(name: str) -> Iterator[SettingProblem]:
     try:
         ZoneInfo(name)
     except (ValueError, OSError, LookupError):
-        hint = did_you_mean(name, sorted(available_timezones())) or "use an IANA name such as `Europe/Berlin`, or `UTC`"
+        known = sorted(available_timezones())
+        hint = did_you_mean(name, known) or "use an IANA name such as `Europe/Berlin`, or `UTC`"
         message = f"unknown time zone `{name}`" if name else "`timezone` is empty"
+        if not known:
+            message, hint = "this system has no time zones", "install `tzdata` with the system's package manager or pip"
         yield SettingProblem("timezone", message, hint)
 
 

@@ -25,10 +25,15 @@ from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.front_matter.split import split
 from afterword.front_matter.types import FLAGS
-from afterword.importers.hugo_cascade import Cascades
+from afterword.importers.hugo_cascade import Cascades, read_keys
 from afterword.importers.model import read_note
 from afterword.importers.shortcodes import translate_shortcodes
-from afterword.importers.source_folder import SourceFolder, add_keys, find_link, find_our_url
+from afterword.importers.source_folder import (
+    SourceFolder,
+    explain_invalid_alias,
+    find_link,
+    find_our_url,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,9 +78,14 @@ _PLACEHOLDERS = {
 _DATES = ("date", "publishdate", "pubdate", "published", "lastmod", "modified")
 """Keys of the date of a page, in Hugo's order: https://gohugo.io/configuration/front-matter."""
 
+_KEYS = frozenset({*KEYS, "url", "headless", "build", "_build"})
+"""The keys that are read in any case."""
+
+_BUILD = ("headless", "build", "_build")
+"""Keys that say whether a page is rendered and listed."""
+
 _UNKNOWN_DATES = frozenset({":git", ":filemodtime"})
 _KEPT = frozenset("./\\_+~-@")
-_EMPTY_LINES = re.compile(rb"(?:[ \t]*\r?\n)+(?=(?:\+\+\+|---)[ \t]*\r?\n)")
 _LANGUAGE = re.compile(r"\.(?P<language>[a-z]{2}(?:-[a-z]{2})?)$", re.IGNORECASE)
 
 
@@ -94,12 +104,15 @@ class _HugoImport(SourceFolder):
         super().__init__(root)
         self._config = self._read_config()
         self._date_order = self._find_date_order()
+        self._language = str(self._config.get("defaultcontentlanguage") or "en").lower()
+        names = (name.removeprefix("languages.") for name in self._config if name.startswith("languages."))
+        self._languages = {self._language, *names, *_lower(self._config.get("languages"))}
         self._cascades = Cascades(
             lambda path, key: self.report(path, f"key `{key}` of `cascade`", "write it into the pages that need it")
         )
         paths = tuple(self.walk("content"))
         texts = (path for path in paths if path.endswith(TEXT_EXTENSIONS) and self._is_wanted(path))
-        self._notes = {path: self._read_note(path).with_lower_case_keys(KEYS) for path in texts}
+        self._notes = {path: self._read_note(path) for path in texts}
         self._cascades.add(self._config_name, "content", self._config.get("cascade"))
         self._others = tuple(path for path in paths if not path.endswith(TEXT_EXTENSIONS))
         self._dates = {path: self._read_date(path) for path in self._notes}
@@ -114,13 +127,6 @@ class _HugoImport(SourceFolder):
         self._main = sections.most_common(1)[0][0] if sections else "posts"
         self._new = {path: self._find_new_path(path) for path in self._notes}
 
-    def _read_note(self, path: str) -> NoteFile:
-        """Parses a page. As in Hugo, its front matter may be below empty lines."""
-        data = self.read(path)
-        above = _EMPTY_LINES.match(data)
-        note = read_note(path, data[above.end() :] if above is not None else data)
-        return replace(note, first_line=note.first_line + data.count(b"\n", 0, above.end())) if above else note
-
     def run(self) -> Imported:
         self._read_settings()
         for path, found in self._notes.items():
@@ -131,6 +137,16 @@ class _HugoImport(SourceFolder):
             self.copy(path, path)
         self.report_folders(_FOLDERS)
         return self.result
+
+    def _read_note(self, path: str) -> NoteFile:
+        """A text whose keys are in lower case. Blank lines before its front matter are left out."""
+        data = self.read(path)
+        start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+        found = read_note(path, start)
+        if found.matter is None and found.other_format is None:
+            return read_note(path, data)
+        lines = data[: len(data) - len(start)].count(b"\n")
+        return replace(found, first_line=found.first_line + lines).with_lower_case_keys(_KEYS)
 
     def _read_config(self) -> Mapping[str, object]:
         self._config_name = next(name for name in _CONFIGS if (self.root / name).is_file())
@@ -170,11 +186,9 @@ class _HugoImport(SourceFolder):
         pager = _lower(config.get("pagination")).get("pagersize", config.get("paginate"))
         if isinstance(pager, int) and pager > 0:
             settings["paginate"] = pager
-        own = {
-            singular: plural for singular, plural in _lower(config.get("taxonomies")).items() if isinstance(plural, str)
-        }
         known = {"tags", "categories", "series", "authors"}
-        if added := {singular: plural for singular, plural in own.items() if plural not in known}:
+        own = {name: plural for name, plural in _lower(config.get("taxonomies")).items() if isinstance(plural, str)}
+        if added := {name: plural for name, plural in own.items() if plural not in known and name != "_merge"}:
             settings["taxonomies"] = added
         settings["permalink"] = self._find_permalink()
         lines = self.read(self._config_name).decode("utf-8", "replace").split("\n")
@@ -199,7 +213,16 @@ class _HugoImport(SourceFolder):
             if split(path, found.text, len(found.text) + 1).text.strip():
                 self.report(path, "the text of a list page", "copy it to `pages/` if it is to be published")
             return False
-        if _LANGUAGE.search(stem) and (self.root / f"{_LANGUAGE.sub('', stem)}.md").exists():
+        if not self.read(path).strip():
+            self.report(path, "an empty file", "write a text, if it is to be published")
+            return False
+        suffix = _LANGUAGE.search(stem)
+        language = suffix["language"].lower() if suffix is not None else self._language
+        if (
+            suffix is not None
+            and language != self._language
+            and (language in self._languages or (self.root / f"{stem[: suffix.start()]}.md").exists())
+        ):
             self.report(path, "a translation", "a blog has one language: make a second blog of the translations")
             return False
         return True
@@ -241,8 +264,13 @@ class _HugoImport(SourceFolder):
         named = split_name(path)[1] if found is not None and found[0] == ":filename" else ""
         return str(self._notes[path].values.get("slug") or named)
 
+    def _plain(self, path: str) -> str:
+        """A path without the name of the blog's language, as in `a.en.md`."""
+        stem, suffix = posixpath.splitext(path)
+        return stem.removesuffix(f".{self._language}") + suffix
+
     def _find_new_path(self, path: str) -> str:
-        inner = path.removeprefix("content/")
+        inner = self._plain(path).removeprefix("content/")
         if self._dates[path] is None or not _section(path):
             return f"pages/{inner}"
         return f"posts/{inner.partition('/')[2] if self._is_flat else inner}"
@@ -250,13 +278,14 @@ class _HugoImport(SourceFolder):
     def _find_url(self, path: str) -> str:
         """The URL of a page in Hugo."""
         found = self._notes[path]
-        if isinstance(url := found.values.get("url"), str) and url:
-            return url if url.startswith("/") else f"/{url}"
-        stem = posixpath.splitext(path.removeprefix("content/"))[0]
+        stem = posixpath.splitext(self._plain(path).removeprefix("content/"))[0]
         stem = posixpath.dirname(stem) if posixpath.basename(stem) == "index" else stem
         slug = self._find_slug(path)
-        pattern = self._find_pattern(path)
-        if pattern:
+        if own := _read_own_url(found):
+            own = _urlize(self._expand(own, path, stem, slug)) if ":" in own else own
+            url = f"/{own.lstrip('/')}"
+            return url if url.endswith("/") or "." in url else f"{url}/"
+        if pattern := self._find_pattern(path):
             url = self._expand(pattern, path, stem, slug)
         else:
             url = f"{posixpath.dirname(stem)}/{slug or posixpath.basename(stem)}".lstrip("/")
@@ -275,7 +304,6 @@ class _HugoImport(SourceFolder):
         name = posixpath.basename(stem)
         values = {
             "section": _section(path),
-            "sections": posixpath.dirname(stem),
             "title": title or name,
             "slug": slug or title or name,
             "filename": name,
@@ -288,9 +316,18 @@ class _HugoImport(SourceFolder):
             form = _PLACEHOLDERS.get(match[1])
             if form is not None:
                 return moment.strftime(form) if moment is not None else ""
+            if match[1] in ("sections", "sectionslugs"):
+                return "/".join(_select(self._list_sections(stem), match[2]))
             return values.get(match[1], match[0])
 
-        return re.sub(r":(\w+)", fill, pattern)
+        return re.sub(r":(\w+)(?:\[([\w:]*)\])?", fill, pattern)
+
+    def _list_sections(self, stem: str) -> list[str]:
+        """The folders above a page to the innermost section: one at the top, or one with `_index.md`."""
+        names = posixpath.dirname(stem).split("/")
+        while len(names) > 1 and not any((self.root / "content" / "/".join(names)).glob("_index*.md")):
+            names.pop()
+        return names
 
     def _import_text(self, path: str, found: NoteFile) -> None:
         new = self._new[path]
@@ -298,24 +335,37 @@ class _HugoImport(SourceFolder):
         url = self._find_url(path)
         slug = str(found.values.get("slug") or "")
         ours = find_our_url(str(self.result.settings["permalink"]), new, slug, self._find_date(path))
-        if url != ours and "permalink" not in found.values:
+        own = _read_own_url(found)
+        kept = own if found.other_format is not None else ""
+        if url not in (ours, kept) and (own or "permalink" not in found.values):
             keys["permalink"] = url
         keys |= self._cascades.find_keys(path, found.values)
         dated = self._dates[path]
         if dated is not None and dated[1] is not None and dated[0] != "date":
-            if "date" not in found.values or found.other_format is None:
-                keys["date"] = dated[1].isoformat() if dated[1].time() != time() else dated[1].date().isoformat()
-            else:
-                keys["permalink"] = url
+            keys["date"] = dated[1].isoformat() if dated[1].time() != time() else dated[1].date().isoformat()
+        if isinstance(toc := found.values.get("toc"), dict):
+            keys["toc"] = str(toc.get("enable", "true")).lower() == "true"
         if new.startswith("pages/") and found.values.get("layout") not in (None, "page"):
             keys["layout"] = "page"
-        changed = replace(found, text=self._translate(path, new, found))
-        drop = [name for name in ("layout", "url") if name in found.values and found.other_format is None]
-        if drop or (keys and found.other_format is None and found.matter is not None):
-            changed = changed.with_keys(keys, [*drop, *keys])
-        else:
-            changed = add_keys(changed, keys)
+        keys |= self._read_aliases(path, found, url)
+        keys |= dict(read_keys({name: found.values[name] for name in _BUILD if name in found.values}))
+        drop = [name for name in ("layout", "url", *_BUILD) if name in found.values]
+        changed = replace(found, text=self._translate(path, new, found)).with_keys(keys, drop)
         self.add(path, new, read_note(path, self.read(path)), changed, "post" if new.startswith("posts/") else "page")
+
+    def _read_aliases(self, path: str, found: NoteFile, url: str) -> dict[str, object]:
+        """The aliases of a text from the root, with a slash at their end unless they are files, if they change."""
+        given = found.values.get("aliases")
+        written = [given] if isinstance(given, str) else list(given) if isinstance(given, (list, tuple)) else []
+        kept = []
+        for one in map(str, written):
+            full = one if one.startswith("/") else posixpath.normpath(posixpath.join(url, "..", one))
+            full = full if full.endswith(("/", ".html", ".htm")) else f"{full}/"
+            if reason := explain_invalid_alias(full):
+                self.report(path, f"alias `{shown(one)}`: {reason}", "remove it")
+            else:
+                kept.append(full)
+        return {} if kept == written else {"aliases": kept}
 
     def _translate(self, path: str, new: str, found: NoteFile) -> str:
         def report(offset: int, message: str, hint: str) -> None:
@@ -349,7 +399,8 @@ class _HugoImport(SourceFolder):
             return
         folder = posixpath.dirname(path)
         while folder != "content":
-            owner = next((self._new[text] for text in (f"{folder}/index.md",) if text in self._new), None)
+            texts = (f"{folder}/index.md", f"{folder}/index.{self._language}.md")
+            owner = next((self._new[text] for text in texts if text in self._new), None)
             if owner is not None:
                 self.copy(path, f"{posixpath.dirname(owner)}/{path.removeprefix(f'{folder}/')}")
                 return
@@ -364,6 +415,20 @@ def _section(path: str) -> str:
 
 def _lower(value: object) -> dict[str, object]:
     return {str(name).lower(): item for name, item in value.items()} if isinstance(value, dict) else {}
+
+
+def _read_own_url(found: NoteFile) -> str:
+    """The key `url`, which is read as `permalink` unless front matter is YAML."""
+    return str(
+        found.values.get("url") or (found.values.get("permalink") if found.other_format is not None else "") or ""
+    )
+
+
+def _select(names: list[str], written: str | None) -> list[str]:
+    """The folders that a slice of `:sections` selects: `[0]`, `[last]`, `[1:]` or `[:last]`."""
+    start, colon, end = (written or ":").partition(":")
+    first, last = (len(names) - 1 if one == "last" else int(one) if one.isdecimal() else None for one in (start, end))
+    return names[first:last] if colon else names[first or 0 :][:1]
 
 
 def _urlize(text: str) -> str:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -51,25 +52,7 @@ class Cascades:
             if not is_wanted or not _match(rules.get("environment", "production"), "production"):
                 continue
             pattern = _compile(rules["path"]) if rules.get("path") else None
-            self._found.append(_Cascade(folder, pattern, dict(self._read(path, given))))
-
-    def _read(self, path: str, given: Mapping[str, object], outer: str = "") -> Iterator[tuple[str, object]]:
-        """Yields the keys of Afterword for the keys that hide a page; reports the others."""
-        for name, value in given.items():
-            lower, written = name.lower(), str(value).lower()
-            if isinstance(value, dict) and lower in ("build", "_build", "params"):
-                yield from self._read(path, value, lower)
-            elif lower in ("render", "list") and outer.endswith("build"):
-                if written in _OFF:
-                    yield ("draft" if lower == "render" else "unlisted"), True
-            elif lower in _DATES:
-                yield lower, value if isinstance(value, str) else str(value)
-            elif lower == "draft":
-                yield lower, holds_back(lower, written)
-            elif holds_back(lower, written):
-                yield ("unlisted" if lower == "unlisted" else "draft"), True
-            else:
-                self._report(path, name)
+            self._found.append(_Cascade(folder, pattern, dict(read_keys(given, partial(self._report, path)))))
 
     def find_keys(self, path: str, own: Mapping[str, object]) -> dict[str, object]:
         """Returns the keys for the page at `path` that it does not have; those of the nearest folder come first."""
@@ -82,6 +65,27 @@ class Cascades:
                 for name, value in cascade.keys.items():
                     found.setdefault(name, value)
         return {name: value for name, value in found.items() if value is not False and name not in known}
+
+
+def read_keys(
+    given: Mapping[str, object], report: Callable[[str], None] = lambda _: None, outer: str = ""
+) -> Iterator[tuple[str, object]]:
+    """Yields the keys of Afterword for the keys that hide a page; calls `report` with the others."""
+    for name, value in given.items():
+        lower, written = name.lower(), str(value).lower()
+        if isinstance(value, dict) and lower in ("build", "_build", "params"):
+            yield from read_keys(value, report, lower)
+        elif lower in ("render", "list") and outer.endswith("build"):
+            if written in _OFF:
+                yield ("draft" if lower == "render" else "unlisted"), True
+        elif lower in _DATES:
+            yield lower, value if isinstance(value, str) else str(value)
+        elif lower == "draft":
+            yield lower, holds_back(lower, written)
+        elif holds_back(lower, written):
+            yield ("unlisted" if lower == "unlisted" else "draft"), True
+        else:
+            report(name)
 
 
 def _match(pattern: str, text: str) -> bool:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeVar, cast
 
 import yaml
@@ -17,7 +19,7 @@ from afterword.front_matter.types import as_data
 from afterword.talks.inference import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
@@ -115,37 +117,57 @@ class NoteFile(Struct, frozen=True):
         )
         return replace(self, matter=matter, values={renamed.get(name, name): self.values[name] for name in self.values})
 
-    def with_keys(self, keys: Mapping[str, object], drop: Sequence[str] = ()) -> NoteFile:
-        """Returns a copy without some keys and with these keys at the end of its front matter."""
+    def with_keys(self, keys: Mapping[str, object], drop: Iterable[str] = ()) -> NoteFile:
+        """Returns a copy without some keys and with these keys; front matter becomes YAML if a key of it changes."""
+        if not self.values.keys().isdisjoint(removed := {*keys, *drop}) or (keys and self.other_format is None):
+            return self._as_yaml()._replace_keys(keys, removed)
+        if not keys:
+            return self
+        start = self.text.find("\n") + 1 if self.other_format == "toml" else int(self.other_format == "json")
+        added = "".join(_write_key(self.other_format, name, value) for name, value in keys.items())
+        return replace(self, text=f"{self.text[:start]}{added}{self.text[start:]}")
+
+    def _replace_keys(self, keys: Mapping[str, object], removed: Collection[str]) -> NoteFile:
         matter = self.matter or ""
-        for name in drop:
+        for name in removed:
             matter = re.sub(
                 rf"^{re.escape(name)}[ \t]*:.*\n(?:(?:[ \t]+.*|-.*|[ \t]*)\n)*", "", matter, flags=re.MULTILINE
             )
         added = "".join(f"{name}: {write_value(value)}\n" for name, value in keys.items())
-        values = {name: value for name, value in self.values.items() if name not in drop} | dict(keys)
+        values = {name: value for name, value in self.values.items() if name not in removed} | dict(keys)
         return NoteFile(matter + added, values, self.text, self.first_line)
 
-    def as_draft(self) -> NoteFile:
-        """Returns a copy whose front matter in another format says that it is a draft, unless it says otherwise."""
-        if not {"draft", "published", "status"}.isdisjoint(self.values):
+    def _as_yaml(self) -> NoteFile:
+        if self.other_format is None:
             return self
-        start = self.text.find("\n") + 1 if self.other_format == "toml" else int(self.other_format == "json")
-        key = {"toml": "draft = true\n", "json": '"draft": true,'}.get(self.other_format or "", "Status: draft\n")
-        return replace(self, text=f"{self.text[:start]}{key}{self.text[start:]}")
+        parts = split("", self.text, len(self.text) * 4)
+        matter = "".join(f"{name}: {write_value(value)}\n" for name, value in self.values.items())
+        return NoteFile(matter, self.values, parts.text, parts.text_line)
 
     def write(self) -> str:
         """Returns the file."""
         return self.text if self.matter is None else f"---\n{self.matter}---\n{self.text}"
 
 
+def _write_key(format_: Format | None, name: str, value: object) -> str:
+    """Returns a key of front matter that is not YAML."""
+    written = json.dumps(value, ensure_ascii=False)
+    if format_ == "toml":
+        return f"{name} = {written}\n"
+    if format_ == "json":
+        return f"{json.dumps(name)}: {written},"
+    return f"{name}: {', '.join(map(str, value)) if isinstance(value, (list, tuple)) else write_value(value)}\n"
+
+
 def write_value(value: object) -> str:
     """Returns a value of front matter in one line of YAML."""
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(write_value(item) for item in value)}]"
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{quote(str(name))}: {write_value(item)}' for name, item in value.items())}}}"
     if isinstance(value, bool):
         return "true" if value else "false"
-    return str(value) if _PLAIN.fullmatch(str(value)) else quote(str(value))
+    return str(value) if isinstance(value, (int, float)) or _PLAIN.fullmatch(str(value)) else quote(str(value))
 
 
 def read_note(path: str, data: bytes) -> NoteFile:
@@ -175,7 +197,7 @@ def place_at(path: str, note: NoteFile, offset: int) -> Place:
 
 def listed(value: object) -> tuple[str, ...]:
     """Returns the texts of a value that is a list, or one text with commas or spaces between."""
-    if isinstance(value, list):
+    if isinstance(value, (list, tuple)):
         return tuple(str(item) for item in value if item)
     if not isinstance(value, str):
         return ()

@@ -10,15 +10,15 @@ import json
 import posixpath
 import re
 import subprocess
-from datetime import UTC, datetime
+from collections import Counter
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 from msgspec.structs import replace
 
-from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
+from afterword.core.diagnostics import Exit, Failure, error, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
-from afterword.core.slugs import split_name
+from afterword.core.slugs import slugify, split_name, term_slug
 from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.importers.code import replace_outside_code
@@ -35,8 +35,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
+    from afterword.core.diagnostics import Place
+
 _WIKILINK = re.compile(
     r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*?)(?:#(?P<heading>[^\[\]|\n]*?))?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]"
+    r"(?!\(https?:)"
 )
 _LINK = re.compile(r"\]\((?P<target>[^()<>\s:#]*)(?P<anchor>#[^()<>\s]*)?\)")
 _BLOCK_ID = re.compile(r"(?:^|[ \t]+)\^[a-zA-Z0-9-]+[ \t]*$\n?", re.MULTILINE)
@@ -79,6 +82,7 @@ class _NotesImport(SourceFolder):
         self._notes = {path: read_note(path, self.read(path)) for path in self._paths if path.endswith(TEXT_EXTENSIONS)}
         self._known = frozenset(self._paths)
         self._by_name = self._index()
+        self._urls = Counter(map(_find_url, self._notes))
         self._dates: Mapping[str, str] | None = None
 
     def run(self) -> Imported:
@@ -122,7 +126,8 @@ class _NotesImport(SourceFolder):
     def _import_note(self, path: str, original: NoteFile) -> None:
         is_draft = not _DRAFTS.isdisjoint(path.lower().split("/")[:-1])
         if original.other_format is not None:
-            self.add(path, f"posts/{path}", original, original.as_draft() if is_draft else original, "post")
+            is_open = is_draft and original.values.keys().isdisjoint({"draft", "published", "status"})
+            self.add(path, f"posts/{path}", original, original.with_keys({"draft": True} if is_open else {}), "post")
             return
         found = original.with_lower_case_keys(KEYS)
         changed = self._translate(path, found) if self._obsidian else found
@@ -136,6 +141,9 @@ class _NotesImport(SourceFolder):
             keys["title"] = title or split_name(path)[1] or posixpath.splitext(posixpath.basename(path))[0]
         if is_draft and not {"draft", "published"} & found.values.keys():
             keys["draft"] = True
+        if self._urls[url := _find_url(path)] > 1 and "/" in path and not {"permalink", "slug"} & found.values.keys():
+            folders = map(term_slug, posixpath.dirname(path).split("/"))
+            keys["permalink"] = f"/posts/{'/'.join(folders)}/{url}/"
         self._add_date(path, found, keys)
         self._add_tags(found, keys, drop)
         if self._obsidian and "aliases" in found.values:
@@ -146,8 +154,7 @@ class _NotesImport(SourceFolder):
             self.report(path, "the URL of the home page", "to keep it, move the text to `pages/index.md`")
         if self._obsidian and "](obsidian://" in changed.text:
             self.result.settings["markdown.schemes"] = ["http", "https", "mailto", "tel", "obsidian"]
-        if keys or drop:
-            changed = changed.with_keys(keys, drop)
+        changed = changed.with_keys(keys, drop)
         if talk is not None:
             changed = replace(changed, matter=(changed.matter or "") + talk.block)
         self.add(path, f"posts/{path}", original, changed, "post")
@@ -161,13 +168,7 @@ class _NotesImport(SourceFolder):
                 return
         if self._dates is None:
             self._dates = read_first_commits(self.root)
-        if path in self._dates:
-            keys["date"], source = self._dates[path], "first commit"
-        else:
-            changed = (self.root / path).stat().st_mtime
-            keys["date"], source = datetime.fromtimestamp(changed, UTC).date().isoformat(), "file date"
-        message = f"missing date: set to {keys['date']} ({source})"
-        self.result.findings.append(note("guessed-date", message, Place(path), hint="correct `date` if it is wrong"))
+        keys["date"] = self.guess_date(path, self._dates)
 
     def _add_tags(self, found: NoteFile, keys: dict[str, object], drop: list[str]) -> None:
         """Adds the tags of the text to those of front matter; in the text they stay as words."""
@@ -248,18 +249,20 @@ class _NotesImport(SourceFolder):
     def _find_file(self, path: str, found: NoteFile, match: re.Match[str]) -> str:
         """A link to a file, with the path of one that has only its name, and with the id of a heading."""
         name, heading = unquote(match["target"]), unquote((match["anchor"] or "").removeprefix("#"))
-        near = posixpath.normpath(posixpath.join(posixpath.dirname(path), name))
+        start = "" if name.startswith("/") else posixpath.dirname(path)
+        near = posixpath.normpath(posixpath.join(start, name.lstrip("/")))
         nearest = next((form for form in (near, f"{near}.md") if form in self._known), None) if name else path
-        target = nearest or self._by_name.get(name.lower())
+        target = nearest or self._by_name.get(name.lstrip("/").lower())
         if target is None:
             return match[0]
         wanted = heading.rpartition("#")[2]
         is_heading = wanted.startswith("^") or wanted in self._list_headings(target)
         place = place_at(path, found, match.start())
         anchor = self._find_anchor(target, heading, place) if is_heading else match["anchor"] or ""
-        if nearest and anchor == (match["anchor"] or ""):
+        is_kept = nearest is not None and not name.startswith("/")
+        if is_kept and anchor == (match["anchor"] or ""):
             return match[0]
-        url = match["target"] if nearest else quote(posixpath.relpath(target, posixpath.dirname(path) or "."))
+        url = match["target"] if is_kept else quote(posixpath.relpath(target, posixpath.dirname(path) or "."))
         return f"]({url}{anchor})" if url or anchor else f"]({quote(posixpath.basename(path))})"
 
     def _list_headings(self, target: str) -> list[str]:
@@ -269,6 +272,11 @@ class _NotesImport(SourceFolder):
         """Whether a heading is the one that a note begins with: its title, which has no anchor."""
         found = _TITLE_LINE.match(self._notes[target].text) if target in self._notes else None
         return found is not None and found["title"] == heading
+
+
+def _find_url(path: str) -> str:
+    """The last segment of a note's URL, in lower case: notes in several folders can have the same."""
+    return slugify(split_name(path)[1], "pretty").lower()
 
 
 def listed_aliases(found: NoteFile) -> tuple[str, ...]:

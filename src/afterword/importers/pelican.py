@@ -9,6 +9,7 @@ import ast
 import posixpath
 import re
 import warnings
+from contextlib import suppress
 from datetime import UTC
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -19,10 +20,11 @@ from msgspec.structs import replace
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, Place, error
 from afterword.core.files import TEXT_EXTENSIONS
+from afterword.core.slugs import term_slug
 from afterword.importers.code import replace_outside_code
 from afterword.importers.model import NoteFile, read_note, write_value
 from afterword.importers.shortcodes import translate_tags
-from afterword.importers.source_folder import SourceFolder, add_keys, find_link, find_our_url
+from afterword.importers.source_folder import SourceFolder, find_link, find_our_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -51,7 +53,26 @@ _DEFAULTS: Mapping[str, object] = {
     "SLUGIFY_SOURCE": "title",
     "PATH_METADATA": "",
     "FILENAME_METADATA": r"(?P<date>\d{4}-\d{2}-\d{2}).*",
+    "ARTICLE_LANG_URL": "{slug}-{lang}.html",
+    "PAGE_LANG_URL": "pages/{slug}-{lang}.html",
+    "SLUG_REGEX_SUBSTITUTIONS": [[r"[^\w\s-]", ""], [r"\A\s*|\s*\Z", ""], [r"[-\s]+", "-"]],
+    "SLUGIFY_PRESERVE_CASE": False,
+    "SLUGIFY_USE_UNICODE": False,
+    "DEFAULT_DATE": None,
 }
+_KNOWN = frozenset(
+    {
+        *_SETTINGS,
+        *_DEFAULTS,
+        *("DEFAULT_CATEGORY", "PATH", "SITEURL", "ARTICLE_SAVE_AS", "PAGE_SAVE_AS"),
+        *("ARTICLE_LANG_SAVE_AS", "PAGE_LANG_SAVE_AS"),
+    }
+)
+"""The settings that are read."""
+
+_LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O", "đ": "d", "Đ": "D", "æ": "ae", "Æ": "AE"})
+"""Letters that Unicode does not decompose."""
+
 _NO_CATEGORY = "misc"
 """The category of articles without one. It is in URLs, but not imported."""
 
@@ -80,6 +101,7 @@ class _PelicanImport(SourceFolder):
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self._config: dict[str, object] = dict(_DEFAULTS)
+        self._default_dates: dict[str, str] = {}
         for name in _CONFIGS:
             self._read_config(name)
         self._content = posixpath.normpath(str(self._config.get("PATH") or self._find_content()))
@@ -91,12 +113,12 @@ class _PelicanImport(SourceFolder):
         texts = (path for path in paths if path.endswith(TEXT_EXTENSIONS) and self._is_text(path))
         self._notes = {path: _read_metadata(self._read_note(path)) for path in texts}
         self._others = [path for path in paths if path not in self._notes]
-        self._new = {path: self._find_new_path(path) for path in self._notes}
+        self._new = {path: self._find_new_path(path) for path in self._notes if self._is_dated(path)}
 
     def run(self) -> Imported:
         self._read_settings()
-        for path, found in self._notes.items():
-            self._import_text(path, found)
+        for path in self._new:
+            self._import_text(path, self._notes[path])
         for path in self._others:
             if path.endswith(_OTHER_TEXTS) and not self._is_static(path):
                 hint = "convert it to Markdown, or copy it to `static/`"
@@ -123,19 +145,23 @@ class _PelicanImport(SourceFolder):
         except (SyntaxError, ValueError) as problem:
             line = getattr(problem, "lineno", 0) or 0
             raise Failure(Exit.CONTENT, error("unsupported-config", "invalid Python", Place(name, line))) from None
-        known = {*_SETTINGS, *_DEFAULTS, "DEFAULT_CATEGORY", "PATH", "SITEURL", "ARTICLE_SAVE_AS", "PAGE_SAVE_AS"}
         for statement in tree.body:
             if not isinstance(statement, ast.Assign):
                 continue
             for target in statement.targets:
-                if isinstance(target, ast.Name) and target.id in known:
-                    try:
-                        value = ast.literal_eval(statement.value)
-                    except (ValueError, TypeError, MemoryError, RecursionError):
-                        self.report_setting(name, target.id, statement.lineno)
-                        continue
-                    if value or target.id != "SITEURL":
-                        self._config[target.id] = value
+                if isinstance(target, ast.Name):
+                    self._assign(name, target.id, statement)
+
+    def _assign(self, file: str, name: str, statement: ast.Assign) -> None:
+        try:
+            value = _evaluate(statement.value, self._config)
+        except (ValueError, TypeError, LookupError, MemoryError, RecursionError):
+            self._config.pop(name, None)
+            if name in _KNOWN:
+                self.report_setting(file, name, statement.lineno)
+            return
+        if value or name != "SITEURL":
+            self._config[name] = value
 
     def _read_settings(self) -> None:
         for key, name in _SETTINGS.items():
@@ -208,9 +234,22 @@ class _PelicanImport(SourceFolder):
             found |= {key.lower(): value or "" for key, value in match.groupdict().items()} if match else {}
         return found
 
+    def _is_dated(self, path: str) -> bool:
+        """Whether a text has a date if it needs one. `DEFAULT_DATE` is added to the others, or they are reported."""
+        if self._meta(path, "date") or self._is_below(path, "PAGE_PATHS"):
+            return True
+        full, given = f"{self._start}{path}", self._config["DEFAULT_DATE"]
+        if given == "fs":
+            self._default_dates[path] = self.guess_date(full, {})
+        elif isinstance(given, list) and len(given) > 2 and all(isinstance(part, int) for part in given):
+            self._default_dates[path] = "{:04}-{:02}-{:02}".format(*given)
+        else:
+            self.report(full, "an article without a date, which Pelican does not publish", "add `Date`")
+        return path in self._default_dates
+
     def _find_date(self, path: str) -> datetime | None:
         try:
-            written = self._meta(path, "date")
+            written = self._meta(path, "date") or self._default_dates.get(path, "")
             return parse_date(written, UTC)[0] if written else None
         except BadDate:
             return None
@@ -222,6 +261,8 @@ class _PelicanImport(SourceFolder):
     def _find_url(self, path: str) -> str:
         """The URL of a text in Pelican; empty if it needs a date that is missing or invalid."""
         kind = "PAGE" if self._new[path].startswith("pages/") else "ARTICLE"
+        language, default = self._meta(path, "lang"), str(self._config.get("DEFAULT_LANG") or "en")
+        kind = f"{kind}_LANG" if language and language != default else kind
         own = self._meta(path, "save_as") or self._meta(path, "url")
         saved = str(self._config.get(f"{kind}_SAVE_AS") or self._config[f"{kind}_URL"])
         stem = posixpath.splitext(posixpath.basename(path))[0]
@@ -230,11 +271,15 @@ class _PelicanImport(SourceFolder):
         moment = self._find_date(path)
         if moment is None and "{date" in saved and not own:
             return ""
+        slug = self._meta(path, "slug")
+        if not (slug or own or self._config["SLUGIFY_USE_UNICODE"]) and _has_other_letters(source):
+            hint = "write `Slug: …` as in the old URL"
+            self.report(f"{self._start}{path}", "the URL, which has a transliteration of the title", hint)
         values = {
-            "slug": self._meta(path, "slug") or slugify(source or stem),
-            "category": slugify(self._find_category(path)),
-            "author": slugify(self._meta(path, "author") or str(self._config.get("AUTHOR") or "")),
-            "lang": self._meta(path, "lang") or str(self._config.get("DEFAULT_LANG") or "en"),
+            "slug": slug or self._slugify(source or stem),
+            "category": self._slugify(self._find_category(path)),
+            "author": self._slugify(self._meta(path, "author") or str(self._config.get("AUTHOR") or "")),
+            "lang": language or default,
         }
 
         def fill(match: re.Match[str]) -> str:
@@ -246,9 +291,21 @@ class _PelicanImport(SourceFolder):
         url = f"/{url.strip('/')}{'/' if url.endswith('/') else ''}"
         return url.removesuffix("index.html") if url.endswith("/index.html") else url
 
+    def _slugify(self, text: str) -> str:
+        """The slug of a text (`pelican.utils.slugify`); characters without an ASCII form are left out."""
+        slug = normalize("NFKC", re.sub(r"<[^<>]*>", "", text))
+        if not self._config["SLUGIFY_USE_UNICODE"]:
+            slug = _spell(slug).encode("ascii", "ignore").decode()
+        rules = self._config["SLUG_REGEX_SUBSTITUTIONS"]
+        for rule in rules if isinstance(rules, list) else ():
+            with suppress(re.error, ValueError, TypeError):
+                pattern, replacement = rule
+                slug = re.sub(pattern, replacement, slug, flags=re.IGNORECASE)
+        return (slug if self._config["SLUGIFY_PRESERVE_CASE"] else slug.lower()).strip()
+
     def _import_text(self, path: str, found: NoteFile) -> None:
         new = self._new[path]
-        keys: dict[str, object] = {}
+        keys: dict[str, object] = {"date": self._default_dates[path]} if path in self._default_dates else {}
         url = self._find_url(path)
         permalink = str(self.result.settings["permalink"])
         slug = next((str(value) for key, value in found.values.items() if key.lower() == "slug"), "")
@@ -262,7 +319,7 @@ class _PelicanImport(SourceFolder):
         full = f"{self._start}{path}"
         changed = replace(found, text=self._translate(path, new, found))
         kind = {"posts": "post", "pages": "page", "drafts": "draft"}[new.partition("/")[0]]
-        self.add(full, new, self._read_note(path), add_keys(changed, keys), kind)
+        self.add(full, new, self._read_note(path), changed.with_keys(keys), kind)
 
     def _translate(self, path: str, new: str, found: NoteFile) -> str:
         """Returns a text with links to new files, tags as Markdown, and fences around code that names its language."""
@@ -288,7 +345,7 @@ class _PelicanImport(SourceFolder):
             return "/"
         if kind in ("tag", "category", "author"):
             folder = {"tag": "tags", "category": "categories", "author": "authors"}[kind]
-            return f"/{folder}/{slugify(target)}/"
+            return f"/{folder}/{term_slug(target)}/"
         name, mark, anchor = target.partition("#")
         start = "" if name.startswith("/") else posixpath.dirname(path)
         wanted = posixpath.normpath(posixpath.join(start, name.lstrip("/")))
@@ -296,6 +353,25 @@ class _PelicanImport(SourceFolder):
             return find_link(self._new[wanted], new) + mark + anchor
         found = f"static/{self._find_static(wanted)}" if wanted in self._others else None
         return find_link(found, new) + mark + anchor if found is not None else None
+
+
+def _evaluate(node: ast.expr, names: Mapping[str, object]) -> object:
+    """Returns a literal value, the value of a name, or what `+` makes of them; raises `ValueError` for other code."""
+    match node:
+        case ast.Name():
+            return names[node.id]
+        case ast.BinOp(left, ast.Add(), right):
+            first, second = _evaluate(left, names), _evaluate(right, names)
+            if isinstance(first, str) and isinstance(second, str):
+                return first + second
+            raise ValueError
+        case ast.List(items) | ast.Tuple(items):
+            return [_evaluate(item, names) for item in items]
+        case ast.Dict(keys, values) if None not in keys:
+            pairs = zip(keys, values, strict=True)
+            return {_evaluate(key, names): _evaluate(value, names) for key, value in pairs if key is not None}
+        case _:
+            return ast.literal_eval(node)
 
 
 def _read_metadata(found: NoteFile) -> NoteFile:
@@ -313,10 +389,13 @@ def _read_metadata(found: NoteFile) -> NoteFile:
     return NoteFile(matter, values, found.text[match.end() :].lstrip("\n"), found.text.count("\n", 0, match.end()) + 2)
 
 
-def slugify(text: str) -> str:
-    """Returns the slug that Pelican gives a title (`pelican.utils.slugify` with the default substitutions)."""
-    plain = normalize("NFKD", text).encode("ascii", "ignore").decode()
-    return re.sub(r"[-\s]+", "-", re.sub(r"[^\w\s-]", "", plain).strip()).lower()
+def _spell(text: str) -> str:
+    """Returns a text with letters of Latin script in ASCII."""
+    return normalize("NFKD", text.translate(_LETTERS))
+
+
+def _has_other_letters(text: str) -> bool:
+    return any(one.isalpha() and not one.isascii() for one in _spell(text))
 
 
 def _write_code(match: re.Match[str]) -> str:

@@ -2,27 +2,24 @@
 
 from __future__ import annotations
 
-import json
 import os
 import posixpath
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from msgspec.structs import replace
-
+from afterword.content.permalinks import find_alias_output
 from afterword.content.symlinks import find_private, follow_link
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
 from afterword.core.files import DRAFT_FOLDER, TEXT_EXTENSIONS, describe, read
-from afterword.core.urls import url_of_file
+from afterword.core.urls import BadUrl, url_of_file
 from afterword.importers.model import Imported, place_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from datetime import datetime
 
-    from afterword.front_matter.split import Format
     from afterword.importers.model import NoteFile
 
 _LARGEST = 1 << 31
@@ -84,6 +81,16 @@ class SourceFolder:
         """Adds a note about what has no equivalent in Afterword."""
         self.result.findings.append(note("no-equivalent", message, Place(path), hint=hint))
 
+    def guess_date(self, path: str, commits: Mapping[str, str]) -> str:
+        """Returns the day of a text without a date, with a note: that of its first commit, or of its file."""
+        day, source = commits.get(path), "first commit"
+        if day is None:
+            changed = (self.root / path).stat().st_mtime
+            day, source = datetime.fromtimestamp(changed, UTC).date().isoformat(), "file date"
+        message = f"missing date: set to {day} ({source})"
+        self.result.findings.append(note("guessed-date", message, Place(path), hint="correct `date` if it is wrong"))
+        return day
+
     def report_setting(self, file: str, name: str, line: int = 0) -> None:
         message = f"setting `{name}` is not imported"
         place = Place(file, line, 1 if line else 0, len(name) if line else 0)
@@ -109,34 +116,20 @@ def find_our_url(pattern: str, new_path: str, slug: str, moment: datetime | None
     return re.sub(r":(\w+)", lambda match: values.get(match[1], match[0]), pattern)
 
 
+def explain_invalid_alias(url: str) -> str:
+    """Returns why a former URL cannot be a file of the site; empty if it can be."""
+    try:
+        find_alias_output(f"/{url.lstrip('/')}")
+    except BadUrl as problem:
+        return str(problem)
+    return ""
+
+
 def find_link(target: str, new_path: str) -> str:
     """Returns the link from a new text to another new file."""
     if target.startswith("static/"):
         return url_of_file(target.removeprefix("static/"))
     return quote(posixpath.relpath(target, posixpath.dirname(new_path) or "."), safe="/~!$&'*+,;=:@")
-
-
-def add_keys(found: NoteFile, keys: Mapping[str, object]) -> NoteFile:
-    """Returns a copy with further keys of front matter, in the format of the front matter."""
-    if not keys:
-        return found
-    if found.other_format is None:
-        if found.matter is None:
-            found = replace(found, matter="")
-        return found.with_keys(keys)
-    text = found.text
-    start = text.find("\n") + 1 if found.other_format == "toml" else int(found.other_format == "json")
-    added = "".join(_write_key(found.other_format, name, value) for name, value in keys.items())
-    return replace(found, text=f"{text[:start]}{added}{text[start:]}")
-
-
-def _write_key(format_: Format, name: str, value: object) -> str:
-    written = json.dumps(value, ensure_ascii=False)
-    if format_ == "toml":
-        return f"{name} = {written}\n"
-    if format_ == "json":
-        return f"{json.dumps(name)}: {written},"
-    return f"{name}: {', '.join(map(str, value)) if isinstance(value, (list, tuple)) else value}\n"
 
 
 def explain_private_link(root: Path, path: str) -> str | None:

@@ -10,11 +10,9 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from afterword.content.permalinks import find_alias_output
 from afterword.core.diagnostics import Exit, Failure, Place, error, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.text import shown
-from afterword.core.urls import BadUrl
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.key_lookup import holds_back
 from afterword.importers.jekyll.config import LARGEST, find_config, parse_config, read_config_file
@@ -25,6 +23,7 @@ from afterword.importers.jekyll.liquid import Translated, has_liquid, translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.jekyll.variables import describe_page, read_data
 from afterword.importers.model import Imported, Memory, read_note
+from afterword.importers.source_folder import explain_invalid_alias
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -311,7 +310,7 @@ class _JekyllImport:
         for path, found in self._texts.items():
             for url in _list_redirects(found):
                 owner = owners.setdefault(url.strip("/"), path)
-                reason = f"is also one of `{owner}`" if owner != path else _explain_invalid(url)
+                reason = f"it is also one of `{owner}`" if owner != path else explain_invalid_alias(url)
                 if reason:
                     lost[path] = (*lost.get(path, ()), (url, reason))
         return lost
@@ -325,7 +324,7 @@ class _JekyllImport:
     def _report_keys(self, file: SourceFile, found: NoteFile) -> Iterator[Diagnostic]:
         """Yields a warning for each redirect and each key that is not imported."""
         for url, reason in self._lost_redirects.get(file.path, ()):
-            message = f"not imported: redirect `{shown(url)}` {reason}"
+            message = f"not imported: redirect `{shown(url)}`: {reason}"
             yield warning("not-imported", message, Place(file.path), hint="remove it")
         for name in _find_shown(found):
             message = f"not imported: `{name}`, with which Jekyll publishes the {_NOUNS[file.kind]}"
@@ -339,15 +338,6 @@ def _is_held_back(page: Mapping[str, object]) -> bool:
 def _find_shown(found: NoteFile) -> list[str]:
     """The keys that hide a text in other programs, and in Jekyll at most leave it out of the home page."""
     return [name for name in ("archived", "hidden") if holds_back(name, str(found.values.get(name, "")).lower())]
-
-
-def _explain_invalid(url: str) -> str:
-    """Why a redirect cannot be a file; empty if it can be."""
-    try:
-        find_alias_output(f"/{url.lstrip('/')}")
-    except BadUrl as problem:
-        return f"is invalid: {problem}"
-    return ""
 
 
 def _drop(path: str, what: str, hint: str) -> Converted:

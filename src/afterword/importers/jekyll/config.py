@@ -243,7 +243,7 @@ class JekyllConfig(Struct, frozen=True):
             yield self._report("input")
 
     def _report(self, key: str, what: str = "") -> Diagnostic:
-        pattern = re.compile(rf"\s*{re.escape(key)}:")
+        pattern = re.compile(rf"{'' if key in self.values else '[ ]+'}{re.escape(key)}:")
         line = next((number for number, text in enumerate(self.lines, 1) if pattern.match(text)), 0)
         hint = _HINTS.get(what or key, "it needs no replacement if only templates and plugins of Jekyll use it")
         column = self.lines[line - 1].index(key) + 1 if line else 0

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from enum import Enum
+from functools import lru_cache
 from operator import ge, gt, le, lt
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,7 @@ from msgspec import Struct
 from afterword.importers.jekyll.filters import BASE, URL, apply_filter, is_empty, list_records, write_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 
 class Unknown(Enum):
@@ -118,9 +119,10 @@ def parse_options(written: str, values: Mapping[str, object]) -> dict[str, objec
     return {match["name"]: evaluate(match["value"], values) for match in _OPTION.finditer(written)}
 
 
-def _tokenize(written: str) -> list[_Token]:
+@lru_cache(maxsize=4096)
+def _tokenize(written: str) -> tuple[_Token, ...]:
     found = (_Token(str(match.lastgroup), match[0]) for match in _TOKEN.finditer(written))
-    return [token for token in found if token.kind != "gap"]
+    return tuple(token for token in found if token.kind != "gap")
 
 
 def _resolve(value: object, values: Mapping[str, object]) -> object:
@@ -130,7 +132,7 @@ def _resolve(value: object, values: Mapping[str, object]) -> object:
     return value.replace(URL, str(values.get(URL, ""))).replace(BASE, str(values.get(BASE, "")))
 
 
-def _compare(tokens: list[_Token], values: Mapping[str, object]) -> bool | UnknownValue:
+def _compare(tokens: Sequence[_Token], values: Mapping[str, object]) -> bool | UnknownValue:
     try:
         reader = _Reader(tokens, values)
         left = reader.read_value()
@@ -176,7 +178,7 @@ _COMPARISONS: Mapping[str, Callable[[object, object], bool]] = {
 class _Reader:
     """Reads an expression from left to right and evaluates it."""
 
-    def __init__(self, tokens: list[_Token], values: Mapping[str, object]) -> None:
+    def __init__(self, tokens: Sequence[_Token], values: Mapping[str, object]) -> None:
         self._tokens = tokens
         self._values = values
         self._at = 0

@@ -15,7 +15,7 @@ from afterword.markdown.writers.timestamps import make_stamp, note_moment
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:
-    from collections.abc import MutableMapping
+    from collections.abc import Iterable, MutableMapping
 
     from markdown_it.token import Token
 
@@ -26,6 +26,7 @@ _DROPPED = lazy_pattern(r"[^\w\- \t]", re.ASCII)
 _UNLISTED = frozenset({"no_toc", "no-toc", "unlisted"})
 """Classes of headings that no table of contents lists: of kramdown and others, and Pandoc's."""
 
+_GAP = lazy_pattern(r"[ \t\n]+")
 _TO_HYPHENS = str.maketrans(" \t", "--")
 
 
@@ -73,12 +74,13 @@ def close_heading(writer: Writer, token: Token) -> None:
     """End a heading, with the link to it beside it."""
     opening = writer.blocks[writer.index - 2]
     start, text_start = opening.meta["start"]
-    text = " ".join("".join(writer.text[text_start:]).split())
+    plain = _join(writer.text[text_start:])
+    text = " ".join(plain.split())
     attributes = opening.meta["attributes"]
     given = attributes.pop("id", "")
     if given:
         writer.claim(given)
-    anchor = given or unique_id(heading_id(_as_typed(writer, text_start) or text), writer.ids)
+    anchor = given or unique_id(heading_id(_as_typed(writer, text_start) or plain), writer.ids)
     if not given:
         writer.anchors.append(anchor)
     rest = written_attributes(writer, attributes) if attributes else ""
@@ -107,7 +109,12 @@ def _as_typed(writer: Writer, start: int) -> str:
     for child in changed:
         if child.content in pieces:
             pieces[pieces.index(child.content)] = child.meta["as_typed"]
-    return " ".join("".join(pieces).split())
+    return _join(pieces)
+
+
+def _join(pieces: Iterable[str]) -> str:
+    """Returns a text with one space for each gap; other Unicode spaces stay, which an id does not have."""
+    return " ".join(_GAP.split("".join(pieces).strip(" \t\n")))
 
 
 def _write_moment(writer: Writer, stamp: Token | None) -> tuple[TimeRange | None, str]:
