@@ -158,14 +158,30 @@ class _Scanner:
             folder = waiting.pop()
             entries = self._list(folder)
             texts = {entry.name for entry in entries if entry.name.endswith(TEXT_EXTENSIONS)}
+            is_plain = not self.exclude and folder.partition("/")[0] not in self.links
             for entry in entries:
                 path = f"{folder}/{entry.name}"
+                if is_plain and self._take_plain(entry, path):
+                    yield path
+                    continue
                 if self._is_ignored(entry.name, path) or (texts and is_backup_beside(entry.name, texts)):
                     continue
                 if self._is_folder(entry, path):
                     waiting.append(path)
                 elif self._is_source(entry, path):
                     yield path
+
+    def _take_plain(self, entry: os.DirEntry[str], path: str) -> bool:
+        """Records the stamp of a regular text with an ordinary name, as most are; returns False for anything else."""
+        name = entry.name
+        if not (name.endswith(TEXT_EXTENSIONS) and name[0] != "." and path.isascii() and path.isprintable()):
+            return False
+        try:
+            if entry.is_file(follow_symlinks=False):
+                self.stamps[path] = stamp_of(entry.stat(follow_symlinks=False))
+        except OSError:
+            return False
+        return path in self.stamps
 
     def _list(self, folder: str) -> list[os.DirEntry[str]]:
         try:

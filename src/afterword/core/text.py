@@ -24,6 +24,9 @@ MAX_REPORTS = 10
 MAX_SHOWN = 60
 """Maximum length of a quotation in a message, in characters."""
 
+_PLAIN = bytes((*b"\t\n", *range(0x20, 0x7F)))
+"""The characters of ASCII that a text can have."""
+
 _MARKS = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 
 
@@ -36,6 +39,8 @@ class Decoded(Struct, frozen=True):
 
 def decode(path: str, data: bytes) -> Decoded:
     """Decodes the source at `path`."""
+    if data.isascii() and not data.translate(None, _PLAIN):
+        return Decoded(data.decode())  # five times as fast as below
     if _is_utf16(data):
         hint = "save the file as UTF-8; it may be UTF-16"
         return Decoded("", (error("not-utf8", "invalid UTF-8", Place(path, 1, 1), hint=hint),))
