@@ -20,7 +20,6 @@ from afterword.markdown.warnings.foreign_markup import hide_code
 from afterword.talks.timestamps import CLOCK, DASH, parse_time_range
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Callable, Iterator, Sequence
 
     from markdown_it.token import Token

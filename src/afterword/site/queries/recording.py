@@ -12,8 +12,6 @@ from msgspec import Struct
 from afterword.core.structs import Serializable
 from afterword.site.queries.selections import select
 
-from afterword.site.queries.selections import select
-
 if TYPE_CHECKING:
     from afterword.content.post import Post
     from afterword.site.queries.selections import Selection
