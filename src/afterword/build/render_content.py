@@ -155,7 +155,7 @@ def render_bodies(
 
 
 def read_transcript(file: StaticFile) -> str:
-    """The text of a transcript; empty if it cannot be read."""
+    """Returns the text of a transcript; empty if it cannot be read."""
     try:
         return decode(str(file.path), read(file.path, _MAX_TRANSCRIPT)).text
     except Unreadable:

@@ -131,7 +131,7 @@ class Group(click.Group):
 
 
 def list_options(command: click.Command, context: click.Context) -> tuple[str, ...]:
-    """The long options of a command."""
+    """Returns the long options of a command."""
     names = (name for parameter in command.get_params(context) for name in parameter.opts + parameter.secondary_opts)
     return tuple(name for name in names if name.startswith("--"))
 

@@ -266,7 +266,7 @@ def _find_inlines(group: Sequence[Token]) -> list[Token]:
 
 
 def _is_paragraph(group: Sequence[Token]) -> bool:
-    """Whether a heading is meant as a paragraph: it has a URL, and a line below it that is hardly an underline."""
+    """Returns whether a heading is meant as a paragraph: it has a URL, and an unlikely underline."""
     return group[0].markup in ("=", "-") and "://" in group[1].content
 
 

@@ -106,7 +106,7 @@ def _replace_dash(match: re.Match[str]) -> str:
 
 
 def _list_prose(tokens: Iterable[Token]) -> Iterator[Token]:
-    """The texts among inline tokens, without bare URLs and what stands between tags of code."""
+    """Yields the texts among inline tokens, without bare URLs and what stands between tags of code."""
     kept = 0
     for token in tokens:
         if token.type == "text":

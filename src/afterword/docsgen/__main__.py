@@ -21,7 +21,7 @@ _NOTE = "<!-- Written by `make docs` from {source}; change it there. -->\n\n"
 
 
 def write_pages() -> Mapping[str, str]:
-    """The text of each generated page, by its name in `docs/`."""
+    """Returns the text of each generated page, by its name in `docs/`."""
     return {
         "command-line.md": _NOTE.format(source="`afterword.cli`") + document_commands(),
         "diagnostics.md": _NOTE.format(source="`afterword/core/diagnostics.toml`") + document_diagnostics(),

@@ -81,7 +81,7 @@ def document_commands() -> str:
 
 
 def _list(group: click.Group) -> Iterator[tuple[str, click.Command]]:
-    """The commands of a group and of the groups in it, by what is typed."""
+    """Yields the commands of a group and of the groups in it, by what is typed."""
     for name, command in group.commands.items():
         if isinstance(command, click.Group):
             yield from ((f"{name} {inner}", found) for inner, found in _list(command))
@@ -103,7 +103,7 @@ def _document(name: str, command: click.Command, parent: click.Context) -> Itera
 
 
 def _join_notes(said: str) -> str:
-    """The help of an option, with Click's notes in brackets put into a sentence of their own."""
+    """Returns the help of an option, with Click's notes in brackets put into a sentence of their own."""
     sentence, _, notes = said.partition("  [")
     return f"{sentence} [{notes}" if notes else sentence
 

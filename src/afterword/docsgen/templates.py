@@ -42,7 +42,7 @@ _BAR = "\\|"
 
 
 def write_table(heads: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> str:
-    """A table with these heads and rows, and an empty line after it."""
+    """Returns a table with these heads and rows, and an empty line after it."""
     lines = [_write_row(heads), _write_row(tuple("---" for _ in heads)), *(_write_row(row) for row in rows)]
     return "\n".join(lines) + "\n\n"
 
@@ -80,7 +80,7 @@ def document_settings() -> str:
 
 
 def _document_tables(kind: type[Struct], inside: str) -> Iterator[str]:
-    """The table for a struct of settings, and below it those for the tables in it."""
+    """Yields the table for a struct of settings, and below it those for the tables in it."""
     plain: list[tuple[str, ...]] = []
     tables: list[str] = []
     keys = list_keys(kind)
@@ -111,7 +111,7 @@ def _name_type(kind: Any) -> str:
 
 
 def _write_default(key: SettingKey) -> str:
-    """A default as TOML: for what settings hold, that is as JSON has it."""
+    """Returns a default as TOML: for what settings hold, that is as JSON has it."""
     assert key.default is not NODEFAULT, "every setting has a default"  # noqa: S101
     return json.dumps(key.default, ensure_ascii=False)
 
@@ -276,7 +276,7 @@ def _section(title: str, sentence: str, names: Mapping[str, str]) -> str:
 
 
 def _make_functions() -> Mapping[str, Callable[..., object]]:
-    """The functions that templates are given, for a site without posts: for their names and docstrings."""
+    """Returns the functions that templates are given, for a site without posts: for their names and docstrings."""
     empty = site.make_site((), Config(), date(2026, 1, 1))
     return make_functions(Recorder(SiteSnapshot(empty, {}, {}, ())), Policies())
 

@@ -37,7 +37,7 @@ class CommentSyntax(Struct, frozen=True):
 
 
 def _tag(name: str, more: str = r"(?:\s[^\n]{0,500}?)?") -> str:
-    """The pattern of a tag of Liquid, which also stands in `{{% … %}}` of Hugo."""
+    """Returns the pattern of a tag of Liquid, which also stands in `{{% … %}}` of Hugo."""
     return rf"(?<!\{{)\{{%-?\s*{name}{more}-?%\}}"
 
 
@@ -149,7 +149,7 @@ SIGNS = (MARK, "{", ORNAMENT, "#+", "# +", "\\", "<%", "@@comment:", "[comment]"
 
 
 def is_hidden_chunk(info: str, code: str, *, are_hidden: bool = False) -> bool:
-    """Whether a block of code with an info string is a chunk that is run and not shown: `#| echo: false`.
+    """Returns whether a block of code with an info string is a chunk that is run and not shown: `#| echo: false`.
 
     `are_hidden` says that all chunks are which do not say `echo`.
     """

@@ -38,7 +38,7 @@ def read_matter(parts: SplitSource, path: str, report: Report) -> Map | None:
 
 
 def _find_reader(format: Format) -> Reader:
-    """The function that reads a format; those that few blogs need are imported with their parsers."""
+    """Returns the function that reads a format; those that few blogs need are imported with their parsers."""
     if format == "toml":
         from afterword.front_matter.toml_nodes import read_toml
 
@@ -55,7 +55,7 @@ def _find_reader(format: Format) -> Reader:
 
 
 def _lift_terms(found: Map, report: Report) -> Map:
-    """The map with the terms of its table `taxonomies` as keys of their own, which go before them."""
+    """Returns the map with the terms of its table `taxonomies` as keys of their own, which go before them."""
     taxonomies = found.entries["taxonomies"]
     if not isinstance(taxonomies, Map):
         return found
@@ -72,7 +72,7 @@ def _lift_terms(found: Map, report: Report) -> Map:
 
 
 def _name_permalink(found: Map) -> Map:
-    """The map with Hugo's `url`, or Zola's `path`, as its permalink, unless it has one."""
+    """Returns the map with Hugo's `url`, or Zola's `path`, as its permalink, unless it has one."""
     for name in ("url", "path"):
         value = found.entries.get(name)
         if "permalink" in found.keys or not isinstance(value, TextNode) or value.plain or "://" in value.value:

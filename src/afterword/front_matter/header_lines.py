@@ -108,12 +108,12 @@ class HeaderBlock(Struct, frozen=True):
     closer: str | None
 
     def has(self, key: str) -> bool:
-        """Whether there is a header of this name."""
+        """Returns whether there is a header of this name."""
         return any(line.key == key for line in self.lines)
 
 
 def find_block(source: str) -> HeaderBlock:
-    """The header lines with which a source begins, whatever their names; there may be none."""
+    """Returns the header lines with which a source begins, whatever their names; there may be none."""
     lines: list[HeaderLine] = []
     at = 0
     while at < min(len(source), _FAR):
@@ -134,7 +134,7 @@ def find_block(source: str) -> HeaderBlock:
 
 
 def is_front_matter(path: str, source: str, block: HeaderBlock) -> bool:
-    """Whether the header lines with which the source at `path` begins are its front matter beyond doubt.
+    """Returns whether the header lines with which the source at `path` begins are its front matter beyond doubt.
 
     They are if there is a title and a header with a value that prose hardly has (`Tags`, `Slug`, a date with a time,
     …), or a title and a date, unless the file's name has another date or there are names that neither Pelican nor
@@ -146,33 +146,33 @@ def is_front_matter(path: str, source: str, block: HeaderBlock) -> bool:
 
 
 def find_signs(block: HeaderBlock) -> int:
-    """How many headers have a value that they have in front matter and hardly in prose."""
+    """Returns how many headers have a value that they have in front matter and hardly in prose."""
     signs = ((HEADERS[line.key].sign, line.value) for line in block.lines if line.key in HEADERS)
     return sum(sign is not None and sign.fullmatch(value) is not None for sign, value in signs)
 
 
 def find_unknown(block: HeaderBlock) -> tuple[HeaderLine, ...]:
-    """The headers that neither Pelican nor Afterword knows."""
+    """Returns the headers that neither Pelican nor Afterword knows."""
     known = (*HEADERS, *KEYS, *FURTHER)
     return tuple(line for line in block.lines if line.key not in known)
 
 
 def _has_day(path: str, block: HeaderBlock) -> bool:
-    """Whether there is a date, and not another one in the file's name."""
+    """Returns whether there is a date, and not another one in the file's name."""
     named = _DAY.match(posixpath.basename(path))
     days = [line.value for line in block.lines if line.key == "date" and _DAY.fullmatch(line.value)]
     return bool(days) and (named is None or named[0] == days[0])
 
 
 def _may_be_yaml(block: HeaderBlock) -> bool:
-    """Whether YAML is meant, whose first `---` is missing: a list in brackets, or names in lower case up to a `---`."""
+    """Returns whether the lines look like YAML without its first `---`: a list in brackets, or names in lower case."""
     if block.closer and not any(line.name == "Title" for line in block.lines):
         return True
     return any(line.key in LISTS and line.value.startswith("[") for line in block.lines)
 
 
 def _goes_on(source: str, block: HeaderBlock) -> bool:
-    """Whether what stands behind the lines looks like more of them, so that they would be published."""
+    """Returns whether what stands behind the lines looks like more of them, so that they would be published."""
     rows = source[block.end : block.end + _NEAR].lstrip("\n").partition("\n\n")[0].split("\n")
     found = [_LINE.match(row) for row in rows]
     if block.closer is None:
@@ -237,12 +237,12 @@ def _read_value(line: HeaderLine, header: Header, written: MatterSource, key: Pl
 
 
 def _as_permalink(value: str) -> str:
-    """A URL or file in a site as the permalink of its page: from the root."""
+    """Returns a URL or file in a site as the permalink of its page: from the root."""
     return value if "://" in value else "/" + value.removeprefix("/").removesuffix("index.html")
 
 
 def _split(line: HeaderLine, written: MatterSource) -> Iterator[TextNode]:
-    """The names in a list: each line is one; a single line is split at semicolons, or else at commas."""
+    """Yields the names in a list: each line is one; a single line is split at semicolons, or else at commas."""
     parts = line.values
     if len(parts) == 1:
         value, offset = parts[0]

@@ -38,7 +38,7 @@ _HINTS = {
 
 
 def find_object(source: str) -> int | None:
-    """Where the JSON object with which a source begins ends: behind its last brace, or at the end of the source.
+    """Returns the end of the JSON object at the start of a source: behind its last brace, or the end of the source.
 
     None if the source begins with something else.
     """
@@ -53,7 +53,7 @@ def find_object(source: str) -> int | None:
 
 
 def find_names(text: str) -> frozenset[str]:
-    """What looks like a key in a JSON text, whatever it stands in; the text may be invalid."""
+    """Returns what looks like a key in a JSON text, whatever it stands in; the text may be invalid."""
     return frozenset(match[1] for match in _KEY.finditer(text) if match[2])
 
 
@@ -107,11 +107,11 @@ class _Walk(Walker):
     """Walks over a text that is known to be JSON, without checking its syntax again."""
 
     def walk(self) -> Node:
-        """The value of the whole text."""
+        """Returns the value of the whole text."""
         return self._value(1)
 
     def _value(self, depth: int) -> Node:
-        """The value that begins here; `depth` is the one of a list or map here."""
+        """Returns the value that begins here; `depth` is the one of a list or map here."""
         self._skip(_SPACE)
         start = self._at
         match self._text[start]:

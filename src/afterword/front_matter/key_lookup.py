@@ -108,13 +108,13 @@ _NO_WORD = lazy_pattern(r"[\W_]+")
 
 
 def is_known(name: str) -> bool:
-    """Whether Afterword or another generator has a key of this name, however it is spelled, and prose seldom has it."""
+    """Returns whether Afterword or another generator has a key of this name, in any spelling, that prose seldom has."""
     folded, key = fold_key(name), find_foreign_key(name)
     return folded in _OWN or folded in OTHERS or (key is not None and not key.is_word)
 
 
 def holds_back(name: str, value: str, *, in_doubt: bool = False) -> bool:
-    """Whether a key with this value, as written in any format, says that a text is not to be published.
+    """Returns whether a key with this value, as written in any format, says that a text is not to be published.
 
     A value that hides a text only because the key takes any value (`password: x`) counts as one if it is a single word
     and the key is in lower case; otherwise it may be prose. So may be a key in upper case that is a common word
@@ -136,7 +136,7 @@ def holds_back(name: str, value: str, *, in_doubt: bool = False) -> bool:
 
 
 def holds_back_nested(outer: str, name: str, value: str) -> bool:
-    """Whether a key with this value in the map `outer` says that a text is not to be published."""
+    """Returns whether a key with this value in the map `outer` says that a text is not to be published."""
     if name.lower() in WRAPPERS and holds_back(outer, value):
         return True
     return find_nested_key(name, outer) is not None and holds_back(name, value)
@@ -183,7 +183,7 @@ _BY_FOLDED = {fold_key(name): name for name in KEYS if name != "unlisted"}
 
 
 def check_key(key: str, place: Place, *, has_text: bool, keys: Collection[str]) -> Diagnostic | None:
-    """The diagnostic for a key that is not one of `KEYS`; `keys` are all keys of its file.
+    """Returns the diagnostic for a key that is not one of `KEYS`; `keys` are all keys of its file.
 
     It is a warning; an error where the key may have been meant to keep a post back, which a slip must not undo.
     """
@@ -211,7 +211,7 @@ def check_key(key: str, place: Place, *, has_text: bool, keys: Collection[str]) 
 
 @lru_cache(maxsize=1024)
 def _misspelt(key: str) -> str | None:
-    """The key that an unknown one was probably meant to be."""
+    """Returns the key that an unknown one was probably meant to be."""
     if fold_key(key) in _NO_SLIPS or key in FURTHER:
         return None
     if find_foreign_key(key) is not None:

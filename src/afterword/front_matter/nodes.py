@@ -66,7 +66,7 @@ class Stop(Exception):  # noqa: N818 - not a fault
 
 
 def places_inside(node: Node, name: str) -> Iterator[tuple[str, Place]]:
-    """The places of everything inside a value that is called `name`: `talk.speakers[0]`, and `talk.date:` for a key."""
+    """Yields the places inside a value called `name`: `talk.speakers[0]`, and `talk.date:` for a key."""
     match node:
         case List():
             inner = {f"{name}[{at}]": item for at, item in enumerate(node.items)}
@@ -105,14 +105,14 @@ class MatterSource(Struct, frozen=True):
 
     @classmethod
     def of(cls, path: str, text: str, first_line: int) -> MatterSource:
-        """The front matter `text`, which begins on `first_line` of the file at `path`."""
+        """Returns the front matter `text`, which begins on `first_line` of the file at `path`."""
         starts = [0]
         for line in text.split("\n"):
             starts.append(starts[-1] + len(line) + 1)
         return cls(path, text, first_line, tuple(starts[:-1]))
 
     def place(self, start: int, end: int = 0) -> Place:
-        """The place of the characters from `start` to `end`; its length is 0 if they span several lines."""
+        """Returns the place of the characters from `start` to `end`; its length is 0 if they span several lines."""
         row = bisect_right(self.starts, start) - 1
         is_one_line = end > start and "\n" not in self.text[start:end]
         return Place(

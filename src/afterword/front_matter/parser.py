@@ -113,7 +113,7 @@ class Document(Struct, frozen=True):
     hidden: tuple[Place, ...] = ()
 
     def place(self, line: int, column: int, length: int = 0) -> Place:
-        """The place of a line and a column of the text, which count from 0."""
+        """Returns the place of a line and a column of the text, which count from 0."""
         line, column = find_uncut(self.gaps, line, column)
         return Place(self.path, self.first_line + line, column + 1, length)
 
@@ -126,7 +126,7 @@ _UNREAD = FrontMatter(title="", date=INVALID_DATE, date_only=True)
 
 
 def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Document:
-    """Read the source at `path` from its bytes; dates without an offset are the wall clock's time in `zone`."""
+    """Reads the source at `path` from its bytes; dates without an offset are the wall clock's time in `zone`."""
     decoded = decode(path, data)
     if decoded.diagnostics and not decoded.text:
         return Document(path, _UNREAD, "", 1, decoded.diagnostics)
@@ -153,7 +153,7 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
 
 
 def _find_conflict(path: str, text: str, parts: SplitSource) -> Diagnostic | None:
-    """The error for a merge conflict in front matter, or one that leaves open whether there is any."""
+    """Returns the error for a merge conflict in front matter, or one that leaves open whether there is any."""
     conflict = next(find_conflicts(text), None)
     if conflict is None:
         return None
@@ -169,7 +169,7 @@ def _find_conflict(path: str, text: str, parts: SplitSource) -> Diagnostic | Non
 
 
 def _cap(found: list[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """The findings, errors before warnings; those beyond a limit are counted."""
+    """Returns the findings, errors before warnings; those beyond a limit are counted."""
     if len(found) <= MAX_REPORTS:
         return tuple(found)
     found.sort(key=lambda diagnostic: not diagnostic.is_error)
@@ -191,7 +191,7 @@ class _Keys:
         self._places: dict[str, Place] = {}
 
     def read(self, zone: tzinfo) -> FrontMatter:
-        """All keys, typed."""
+        """Returns all keys, typed."""
         date, date_only = self._date(zone)
         updated = self._updated("updated", zone) or self._updated("last_modified_at", zone)
         visibility, published = self._visibility(zone)
@@ -234,7 +234,7 @@ class _Keys:
         )
 
     def _take(self, key: str, name: str = "") -> Node | None:
-        """The value of a key, if it is there; its place is noted under `name`, by default the key's own."""
+        """Returns the value of a key, if it is there; its place is noted under `name`, by default the key's own."""
         node = self._entries.get(key)
         if node is not None:
             self._places[name or key] = node.place
@@ -250,7 +250,7 @@ class _Keys:
         return schema.as_line(node, "title", self._report) or ""
 
     def _date(self, zone: tzinfo) -> tuple[datetime | None, bool]:
-        """The date; one that is invalid is not missed if the name of the file has a date."""
+        """Returns the date; one that is invalid is not missed if the name of the file has a date."""
         node = self._take("date")
         if node is None or (isinstance(node, TextNode) and node.is_null):
             return None, False
@@ -261,7 +261,7 @@ class _Keys:
         return moment or (None, False)
 
     def _updated(self, key: str, zone: tzinfo) -> datetime | None:
-        """The date of the last change; one that is invalid is ignored, because the page is right without it."""
+        """Returns the date of the last change; one that is invalid is ignored, because the page is right without it."""
         node = self._take(key, "updated")
         if node is None or (isinstance(node, TextNode) and node.is_null):
             return None
@@ -269,7 +269,7 @@ class _Keys:
         return moment[0] if moment is not None else None
 
     def _excerpt(self) -> str | None:
-        """The excerpt, with the places of its pieces, by where they begin in it; that of the key, if there are none."""
+        """Returns the excerpt and the places of its pieces by offset; the place of the key, if there are none."""
         text = self._read("excerpt", schema.as_text)
         if text:
             from afterword.front_matter.yaml_source_map import find_pieces  # few posts have an excerpt
@@ -285,7 +285,7 @@ class _Keys:
         return convert(node, key, self._report) if node is not None else None
 
     def _series(self) -> str:
-        """The series; the first of a list, as Hugo has it."""
+        """Returns the series; the first of a list, as Hugo has it."""
         node = self._take("series")
         if not isinstance(node, List):
             return (schema.as_line(node, "series", self._report) if node is not None else None) or ""
@@ -298,7 +298,7 @@ class _Keys:
         return names[0][0] if names else ""
 
     def _visibility(self, zone: tzinfo) -> tuple[Visibility, tuple[datetime, bool] | None]:
-        """Where and when it is shown, and the date of a key such as `publishDate`.
+        """Returns where and when it is shown, and the date of a key such as `publishDate`.
 
         What other generators' keys leave open does not matter in a draft: it is hidden either way.
         """
@@ -327,7 +327,7 @@ class _Keys:
         return True
 
     def _entry_if(self, key: str, *, says: bool) -> str:
-        """A flag with its value, as written, if it says this; else an empty text."""
+        """Returns a flag with its value, as written, if it says this; else an empty text."""
         node = self._entries.get(key)
         return (
             f"{key}: {shown(node.value)}"
@@ -385,7 +385,7 @@ class _Keys:
         return schema.as_names(node, key, self._report, split=split, paths=paths) if node is not None else []
 
     def _gather(self, name: str, named: Names) -> tuple[str, ...]:
-        """The names, each once, with the places of all of them noted."""
+        """Returns the names, each once, with the places of all of them noted."""
         first = dict(reversed(named))
         names = tuple(dict.fromkeys(text for text, _ in named))
         for at, text in enumerate(names):
@@ -422,7 +422,7 @@ class _Keys:
         return ""
 
     def _whole(self, key: str) -> Value:
-        """A value whose inside is read later, by those who know it; all places in it are noted."""
+        """Returns a value whose inside is read later, by those who know it; all places in it are noted."""
         node = self._take(key)
         if node is None:
             return None
@@ -430,7 +430,7 @@ class _Keys:
         return schema.as_written(node)
 
     def _ignored(self) -> tuple[str, ...]:
-        """The diagnostics that `ignore` names; none if it says yes or no, as in other generators."""
+        """Returns the diagnostics that `ignore` names; none if it says yes or no, as in other generators."""
         node = self._entries.get("ignore")
         items = node.items if isinstance(node, List) else (node,)
         texts = [item for item in items if isinstance(item, TextNode) and not item.is_null and not item.unread]

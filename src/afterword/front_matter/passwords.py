@@ -67,7 +67,7 @@ def _mask_finding(finding: Diagnostic, passwords: dict[int, str]) -> Diagnostic:
 
 
 def _list_forms(value: str) -> Iterator[str]:
-    """How a value may be written in a message: as it is, without quotes or brackets, or shortened."""
+    """Yields how a value may be written in a message: as it is, without quotes or brackets, or shortened."""
     forms = {value.strip(), value.strip().strip("\"'{}[],| "), value.partition(" #")[0].strip()}
     for form in filter(None, forms):
         yield form

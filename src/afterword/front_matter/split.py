@@ -67,7 +67,7 @@ class SplitSource(Struct, frozen=True):
 
 
 def split(path: str, source: str, limit: int) -> SplitSource:
-    """Take the source at `path` apart; front matter of more than `limit` bytes is an error."""
+    """Takes the source at `path` apart; front matter of more than `limit` bytes is an error."""
     if not source.strip():
         hint = "add text, or delete the file"
         return SplitSource(None, 1, source, 1, (error("empty-file", "empty file", Place(path, 1), hint=hint),))
@@ -86,7 +86,7 @@ def split(path: str, source: str, limit: int) -> SplitSource:
 
 
 def _split(path: str, source: str, limit: int) -> SplitSource:
-    """The parts of a source that is not empty, whatever its text begins with."""
+    """Returns the parts of a source that is not empty, whatever its text begins with."""
     if (opening := _OPENING.match(source)) is not None:
         return _split_fenced(path, source, opening, limit)
     if source.startswith("{") and (parts := _split_json(path, source, limit)) is not None:
@@ -95,7 +95,7 @@ def _split(path: str, source: str, limit: int) -> SplitSource:
 
 
 def _split_fenced(path: str, source: str, opening: re.Match[str], limit: int) -> SplitSource:
-    """A source that begins with a fence."""
+    """Returns a source that begins with a fence."""
     closing = _CLOSING[opening[1]].search(source, opening.end())
     if closing is None:
         return SplitSource(None, 1, "", 2, (_tell_unclosed(path, source, opening),))
@@ -110,7 +110,7 @@ def _split_fenced(path: str, source: str, opening: re.Match[str], limit: int) ->
 
 
 def _split_unfenced(path: str, source: str, limit: int) -> SplitSource:
-    """A source that has header lines, or no front matter."""
+    """Returns a source that has header lines, or no front matter."""
     from afterword.front_matter.detection.rules import (
         find_unopened,  # 15 ms with the line above: posts with fences need neither
     )
@@ -125,7 +125,7 @@ def _split_unfenced(path: str, source: str, limit: int) -> SplitSource:
 
 
 def _split_json(path: str, source: str, limit: int) -> SplitSource | None:
-    """A source that begins with a JSON object; None for one without a key that is known, which is text."""
+    """Returns a source that begins with a JSON object; None for one without a key that is known, which is text."""
     from afterword.front_matter.json_nodes import find_names, find_object
     from afterword.front_matter.key_lookup import is_known
 
@@ -146,7 +146,7 @@ def _split_json(path: str, source: str, limit: int) -> SplitSource | None:
 
 
 def _is_wrapped(text: str) -> bool:
-    """Whether a JSON object has no known key, but an object in it has one that holds the text back."""
+    """Returns whether a JSON object has no known key, but an object in it has one that holds the text back."""
     from afterword.front_matter.detection.lines import list_facts, read_json
     from afterword.front_matter.key_lookup import is_known
 
@@ -159,7 +159,7 @@ def _is_wrapped(text: str) -> bool:
 
 
 def _take(path: str, source: str, bounds: tuple[int, int, int], format: Format, limit: int) -> SplitSource:
-    """The parts of a source whose front matter begins, and ends, and whose text begins at these offsets."""
+    """Returns the parts of a source whose front matter begins, and ends, and whose text begins at these offsets."""
     start, end, behind = bounds
     matter, text = source[start:end], source[behind:]
     line, text_line = source.count("\n", 0, start) + 1, source.count("\n", 0, behind) + 1

@@ -69,7 +69,7 @@ class _Walk(Walker):
     """Walks over a text that is known to be TOML, without checking its syntax again."""
 
     def walk(self) -> Map:
-        """The map of the whole text."""
+        """Returns the map of the whole text."""
         root = table = Map({}, {}, self._written.place(0))
         self._arrays: dict[tuple[int, str], tuple[Map, Place, list[Map]]] = {}
         self._skip(_GAP)
@@ -85,7 +85,7 @@ class _Walk(Walker):
         return root
 
     def _header(self, root: Map) -> Map:
-        """The table that a header `[a.b]` or `[[a.b]]` begins; those of `[[a.b]]` are put in their map at the end."""
+        """Returns the table of a header `[a.b]` or `[[a.b]]`. Tables of `[[a.b]]` are added to their map at the end."""
         start = self._at
         brackets = 2 if self._text.startswith("[[", start) else 1
         self._at += brackets
@@ -107,7 +107,7 @@ class _Walk(Walker):
         return tables[-1]
 
     def _enter(self, table: Map, part: _Key) -> Map:
-        """The table of that name inside another, the last one of several; a new one if there is none."""
+        """Returns the table of that name inside another, the last one of several; a new one if there is none."""
         if (id(table), part.name) in self._arrays:
             return self._arrays[id(table), part.name][2][-1]
         inner = table.entries.get(part.name)
@@ -134,7 +134,7 @@ class _Walk(Walker):
         table.keys[part.name] = part.place
 
     def _key(self) -> list[_Key]:
-        """The parts of a dotted key, with white space around them."""
+        """Returns the parts of a dotted key, with white space around them."""
         parts: list[_Key] = []
         while not parts or self._next("."):
             self._at += bool(parts)
@@ -150,7 +150,7 @@ class _Walk(Walker):
         return parts
 
     def _value(self, depth: int) -> Node:
-        """The value that begins here; `depth` is the one of a list or table here."""
+        """Returns the value that begins here; `depth` is the one of a list or table here."""
         start = self._at
         if self._text[start] in "[{":
             check_depth(depth, self._written.place(start), self._report)
@@ -190,7 +190,7 @@ def _check_depth(node: Node, depth: int, report: Report) -> None:
 
 
 def _evaluate(written: str) -> object:
-    """The value of a scalar as TOML writes it."""
+    """Returns the value of a scalar as TOML writes it."""
     import tomllib
 
     value: object = tomllib.loads(f"value = {written}")["value"]

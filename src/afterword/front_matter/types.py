@@ -34,7 +34,7 @@ _FLOAT = lazy_pattern(r"[-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,
 
 
 def as_text(node: Node, name: str, report: Report) -> str | None:
-    """A text, which may have several lines, without white space around it; None for null."""
+    """Returns a text, which may have several lines, without white space around it; None for null."""
     if not isinstance(node, TextNode):
         report(
             error("invalid-type", f"`{name}` must be text, found {kind_of(node)}", node.place, hint=_bracket_hint(node))
@@ -44,7 +44,7 @@ def as_text(node: Node, name: str, report: Report) -> str | None:
 
 
 def as_line(node: Node, name: str, report: Report) -> str | None:
-    """A text of one line that says something; None for null."""
+    """Returns a text of one line that says something; None for null."""
     text = as_text(node, name, report)
     if text is None:
         return None
@@ -81,7 +81,7 @@ def check_answer(node: Node, name: str, report: Report) -> None:
 
 
 def as_size(node: Node, name: str, report: Report) -> int:
-    """A whole number above 0; 0 for null and, with an error, for everything else."""
+    """Returns a whole number above 0; 0 for null and, with an error, for everything else."""
     if isinstance(node, TextNode):
         if node.is_null or node.unread:
             return 0
@@ -95,7 +95,7 @@ def as_size(node: Node, name: str, report: Report) -> int:
 def as_moment(
     node: Node, name: str, zone: tzinfo, report: Report, *, instead: str = ""
 ) -> tuple[datetime, bool] | None:
-    """A date as `dates.parse_date` has it, and whether it is without a time of day; None for null.
+    """Returns a date as `dates.parse_date` has it, and whether it is without a time of day; None for null.
 
     An invalid date is a warning if it can be done without: `instead` says what happens.
     """
@@ -209,7 +209,7 @@ def _scalar(node: TextNode) -> Value:
 
 
 def kind_of(node: Node) -> str:
-    """What a node is, with its article."""
+    """Returns what a node is, with its article."""
     match node:
         case TextNode():
             return "text"

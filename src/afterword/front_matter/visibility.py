@@ -133,12 +133,12 @@ def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) ->
 
 
 def is_answer(text: str) -> bool:
-    """Whether a text is one of the words for true and false."""
+    """Returns whether a text is one of the words for true and false."""
     return text.casefold() in _FLAGS
 
 
 def is_date(node: Node, zone: tzinfo) -> bool:
-    """Whether a value is a date."""
+    """Returns whether a value is a date."""
     return isinstance(node, TextNode) and _read_moment(node.value, zone) is not None
 
 

@@ -34,7 +34,7 @@ _CONSIDERED = 400
 
 
 def explain(problem: Exception, text: str, path: str, first_line: int) -> Diagnostic:
-    """The diagnostic for what PyYAML raised on a text that begins at `first_line` of the file."""
+    """Returns the diagnostic for what PyYAML raised on a text that begins at `first_line` of the file."""
     rows = [line[:_CONSIDERED] for line in text.split("\n")]
     mark = _mark(problem)
     words = str(getattr(problem, "problem", None) or "").replace("in this context", "here")
@@ -55,7 +55,7 @@ def explain(problem: Exception, text: str, path: str, first_line: int) -> Diagno
 
 
 def quoting_hint(line: str) -> str:
-    """What to write instead of a line whose value wants quotes; nothing for a line that has no such value."""
+    """Returns what to write instead of a line whose value wants quotes; nothing for a line that has no such value."""
     entry = _ENTRY.fullmatch(line) if len(line) < _CONSIDERED else None
     if entry is None:
         return ""
@@ -64,7 +64,7 @@ def quoting_hint(line: str) -> str:
 
 
 def quote(value: str) -> str:
-    """A text as a quoted scalar of YAML; quotes that it has around it already are not doubled."""
+    """Returns a text as a quoted scalar of YAML; quotes that it has around it already are not doubled."""
     if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
         value = value[1:-1]
     if '"' not in value and "\\" not in value:
@@ -73,7 +73,7 @@ def quote(value: str) -> str:
 
 
 def _mark(problem: Exception) -> yaml.Mark | None:
-    """Where to look: at what was opened and not closed, or else where the parser could not go on."""
+    """Returns where to look: at what was opened and not closed, or else where the parser could not go on."""
     if not isinstance(problem, yaml.MarkedYAMLError):
         return None
     unclosed = ("while parsing a flow", "while scanning a quoted scalar", "while scanning a simple key")
@@ -125,7 +125,7 @@ def _wants_quotes(value: str) -> bool:
 
 
 def _find_missing_colon(rows: list[str], row: int, column: int) -> tuple[int, int, str, str]:
-    """A line that was read as the continuation of the one before, which therefore has the mistake."""
+    """Returns a line that was read as the continuation of the one before, which therefore has the mistake."""
     before = next((number for number in range(row - 1, -1, -1) if rows[number].strip()), None)
     if before is not None and not _KEY.match(rows[before]):
         return before, _indent_of(rows[before]), "missing colon", _MISSING_COLON
@@ -157,7 +157,7 @@ class _Open(Struct):
 
 
 def read_yaml(text: str, path: str, first_line: int, report: Report) -> Map | None:
-    """The map that a YAML text is; None, with an error reported, where it cannot be read.
+    """Returns the map that a YAML text is; None, with an error reported, where it cannot be read.
 
     `path` and `first_line` say where the text stands. No text at all is an empty map.
     """
@@ -192,7 +192,7 @@ class _Reader:
         self._root: Node | None = None
 
     def check_lines(self) -> str:
-        """The text without Unicode's line separators: YAML takes them for line ends, and no editor shows them so."""
+        """Returns the text without Unicode's line separators, which YAML reads as line ends and editors do not show."""
         text = self._written
         for separator in "\u2028\u2029":
             for number, line in enumerate(self._rows if separator in text else ()):
@@ -224,7 +224,7 @@ class _Reader:
                 return None
 
     def take(self, event: yaml.Event) -> None:
-        """Take one event in."""
+        """Takes one event in."""
         match event:
             case yaml.ScalarEvent():
                 self._add(self._text(event))
@@ -326,7 +326,7 @@ class _Reader:
             inner.expects_value = False
 
     def _key(self, node: Node) -> str | None:
-        """The key that a node is, or None where its value is to be left out."""
+        """Returns the key that a node is, or None where its value is to be left out."""
         self._keys.count(node.place)
         if not isinstance(node, TextNode):
             self._say("invalid-key", "key must be text", node.place, hint="put it in quotes")

@@ -20,7 +20,7 @@ _MEANINGS = {"n": "\n", "t": "\t", '"': '"', "/": "/", "\\": "\\", " ": " ", "_"
 
 
 def find_pieces(value: str, place: Place, written: str, first_line: int) -> Mapping[int, Place]:
-    """The places of the pieces of a value, by where they begin in it; `place` is where its scalar starts.
+    """Returns the places of the pieces of a value, by where they begin in it; `place` is where its scalar starts.
 
     `written` is the YAML text, which begins on `first_line` of the file.
     """
@@ -33,7 +33,7 @@ def find_pieces(value: str, place: Place, written: str, first_line: int) -> Mapp
 
 
 def trace(value: str, written: str, begin: int) -> tuple[tuple[int, int], ...]:
-    """Where the characters of a value stand in the YAML text `written`, in which its scalar starts at `begin`.
+    """Returns where the characters of a value stand in the YAML text `written`, in which its scalar starts at `begin`.
 
     The value may be without white space at its ends. Gives the pieces of it that are written as they read, each by
     where it begins in the value and in the text; none for a value that is not that of this scalar.
@@ -73,6 +73,6 @@ def _end_of_white(text: str, start: int) -> int:
 
 
 def _meaning(escape: re.Match[str]) -> str:
-    """The character that an escape in double quotes stands for; empty for one that is rarely written."""
+    """Returns the character that an escape in double quotes stands for; empty for one that is rarely written."""
     code = escape[2] or escape[3] or escape[4]
     return chr(int(code, 16)) if code else _MEANINGS.get(escape["one"] or "", "")

@@ -187,7 +187,7 @@ class _Layout:
                 self._y += 8
 
     def _fit_title(self, title: str, most: int) -> tuple[int, list[str]]:
-        """The largest size in which a title takes at most so many lines; in the smallest, it is cut."""
+        """Returns the largest size in which a title takes at most so many lines; in the smallest, it is cut."""
         for size in _TITLE_SIZES:
             lines = self._wrap(title, size, most + 1)
             if len(lines) <= most:
@@ -195,7 +195,7 @@ class _Layout:
         return _TITLE_SIZES[-1], self._wrap(title, _TITLE_SIZES[-1], most)
 
     def _wrap(self, text: str, size: int, most: int, indent: int = 0) -> list[str]:
-        """A text in at most so many lines, the last one cut with an ellipsis if it has to be."""
+        """Returns a text in at most so many lines, the last one cut with an ellipsis if it has to be."""
         room = _RIGHT - _LEFT - indent
         font = open_font(self._path, size)
         lines = [""]
@@ -212,13 +212,13 @@ class _Layout:
             self._y += round(size * _LEADING)
 
     def _drawable(self, text: str) -> str:
-        """The text without emoji; empty if the font lacks another of its characters."""
+        """Returns the text without emoji; empty if the font lacks another of its characters."""
         lacking = find_lacking(self._font, set(text))
         return "" if has_lost_text(text, lacking) else leave_out(text, lacking)
 
 
 def _cut(line: str, font: FreeTypeFont, room: int) -> str:
-    """A line that fits, with an ellipsis if it had to be cut."""
+    """Returns a line that fits, with an ellipsis if it had to be cut."""
     if font.getlength(line) <= room:
         return line
     while line and font.getlength(f"{line}…") > room:
@@ -237,12 +237,12 @@ def leave_out(text: str, lacking: str) -> str:
 
 
 def _is_decoration(character: str) -> bool:
-    """Whether a character is a symbol such as an emoji, or has no form of its own."""
+    """Returns whether a character is a symbol such as an emoji, or has no form of its own."""
     return unicodedata.category(character) in ("So", "Sk", "Cf", "Mn", "Me", "Cn")
 
 
 def _split_words(text: str) -> Iterable[str]:
-    """The parts of a text between which a line can end: words with the space before, and ideographs."""
+    """Returns the parts of a text between which a line can end: words with the space before, and ideographs."""
     word = ""
     for character in text:
         if word and (character == " " or unicodedata.east_asian_width(character) == "W"):
@@ -282,7 +282,7 @@ class Icon(Struct, frozen=True):
 
 
 def _fit_logo(icon: Icon) -> Image:
-    """The logo in the middle of a transparent square."""
+    """Returns the logo in the middle of a transparent square."""
     from PIL import Image, ImageOps
 
     with Image.open(icon.logo) as opened:

@@ -64,7 +64,7 @@ def choose_format() -> str:
 
 
 def list_variants(extension: str, width: int, format: str) -> tuple[tuple[int, str], ...]:
-    """The widths and formats of the variants of an image with this extension and width; none if it is small.
+    """Returns the widths and formats of the variants of an image with this extension and width; none if it is small.
 
     The last AVIF file is as wide as the image where that is narrower than the largest width.
     """
@@ -93,7 +93,7 @@ class Clean(Struct, frozen=True):
 
 
 def _clean_png(data: bytes) -> bytes:
-    """A PNG file without the chunks for text, time and Exif (PNG, sections 11.3.3 and 11.3.4)."""
+    """Returns a PNG file without the chunks for text, time and Exif (PNG, sections 11.3.3 and 11.3.4)."""
     kept = [data[:8]]
     position = 8
     while position + 12 <= len(data):
@@ -105,7 +105,7 @@ def _clean_png(data: bytes) -> bytes:
 
 
 def _clean_jpeg(data: bytes) -> bytes:
-    """A JPEG file without the segments APP1 (Exif, XMP), APP13 (IPTC) and comments (ITU T.81, B.1.1.3)."""
+    """Returns a JPEG file without the segments APP1 (Exif, XMP), APP13 (IPTC) and comments (ITU T.81, B.1.1.3)."""
     kept = [data[:2]]
     position = 2
     orientation = 1
@@ -122,7 +122,7 @@ def _clean_jpeg(data: bytes) -> bytes:
 
 
 def _list_segments(data: bytes) -> Iterator[tuple[int, int]]:
-    """The beginning and end of each segment before the picture itself."""
+    """Yields the beginning and end of each segment before the picture itself."""
     position = 2
     while position + 4 <= len(data) and data[position] == 0xFF and data[position + 1] not in (0xDA, 0xD9, 0xFF):
         end = position + 2 + int.from_bytes(data[position + 2 : position + 4], "big")
@@ -131,7 +131,7 @@ def _list_segments(data: bytes) -> Iterator[tuple[int, int]]:
 
 
 def _read_orientation(segment: bytes) -> int:
-    """The orientation in an Exif segment, 0 if it has none (TIFF 6.0, Exif 2.3)."""
+    """Returns the orientation in an Exif segment, 0 if it has none (TIFF 6.0, Exif 2.3)."""
     if not segment.startswith(b"Exif\0\0"):
         return 0
     tiff = segment[6:]
@@ -149,7 +149,7 @@ def _read_orientation(segment: bytes) -> int:
 
 
 def _write_orientation(orientation: int) -> bytes:
-    """An Exif segment with nothing but the orientation."""
+    """Returns an Exif segment with nothing but the orientation."""
     entry = struct.pack(">HHIHH", _ORIENTATION, 3, 1, orientation, 0)
     body = b"Exif\0\0MM\0*" + struct.pack(">IH", 8, 1) + entry + struct.pack(">I", 0)
     return b"\xff\xe1" + struct.pack(">H", len(body) + 2) + body

@@ -139,7 +139,7 @@ class _HugoImport(SourceFolder):
         return self.result
 
     def _read_note(self, path: str) -> NoteFile:
-        """A text whose keys are in lower case. Blank lines before its front matter are left out."""
+        """Returns a text whose keys are in lower case. Blank lines before its front matter are left out."""
         data = self.read(path)
         start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
         found = read_note(path, start)
@@ -199,7 +199,7 @@ class _HugoImport(SourceFolder):
             self.report_setting(self._config_name, key, at)
 
     def _find_permalink(self) -> str:
-        """The setting for URLs of posts: the pattern of the section with the most posts."""
+        """Returns the setting for URLs of posts: the pattern of the section with the most posts."""
         pattern = self._find_pattern(f"content/{self._main}/x.md") or f"/{self._main}/:title/"
         ours = re.sub(r":(?:slug\w*|filename|contentbasename)\b", ":title", pattern.replace(":section", self._main))
         known = re.fullmatch(r"(?:[^:]|:(?:year|month|day|title)\b)+", ours) is not None
@@ -228,7 +228,7 @@ class _HugoImport(SourceFolder):
         return True
 
     def _find_date_order(self) -> tuple[str, ...]:
-        """The keys of the date of a page, in the order of the settings; `:filename` is the name of the file."""
+        """Returns the keys of the date of a page, in the order of the settings; `:filename` is the name of the file."""
         given = _lower(self._config.get("frontmatter")).get("date")
         names = [str(name).lower() for name in given] if isinstance(given, list) else [":default"]
         if unknown := sorted(_UNKNOWN_DATES.intersection(names)):
@@ -237,7 +237,7 @@ class _HugoImport(SourceFolder):
         return tuple(key for name in names for key in (_DATES if name == ":default" else (name,)))
 
     def _read_date(self, path: str) -> tuple[str, datetime | None] | None:
-        """The key of the date of a page, and the date; None if there is no date, and no date for an invalid one."""
+        """Returns the key and the date of a page, or None. An invalid date is None."""
         values = _lower(self._notes[path].values)
         for name in self._date_order:
             if name == ":filename":
@@ -259,13 +259,13 @@ class _HugoImport(SourceFolder):
         return found[1] if found is not None else None
 
     def _find_slug(self, path: str) -> str:
-        """The slug of front matter; that of the file name, if it has the date."""
+        """Returns the slug of front matter; that of the file name, if it has the date."""
         found = self._dates[path]
         named = split_name(path)[1] if found is not None and found[0] == ":filename" else ""
         return str(self._notes[path].values.get("slug") or named)
 
     def _plain(self, path: str) -> str:
-        """A path without the name of the blog's language, as in `a.en.md`."""
+        """Returns a path without the name of the blog's language, as in `a.en.md`."""
         stem, suffix = posixpath.splitext(path)
         return stem.removesuffix(f".{self._language}") + suffix
 
@@ -276,7 +276,7 @@ class _HugoImport(SourceFolder):
         return f"posts/{inner.partition('/')[2] if self._is_flat else inner}"
 
     def _find_url(self, path: str) -> str:
-        """The URL of a page in Hugo."""
+        """Returns the URL of a page in Hugo."""
         found = self._notes[path]
         stem = posixpath.splitext(self._plain(path).removeprefix("content/"))[0]
         stem = posixpath.dirname(stem) if posixpath.basename(stem) == "index" else stem
@@ -323,7 +323,7 @@ class _HugoImport(SourceFolder):
         return re.sub(r":(\w+)(?:\[([\w:]*)\])?", fill, pattern)
 
     def _list_sections(self, stem: str) -> list[str]:
-        """The folders above a page to the innermost section: one at the top, or one with `_index.md`."""
+        """Returns the folders above a page to the innermost section: one at the top, or one with `_index.md`."""
         names = posixpath.dirname(stem).split("/")
         while len(names) > 1 and not any((self.root / "content" / "/".join(names)).glob("_index*.md")):
             names.pop()
@@ -354,7 +354,7 @@ class _HugoImport(SourceFolder):
         self.add(path, new, read_note(path, self.read(path)), changed, "post" if new.startswith("posts/") else "page")
 
     def _read_aliases(self, path: str, found: NoteFile, url: str) -> dict[str, object]:
-        """The aliases of a text from the root, with a slash at their end unless they are files, if they change."""
+        """Returns the aliases of a text as root-absolute URLs, if they change."""
         given = found.values.get("aliases")
         written = [given] if isinstance(given, str) else list(given) if isinstance(given, (list, tuple)) else []
         kept = []
@@ -376,7 +376,7 @@ class _HugoImport(SourceFolder):
         )
 
     def _find_page(self, name: str, path: str, new: str) -> str | None:
-        """The link to the page that `ref` names: by path, from the page's folder or from `content/`, or by name."""
+        """Returns the link to the page that `ref` names: by path from the page or from `content/`, or by name."""
         target, mark, anchor = name.partition("#")
         if not target:
             return f"#{anchor}" if anchor else None
@@ -418,20 +418,20 @@ def _lower(value: object) -> dict[str, object]:
 
 
 def _read_own_url(found: NoteFile) -> str:
-    """The key `url`, which is read as `permalink` unless front matter is YAML."""
+    """Returns the key `url`, which is read as `permalink` unless front matter is YAML."""
     return str(
         found.values.get("url") or (found.values.get("permalink") if found.other_format is not None else "") or ""
     )
 
 
 def _select(names: list[str], written: str | None) -> list[str]:
-    """The folders that a slice of `:sections` selects: `[0]`, `[last]`, `[1:]` or `[:last]`."""
+    """Returns the folders that a slice of `:sections` selects: `[0]`, `[last]`, `[1:]` or `[:last]`."""
     start, colon, end = (written or ":").partition(":")
     first, last = (len(names) - 1 if one == "last" else int(one) if one.isdecimal() else None for one in (start, end))
     return names[first:last] if colon else names[first or 0 :][:1]
 
 
 def _urlize(text: str) -> str:
-    """A path as Hugo writes it: lower case, hyphens for spaces, and letters, digits and a few signs."""
+    """Returns a path as Hugo writes it: lower case, hyphens for spaces, and letters, digits and a few signs."""
     kept = (one for one in normalize("NFC", text) if one.isspace() or one in _KEPT or category(one)[0] in "LNM")
     return re.sub(r"\s+", "-", "".join(kept).strip()).lower()

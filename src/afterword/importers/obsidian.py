@@ -96,7 +96,7 @@ class _NotesImport(SourceFolder):
         return self.result
 
     def _find_templates(self) -> frozenset[str]:
-        """The folder of a vault that holds templates for new notes, in lower case, as its settings have it."""
+        """Returns the folder of a vault that holds templates for new notes, in lower case, as its settings have it."""
         if not self._obsidian:
             return frozenset()
         try:
@@ -235,7 +235,7 @@ class _NotesImport(SourceFolder):
         return f"![{description}]({url})"
 
     def _find_anchor(self, target: str, heading: str, place: Place) -> str:
-        """The anchor of a heading of a note; a place in another file, such as `page=3`, as it is written."""
+        """Returns the anchor of a heading of a note; a place in another file, such as `page=3`, as it is written."""
         if not target.endswith(TEXT_EXTENSIONS):
             return f"#{quote(heading, safe='=&,:.')}" if heading else ""
         wanted = heading.rpartition("#")[2].strip()
@@ -247,7 +247,7 @@ class _NotesImport(SourceFolder):
         return f"#{quote(heading_id(wanted))}" if wanted and not self._is_title(target, wanted) else ""
 
     def _find_file(self, path: str, found: NoteFile, match: re.Match[str]) -> str:
-        """A link to a file, with the path of one that has only its name, and with the id of a heading."""
+        """Returns a link to a file, with the path of one that has only its name, and with the id of a heading."""
         name, heading = unquote(match["target"]), unquote((match["anchor"] or "").removeprefix("#"))
         start = "" if name.startswith("/") else posixpath.dirname(path)
         near = posixpath.normpath(posixpath.join(start, name.lstrip("/")))
@@ -269,13 +269,13 @@ class _NotesImport(SourceFolder):
         return _HEADING.findall(self._notes[target].text) if target in self._notes else []
 
     def _is_title(self, target: str, heading: str) -> bool:
-        """Whether a heading is the one that a note begins with: its title, which has no anchor."""
+        """Returns whether a heading is the one that a note begins with: its title, which has no anchor."""
         found = _TITLE_LINE.match(self._notes[target].text) if target in self._notes else None
         return found is not None and found["title"] == heading
 
 
 def _find_url(path: str) -> str:
-    """The last segment of a note's URL, in lower case: notes in several folders can have the same."""
+    """Returns the last segment of a note's URL, in lower case: notes in several folders can have the same."""
     return slugify(split_name(path)[1], "pretty").lower()
 
 
@@ -288,7 +288,7 @@ def listed_aliases(found: NoteFile) -> tuple[str, ...]:
 
 
 def _write_alert(match: re.Match[str]) -> str:
-    """A note for a callout of a kind that Afterword does not have; the kind is its title, as in Obsidian."""
+    """Returns a note for a callout of a kind that Afterword does not have; the kind is its title, as in Obsidian."""
     if match["kind"].lower() in STYLES:
         return match[0]
     title = match["title"].strip() or match["kind"].replace("-", " ").capitalize()

@@ -204,7 +204,7 @@ class _PelicanImport(SourceFolder):
         return value if isinstance(value, dict) else {}
 
     def _find_static(self, path: str) -> str:
-        """The path of a static file in the site; that of `EXTRA_PATH_METADATA` if it has one."""
+        """Returns the path of a static file in the site; that of `EXTRA_PATH_METADATA` if it has one."""
         given = self._extra().get(path)
         named = str(given.get("path") or "") if isinstance(given, dict) else ""
         return posixpath.normpath(named).lstrip("./") if named else path
@@ -216,14 +216,14 @@ class _PelicanImport(SourceFolder):
         return f"drafts/{path}" if kind == "draft" else f"posts/{path}"
 
     def _meta(self, path: str, name: str) -> str:
-        """A value of the metadata of a text, in whatever case its key is, or of its path."""
+        """Returns a value of the metadata of a text, in whatever case its key is, or of its path."""
         values = self._notes[path].values
         found = next((value for key, value in values.items() if key.lower() == name), "")
         own = str(found[0]) if isinstance(found, list) and found else str(found or "")
         return own or self._read_path(path).get(name, "")
 
     def _read_path(self, path: str) -> Mapping[str, str]:
-        """The metadata of a path: the named groups of `FILENAME_METADATA` and `PATH_METADATA`."""
+        """Returns the metadata of a path: the named groups of `FILENAME_METADATA` and `PATH_METADATA`."""
         stem = posixpath.splitext(posixpath.basename(path))[0]
         found: dict[str, str] = {}
         for name, text in (("FILENAME_METADATA", stem), ("PATH_METADATA", path)):
@@ -235,7 +235,7 @@ class _PelicanImport(SourceFolder):
         return found
 
     def _is_dated(self, path: str) -> bool:
-        """Whether a text has a date if it needs one. `DEFAULT_DATE` is added to the others, or they are reported."""
+        """Returns whether a text has a date, or needs none. Others get `DEFAULT_DATE`, or are reported."""
         if self._meta(path, "date") or self._is_below(path, "PAGE_PATHS"):
             return True
         full, given = f"{self._start}{path}", self._config["DEFAULT_DATE"]
@@ -259,7 +259,7 @@ class _PelicanImport(SourceFolder):
         return self._meta(path, "category") or folder or str(self._config.get("DEFAULT_CATEGORY") or _NO_CATEGORY)
 
     def _find_url(self, path: str) -> str:
-        """The URL of a text in Pelican; empty if it needs a date that is missing or invalid."""
+        """Returns the URL of a text in Pelican; empty if it needs a date that is missing or invalid."""
         kind = "PAGE" if self._new[path].startswith("pages/") else "ARTICLE"
         language, default = self._meta(path, "lang"), str(self._config.get("DEFAULT_LANG") or "en")
         kind = f"{kind}_LANG" if language and language != default else kind
@@ -292,7 +292,7 @@ class _PelicanImport(SourceFolder):
         return url.removesuffix("index.html") if url.endswith("/index.html") else url
 
     def _slugify(self, text: str) -> str:
-        """The slug of a text (`pelican.utils.slugify`); characters without an ASCII form are left out."""
+        """Returns the slug of a text (`pelican.utils.slugify`); characters without an ASCII form are left out."""
         slug = normalize("NFKC", re.sub(r"<[^<>]*>", "", text))
         if not self._config["SLUGIFY_USE_UNICODE"]:
             slug = _spell(slug).encode("ascii", "ignore").decode()

@@ -49,7 +49,7 @@ class SourceFolder:
             raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self.root}`: {describe(problem)}")) from problem
 
     def is_wanted(self, folder: str) -> bool:  # noqa: ARG002 - of an importer that leaves out folders
-        """Whether the files of a folder are imported."""
+        """Returns whether the files of a folder are imported."""
         return True
 
     def read(self, path: str) -> bytes:

@@ -137,7 +137,7 @@ class ContentMeta(Serializable, frozen=True):
 
 
 def content_meta(body: Body) -> ContentMeta:
-    """What pages show of a body besides its HTML."""
+    """Returns what pages show of a body besides its HTML."""
     return ContentMeta(
         excerpt=body.excerpt,
         summary=body.summary,

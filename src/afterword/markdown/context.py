@@ -176,22 +176,22 @@ class Links(Protocol):
     """The questions that a body asks about the rest of the site. Paths are relative to the site, with `/`."""
 
     def page(self, path: str) -> PageTarget | None:
-        """The page made of the Markdown source `posts/2026-01-01-x.md`, if there is such a source."""
+        """Returns the page made of the Markdown source `posts/2026-01-01-x.md`, if there is such a source."""
 
     def file(self, path: str) -> FileTarget | None:
-        """The file beside posts and pages, with the URL of its copy beside the page that asks."""
+        """Returns the file beside posts and pages, with the URL of its copy beside the page that asks."""
 
     def asset(self, url: str) -> FileTarget | None:
-        """The file of `static/` that a root-absolute URL, percent-decoded and without base path, leads to."""
+        """Returns the file of `static/` that a root-absolute URL, percent-decoded and without base path, leads to."""
 
     def named(self, name: str) -> tuple[str, ...]:
-        """The sources and files that a wiki's link `[[name]]` can mean: by path or file name, slug, or title.
+        """Returns the sources and files that a wiki's link `[[name]]` can mean: by path or file name, slug, or title.
 
         All are of the first of these that any is found by. Paths are relative to the site, sorted.
         """
 
     def near(self, path: str) -> str | None:
-        """The source that `path` was probably meant to be, relative to the folder of the body that asks, for hints."""
+        """Returns the source that `path` probably means, relative to the folder of the body, for hints."""
 
 
 _ANYWHERE = ("media", "peertube")

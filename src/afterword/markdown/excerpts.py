@@ -53,7 +53,7 @@ def blank_separator(text: str, separator: str) -> tuple[str, int | None]:
 
 
 def find_first_text(blocks: Sequence[Token], lines: Sequence[str]) -> BlockRange:
-    """The first text of a stream, up to the next blank line."""
+    """Returns the first text of a stream, up to the next blank line."""
     start = next((index for index in _list_outermost(blocks) if _is_text(blocks, index)), None)
     if start is None:
         others = (index for index in _list_outermost(blocks) if blocks[index].type not in _PASSED_OVER)
@@ -81,7 +81,7 @@ def _list_outermost(blocks: Sequence[Token]) -> Iterator[int]:
 
 
 def find_before(blocks: Sequence[Token], line: int, start: int = 0, *, only_text: bool = False) -> BlockRange:
-    """The blocks from an index on that begin before a line; `only_text` ends at a heading or rule too."""
+    """Returns the blocks from an index on that begin before a line; `only_text` ends at a heading or rule too."""
     open_blocks: list[str] = []
     for index in range(start, len(blocks)):
         token = blocks[index]

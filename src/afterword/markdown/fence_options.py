@@ -118,7 +118,7 @@ def strip_raw(info: str, code: str) -> str:
 
 
 def parse_info(written: str) -> Info:
-    """Read an info string."""
+    """Reads an info string."""
     info = Info()
     written = RAW.sub("", written)
     begin = len(written) - len(written.lstrip())
@@ -141,7 +141,7 @@ def parse_info(written: str) -> Info:
 
 
 def _parts(info: Info, text: str, start: int, begin: int) -> Iterator[re.Match[str]]:
-    """The parts of a text that stands at `begin` of the info string; what follows many unclear ones is one more."""
+    """Yields the parts of a text at offset `begin` of the info string; the rest after many unclear ones is one."""
     for part in _PART.finditer(text, start):
         if len(info.unclear) == MOST_UNCLEAR:
             at = part.start()
@@ -212,7 +212,7 @@ def _read_option(info: Info, name: str, value: str | None, at: int, written: str
 
 
 def _miss(info: Info, name: str, written: str, at: int) -> None:
-    """Note a part that is no option, by its name where that is a slip; one with a dot or slash is probably a title."""
+    """Records an invalid option by its name; a part with a dot or slash is probably a title."""
     if name.lower() in _FOREIGN:
         return
     problem = "is unknown"

@@ -69,7 +69,7 @@ class Unclosed(Struct, frozen=True):
 
 
 def text_of(html: str) -> str:
-    """What a piece of HTML says, roughly: without its tags and comments."""
+    """Returns what a piece of HTML says, roughly: without its tags and comments."""
     return unescape(_TAG.sub(" ", drop_hidden(html, to_end=True)))
 
 
@@ -137,7 +137,7 @@ def _end_of_comment(html: str, start: int) -> int:
 
 
 def _read_attributes(html: str, position: int) -> tuple[tuple[Attribute, ...], int]:
-    """The attributes of a tag and where the tag ends, -1 if it does not."""
+    """Returns the attributes of a tag and where the tag ends, -1 if it does not."""
     found: list[Attribute] = []
     while (match := _ATTRIBUTE.match(html, position)) is not None:
         position = match.end()

@@ -75,7 +75,7 @@ class Kind(Enum):
 
 
 def classify(target: str) -> tuple[Kind, str]:
-    """The kind of a target, and its scheme in lower case if it has one.
+    """Returns the kind of a target, and its scheme in lower case if it has one.
 
     Browsers drop control characters and white space before they read a scheme, and take `\\` for `/`; so does this.
     """
@@ -93,12 +93,12 @@ def classify(target: str) -> tuple[Kind, str]:
 
 
 def is_image_data(target: str) -> bool:
-    """Whether a target is a picture in itself, of a kind that cannot hold a script."""
+    """Returns whether a target is a picture in itself, of a kind that cannot hold a script."""
     return _IMAGE_DATA.match(target) is not None
 
 
 def encode(url: str) -> str:
-    """A URL with everything percent-encoded that may not stand in one; what is encoded already stays as it is."""
+    """Returns a URL with all invalid characters percent-encoded. Encoded characters stay as they are."""
     if _CLEAN.fullmatch(url):
         return url
     if "://" in url:
@@ -107,7 +107,7 @@ def encode(url: str) -> str:
 
 
 def _encode_full(url: str) -> str:
-    """A full URL: host names with other letters are spelled in Punycode."""
+    """Returns a full URL: host names with other letters are spelled in Punycode."""
     from markdown_it.common.normalize_url import normalizeLink  # few URLs need it
 
     return normalizeLink(to_punycode(url))
@@ -129,7 +129,7 @@ def split(target: str) -> LocalTarget:
 
 
 def source_path(source: str, path: str) -> str:
-    """The path in the site's sources that a path written in `source` leads to; begins with `../` outside the site."""
+    """Returns the source path of a path written in `source`; it begins with `../` outside the site."""
     decoded = unquote(path)
     if decoded.startswith("/"):
         return posixpath.normpath(decoded.lstrip("/") or ".")
@@ -137,7 +137,7 @@ def source_path(source: str, path: str) -> str:
 
 
 def join(url: str, path: str) -> str:
-    """The root-absolute URL that a relative one means on the page `url`."""
+    """Returns the root-absolute URL that a relative one means on the page `url`."""
     folder = url[: url.rfind("/") + 1]
     joined = posixpath.normpath(f"/{folder}{path}").replace("//", "/", 1)
     is_folder = path.endswith(("/", "/.", "/..")) or path in (".", "..")
@@ -148,7 +148,7 @@ _SPACE = lazy_pattern(r"[ \t\n]*")
 
 
 def place_of_target(writer: Writer, token: Token, target: str) -> Place:
-    """The place of the target of a link, an image or an HTML tag that the block at hand has."""
+    """Returns the place of the target of a link, an image or an HTML tag that the block at hand has."""
     label = token.meta.get("label")
     if label is not None and label in writer.definitions:
         if label not in writer.targets:
@@ -162,7 +162,7 @@ def place_of_target(writer: Writer, token: Token, target: str) -> Place:
 
 
 def _inline_target(link: str, target: str) -> tuple[int, int] | None:
-    """Where in a link or tag as written its target is, and how long."""
+    """Returns where in a link or tag as written its target is, and how long."""
     position = len(link)
     while (position := link.rfind("](", 0, position)) >= 0:
         found = _destination(link, position + 2, target)
@@ -204,7 +204,7 @@ _WEB = ("", "http", "https")
 
 
 def note_load(writer: Writer, directive: Directive, url: str, where: Callable[[], Place], label: str = "") -> bool:
-    """Note that the text loads a full URL, or one that begins with `//`; False, with an error, where it cannot.
+    """Records that the text loads a full URL, or one that begins with `//`; False, with an error, where it cannot.
 
     `label` says what the page shows instead.
     """
@@ -230,7 +230,7 @@ def note_load(writer: Writer, directive: Directive, url: str, where: Callable[[]
 
 
 def check_recording_host(writer: Writer) -> None:
-    """Warn where pages load the recording of the talk from a host that no policy can name."""
+    """Warns where pages load the recording of the talk from a host that no policy can name."""
     talk_context = writer.talk_context
     if talk_context is None or not writer.options.strict_csp:
         return

@@ -158,7 +158,7 @@ class ParserOptions(NamedTuple):
 
 @lru_cache(maxsize=8)
 def _parser(options: ParserOptions) -> MarkdownIt:
-    """A parser for these options; it holds nothing of the documents that it has parsed."""
+    """Returns a parser for these options; it holds nothing of the documents that it has parsed."""
     parser = make_parser(options)
     look_before_calling(parser, _is_nearly_full)
     return parser
@@ -181,7 +181,7 @@ def render_token(tokens: Sequence[Token], index: int, options: MarkdownOptions) 
 
 
 def make_parser(options: ParserOptions, first: BlockRule | None = None) -> MarkdownIt:
-    """A parser for these options, which tries every rule everywhere; `first` is a rule that is tried before others."""
+    """Returns a parser for these options that tries every rule everywhere, `first` before all others."""
     parser = MarkdownIt(
         "commonmark",
         {
@@ -263,7 +263,7 @@ def _allow(_url: str) -> bool:
 
 
 def _placed(rule: InlineRule, first: str, kind: str) -> InlineRule:
-    """The rule, noting in its token's `meta` where it began and ended in the text of the block.
+    """Returns the rule, noting in its token's `meta` where it began and ended in the text of the block.
 
     The first character is tested before the rule is called: most calls are for another character.
     """
@@ -322,7 +322,7 @@ def _ends_quote(state: StateBlock, line: int) -> bool:
 
 
 def _is_quoted_too_often(state: StateBlock, start: int, end: int) -> bool:
-    """Whether a block in a quote is in so many that their lines, counted once for each quote, are too many.
+    """Returns whether a block in a quote is in so many that their lines, counted once for each quote, are too many.
 
     markdown-it looks at the lines of a quote once for each quote around them, and one line `> > > a` may have as many
     lines without a sign behind it as a file has. It looks at them again for each quote that ends at such a line.

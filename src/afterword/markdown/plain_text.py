@@ -64,12 +64,12 @@ _WITHIN = lazy_pattern(rf"\s*{_JOINED}")
 
 
 def mark(stamp: str) -> str:
-    """A stamp's time, marked as such for `drop_asides`."""
+    """Returns a stamp's time, marked as such for `drop_asides`."""
     return f"{_MARK}{stamp}{_MARK}"
 
 
 def drop_asides(text: str) -> str:
-    """A text with marked stamps, without the marks, and without those stamps that no word leads to; tidied of space."""
+    """Returns a text without the marks of timestamps, and without timestamps that are not part of a sentence."""
     if _MARK not in text:
         return text
     text = "\n".join(" ".join(line.split()) for line in text.split("\n"))
@@ -81,7 +81,7 @@ def drop_asides(text: str) -> str:
 
 
 def _drop_last(text: str) -> str:
-    """The text without the stamps at the ends of its lines.
+    """Returns the text without the stamps at the ends of its lines.
 
     One pattern for a run of stamps up to the end of a line would look at each run again from each of its stamps.
     """
@@ -117,7 +117,7 @@ class Paragraph:
         self._sentence_ends = [end for _, end in spans]
 
     def find_sentence(self, index: int) -> str:
-        """The sentence that the inline token at an index begins in; on one line."""
+        """Returns the sentence that the inline token at an index begins in; on one line."""
         position = self._starts[index]
         start, end = self._find_start(position), self._find_end(position)
         sentence = _tidy(self._text[start:end])
@@ -143,7 +143,7 @@ class Paragraph:
 
 
 def _say_token(token: Token, *, talk: bool) -> str:
-    """What a token says: a tag of HTML nothing, but where it ends a line."""
+    """Returns what a token says: a tag of HTML nothing, but where it ends a line."""
     if token.type == "html_inline":
         return " " if token.content[:3].lower() == "<br" else ""
     return mark(format_time_range(token.meta["span"])) if talk and token.type == "moment" else plain_text((token,))
@@ -154,7 +154,7 @@ def _tidy(text: str) -> str:
 
 
 def _cut(sentence: str, position: int) -> str:
-    """The words around a position, with an ellipsis where there are more."""
+    """Returns the words around a position, with an ellipsis where there are more."""
     start = max(0, min(position - LONGEST // 2, len(sentence) - LONGEST))
     end = start + LONGEST
     cut = sentence[start:end]

@@ -29,7 +29,7 @@ _MOST_WORDS = 8
 
 
 def read_source(line: str, above: str) -> str:
-    """The name on a line that begins with a dash, or an empty text; `above` is what its paragraph says before it."""
+    """Returns the name on a line that begins with a dash, or an empty text; `above` is its paragraph so far."""
     dash = _LINE.match(line)
     name = _strip(line[dash.end() :]) if dash is not None else ""
     if not name or not above.strip() or _ends_sentence(above):
@@ -39,7 +39,7 @@ def read_source(line: str, above: str) -> str:
 
 
 def split_source(line: str, above: str) -> tuple[str, str] | None:
-    """What a line says, and the name behind its last dash; None where no such name ends it."""
+    """Returns what a line says, and the name behind its last dash; None where no such name ends it."""
     line = _strip(line)
     dashes = list(_DASH.finditer(line))
     if not dashes:
@@ -60,7 +60,7 @@ def _ends_sentence(text: str) -> bool:
 
 
 def _is_name(words: list[str], *, after_sentence: bool) -> bool:
-    """Whether words read as someone's name, and maybe their office; within a sentence they must begin as a person's."""
+    """Returns whether words look like a person's name, with or without an office."""
     bare = [word.strip(",.()\"'“”") for word in words]
     if not all(bare) or len(bare) > _MOST_WORDS or not bare[0][0].isalpha():
         return False
@@ -74,7 +74,7 @@ def _is_name(words: list[str], *, after_sentence: bool) -> bool:
 
 
 def _is_person(word: str) -> bool:
-    """Whether a word is part of a name, as `Ann`, `McCarthy` and `J.` are, and no acronym."""
+    """Returns whether a word is part of a name, as `Ann`, `McCarthy` and `J.` are, and no acronym."""
     word = word.strip(",()\"'“”")
     return word[:1].isupper() and (word.endswith(".") or any(letter.islower() for letter in word))
 
@@ -84,7 +84,7 @@ _BREAKS = ("softbreak", "hardbreak")
 
 
 def find_quotations(blocks: Sequence[Token]) -> list[Token]:
-    """The blocks, in which quotes with a source are tokens of their own kind, and so are their sources."""
+    """Returns the blocks, in which quotes with a source are tokens of their own kind, and so are their sources."""
     found: list[Token] = []
     opened: list[Token] = []
     for index, token in enumerate(blocks):
@@ -99,7 +99,7 @@ def find_quotations(blocks: Sequence[Token]) -> list[Token]:
 
 
 def _read_quotation(found: list[Token], opening: Token, closing: Token) -> None:
-    """Make a quote a quotation if the paragraph at its end, the last of the blocks that are `found`, has a source."""
+    """Makes a quote a quotation if the paragraph at its end, the last of the blocks that are `found`, has a source."""
     inline = found[-2]
     source = _take_source(inline, needs_text=found[-4] is opening)
     if source is None:
@@ -137,7 +137,7 @@ def _take_source(inline: Token, *, needs_text: bool) -> Token | None:
 
 
 def _split_stamp(children: Sequence[Token]) -> tuple[list[Token], Token | None]:
-    """What stands before the stamp that ends a paragraph, maybe in parentheses, and the stamp; None without one."""
+    """Returns the text before a timestamp at the end of a paragraph, and the timestamp, or None."""
     if children and children[-1].type == "moment":
         return list(children[:-1]), children[-1]
     if len(children) < 3 or children[-1].content != ")" or children[-2].type != "moment":
@@ -147,7 +147,7 @@ def _split_stamp(children: Sequence[Token]) -> tuple[list[Token], Token | None]:
 
 
 def _split_line(line: Sequence[Token], end: int, start: int) -> tuple[list[Token], list[Token]] | None:
-    """A line's tokens up to the offset `end` in its text, and from `start` on; between them is the dash.
+    """Returns a line's tokens up to the offset `end` in its text, and from `start` on; between them is the dash.
 
     None where the dash is within markup, or where there is markup behind it that no source has.
     """
@@ -165,7 +165,7 @@ def _split_line(line: Sequence[Token], end: int, start: int) -> tuple[list[Token
 
 
 def _trim(source: list[Token]) -> list[Token]:
-    """A source without the empty texts, and the spaces and commas at its end."""
+    """Returns a source without the empty texts, and the spaces and commas at its end."""
     if source[-1].type == "text":
         source[-1] = _text(source[-1].content.rstrip(" \t\n,"))
     return [token for token in source if token.type != "text" or token.content]
@@ -176,7 +176,7 @@ def _text(content: str) -> Token:
 
 
 def open_quotation(writer: Writer, token: Token) -> None:
-    """Begin a quotation, with the moment that it is from as its `cite`."""
+    """Begins a quotation, with the moment that it is from as its `cite`."""
     rest = written_attributes(writer, token.meta["written"]) if "written" in token.meta else ""
     url = moment_url(writer, token.meta["stamp"].meta["span"])
     cite = f' cite="{escape(url)}"' if url else ""
@@ -184,7 +184,7 @@ def open_quotation(writer: Writer, token: Token) -> None:
 
 
 def write_source(writer: Writer, token: Token) -> None:
-    """End what is quoted, and write its source."""
+    """Ends what is quoted, and write its source."""
     stamp = token.meta["stamp"]
     begin, end = stamp.meta["at"]
     note_moment(writer, stamp.meta["span"], writer.place_of(begin, end - begin))

@@ -87,7 +87,7 @@ def check_conflicts(writer: Writer, blocks: Sequence[Token]) -> None:
 
 
 def _find_code(block: Token) -> tuple[int, int]:
-    """The lines of a block of code, from 0, the end excluded; none of any other block."""
+    """Returns the lines of a block of code, from 0, the end excluded; none of any other block."""
     is_code = block.type in ("fence", "code_block") or (
         block.type == "html_block" and block.content.lstrip().lower().startswith(_VERBATIM)
     )
@@ -166,7 +166,7 @@ def render(given: MarkdownText, options: MarkdownOptions, links: Links) -> Body:
 
 
 def _join_text(writer: Writer) -> str:
-    """The text of a body, without times alone."""
+    """Returns the text of a body, without times alone."""
     if not writer.stamps:
         return "".join(writer.text)
     stamps = frozenset(writer.stamps)
@@ -174,7 +174,7 @@ def _join_text(writer: Writer) -> str:
 
 
 def count_words(text: str) -> int:
-    """How many words a text has; in scripts without spaces, every character counts as one."""
+    """Returns how many words a text has; in scripts without spaces, every character counts as one."""
     if text.isascii() or not text.encode(errors="replace").translate(None, _BELOW):
         return len(text.split())
     spaced, ideographs = _IDEOGRAPHS.subn(" ", text)
@@ -190,7 +190,7 @@ class _Beginning(Struct, frozen=True):
 
 
 def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beginning:
-    """Write a parsed text; returns its excerpt."""
+    """Writes a parsed text; returns its excerpt."""
     _report_parsed(writer, parsed)
     if "<<<<<<<" in text or ">>>>>>>" in text or "|||||||" in text:
         check_conflicts(writer, parsed.tokens)
@@ -234,7 +234,7 @@ def _find_excerpt(writer: Writer, blocks: list[Token], text: str, alone: int | N
 
 
 def _is_within(text: str, separator: str, alone: int | None) -> bool:
-    """Whether a separator stands somewhere that only the text before it can tell the excerpt."""
+    """Returns whether a separator stands somewhere that only the text before it can tell the excerpt."""
     return alone is None and separator not in ("", BLANK_LINE) and separator in text
 
 
@@ -266,7 +266,7 @@ def _excerpt(writer: Writer, start: int, closing: str) -> str:
 
 
 def _one_line(writer: Writer, start: int) -> str:
-    """The text from a piece on without markup, and without times that are asides."""
+    """Returns the text from a piece on without markup, and without times that are asides."""
     pieces = writer.text[start:]
     for stamp in writer.stamps:
         if stamp >= start:
@@ -275,7 +275,7 @@ def _one_line(writer: Writer, start: int) -> str:
 
 
 def _report_parsed(writer: Writer, parsed: Parsed) -> None:
-    """Say what the parser noticed."""
+    """Reports what the parser noticed."""
     source = writer.source
     for line in parsed.too_deep:
         message = f"block nesting exceeds {writer.options.nesting} levels"
@@ -351,7 +351,7 @@ def _too_large(writer: Writer, line: int) -> Diagnostic:
 
 
 def place_of_recording(writer: Writer) -> None:
-    """Look up the files that the talk's front matter names, so that they are published, and the recording's URL."""
+    """Looks up the files that the talk's front matter names, so that they are published, and the recording's URL."""
     from afterword.markdown.writers.links import resolve_link
 
     talk_context = writer.talk_context

@@ -34,7 +34,7 @@ class Origin(Struct, frozen=True):
     pieces: tuple[tuple[int, Place], ...] = ()
 
     def find(self, offset: int, length: int) -> Place:
-        """The place of an offset in the text."""
+        """Returns the place of an offset in the text."""
         if not self.pieces:
             return self.place
         at = bisect_right(self.pieces, offset, key=_offset_of) - 1
@@ -62,7 +62,7 @@ class SourceMap:
         self._row: _Row | None = None
 
     def place(self, line: int, column: int = -1, length: int = 0) -> Place:
-        """The place of a line, or with a `column` from 0, of a spot in it."""
+        """Returns the place of a line, or with a `column` from 0, of a spot in it."""
         if self.origin is None:
             if self.gaps:
                 line, uncut = find_uncut(self.gaps, line, max(column, 0))
@@ -72,7 +72,7 @@ class SourceMap:
         return self.origin.find(self._starts[line] + max(column, 0), length)
 
     def place_in_block(self, blocks: Sequence[Token], index: int, offset: int, length: int) -> Place:
-        """The place of an offset in the text of the inline token at `index`."""
+        """Returns the place of an offset in the text of the inline token at `index`."""
         inline = blocks[index]
         begin = _line_of(blocks, index)
         if index == 0 or blocks[index - 1].type not in ("th_open", "td_open"):
@@ -83,7 +83,7 @@ class SourceMap:
         return self.place(begin, column, length) if column >= 0 else self.place(begin)
 
     def place_in_text(self, begin: int, text: str, offset: int, length: int) -> Place:
-        """The place of an offset in a text that was read from the lines that begin at `begin`, without their indent."""
+        """Returns the place of an offset in a text that was read from the lines at `begin` without their indent."""
         if self._alignment is None or self._alignment.begin != begin or self._alignment.text is not text:
             self._alignment = _Alignment(begin, text)
         line, column = self._alignment.find(offset, self.lines)
@@ -92,7 +92,7 @@ class SourceMap:
         return self.place(line, column, length) if column >= 0 else self.place(line)
 
     def find(self, line: int, end: int, written: str) -> Place:
-        """Where a text is first written from `line` up to `end`; the line, if it is not found."""
+        """Returns where a text is first written from `line` up to `end`; the line, if it is not found."""
         for number in range(line, min(end, len(self.lines))):
             if (column := self.lines[number].find(written)) >= 0:
                 return self.place(number, column, len(written))
@@ -110,7 +110,7 @@ class _Alignment:
         self._columns: dict[int, int] = {}
 
     def find(self, offset: int, lines: Sequence[str]) -> tuple[int, int]:
-        """The line and the column of an offset; the column is -1 where it is not known."""
+        """Returns the line and the column of an offset; the column is -1 where it is not known."""
         at = bisect_right(self._starts, offset) - 1
         line = self.begin + at
         if line >= len(lines):
@@ -130,7 +130,7 @@ class _Row:
         self._escapes: dict[int, Sequence[int]] = {}
 
     def find(self, cell: int, column: int) -> int:
-        """The column in the line of a column in the text of a cell, in which `\\|` is read as `|`; -1 for no cell."""
+        """Returns the column in the line for a column in the text of a cell, or -1; `\\|` is read as `|`."""
         if cell >= len(self._cells):
             return -1
         start, written = self._cells[cell]
@@ -141,7 +141,7 @@ class _Row:
 
 
 def split_cells(line: str) -> list[tuple[int, str]]:
-    """The cells of a table's row as written, each with the column that it begins at; `\\|` is part of a cell."""
+    """Returns the cells of a table row as written, each with its column; `\\|` is part of a cell."""
     cells: list[tuple[int, str]] = []
     start = 0
     for position, character in enumerate(line):
@@ -157,12 +157,12 @@ def split_cells(line: str) -> list[tuple[int, str]]:
 
 
 def _starts_of(lines: Sequence[str]) -> Sequence[int]:
-    """The offsets at which lines begin in the text that they make up."""
+    """Returns the offsets at which lines begin in the text that they make up."""
     return list(accumulate((len(line) + 1 for line in lines), initial=0))
 
 
 def _line_of(blocks: Sequence[Token], index: int) -> int:
-    """The line, from 0, that a block begins on: its own, or that of the nearest block before it."""
+    """Returns the line, from 0, that a block begins on: its own, or that of the nearest block before it."""
     for position in range(index, -1, -1):
         if (lines := blocks[position].map) is not None:
             return lines[0]
@@ -170,6 +170,6 @@ def _line_of(blocks: Sequence[Token], index: int) -> int:
 
 
 def _content_column(line: str, read: str) -> int:
-    """The column at which a block's line begins in the source's; markers and space are cut off, mostly in front."""
+    """Returns the column of a line of a block in the source, behind the markers and the indent."""
     wanted, line = read.rstrip(), line.rstrip()
     return len(line) - len(wanted) if line.endswith(wanted) else line.rfind(wanted)

@@ -42,7 +42,7 @@ class Section(Struct, frozen=True):
 
 
 def find_takeaways(sections: Sequence[Section]) -> tuple[str, ...]:
-    """The takeaways of the first section with such a title: its bold leads, or else the headings directly below it."""
+    """Returns the takeaways of the first such section: its bold leads, or the headings directly below it."""
     start = next((index for index, section in enumerate(sections) if is_takeaways(section.text)), None)
     if start is None:
         return ()
@@ -57,7 +57,7 @@ def find_takeaways(sections: Sequence[Section]) -> tuple[str, ...]:
 
 
 def is_takeaways(heading: str) -> bool:
-    """Whether a heading says that the takeaways follow: `Key Takeaways`, `TL;DR`, `Summary`, `Main ideas` and such."""
+    """Returns whether a heading announces takeaways: `Key Takeaways`, `TL;DR`, `Summary`, `Main ideas`."""
     words = re.sub(r"[\W_]+", " ", re.sub(r"[;']", "", unicodedata.normalize("NFC", heading).casefold())).strip()
     return _TITLE.fullmatch(words) is not None
 
@@ -71,7 +71,7 @@ _BETWEEN = lazy_pattern(r"[\s,;:/&–—-]*")
 
 
 def point_id(writer: Writer) -> str:
-    """The id of the list item at hand: that of its bold beginning; empty where it has none.
+    """Returns the id of the list item at hand: that of its bold beginning; empty where it has none.
 
     It has a prefix, so that the ids of headings stay what they are in other tools.
     """
@@ -86,7 +86,7 @@ def point_id(writer: Writer) -> str:
 
 
 def find_lead(blocks: Sequence[Token], item: int) -> str:
-    """The text in bold that the list item at an index begins with, maybe behind stamps; empty for none."""
+    """Returns the text in bold that the list item at an index begins with, maybe behind stamps; empty for none."""
     if item + 2 >= len(blocks) or blocks[item + 2].type != "inline":
         return ""
     children = [child for child in blocks[item + 2].children or () if child.type != "text" or child.content]
@@ -98,7 +98,7 @@ def find_lead(blocks: Sequence[Token], item: int) -> str:
 
 
 def _skip_stamps(children: Sequence[Token]) -> int:
-    """The index behind the stamps that inline tokens begin with: `[0:55]`, `[0:55]()`, or one in bold."""
+    """Returns the index behind the stamps that inline tokens begin with: `[0:55]`, `[0:55]()`, or one in bold."""
     index = 0
     while index < len(children):
         if children[index].type == "moment" or (index and _is_between(children[index])):
@@ -115,7 +115,7 @@ def _is_between(token: Token) -> bool:
 
 
 def _is_span_of_stamp(tokens: Sequence[Token]) -> bool:
-    """Whether three tokens are a stamp, and the link or emphasis around it."""
+    """Returns whether three tokens are a stamp, and the link or emphasis around it."""
     if len(tokens) < 3 or tokens[0].nesting != 1 or tokens[2].nesting != -1:
         return False
     is_link = tokens[0].type == "link_open"
@@ -123,7 +123,7 @@ def _is_span_of_stamp(tokens: Sequence[Token]) -> bool:
 
 
 def list_takeaways(blocks: Sequence[Token]) -> tuple[str, ...]:
-    """The takeaways of a text."""
+    """Returns the takeaways of a text."""
     return find_takeaways(list(_list_sections(blocks)))
 
 
@@ -135,7 +135,7 @@ def _list_sections(blocks: Sequence[Token]) -> Iterator[Section]:
 
 
 def _list_leads(blocks: Sequence[Token], start: int, end: int) -> Iterator[str]:
-    """The bold beginnings in the first list of a section."""
+    """Yields the bold beginnings in the first list of a section."""
     within = range(start, end)
     first = next((index for index in within if blocks[index].type in _LISTS and blocks[index].level == 0), end)
     for index in range(first + 1, end):

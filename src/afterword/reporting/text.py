@@ -162,7 +162,7 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 
 
 def write_text(diagnostics: Iterable[Diagnostic], read_line: LineReader, text_style: TextStyle = _PLAIN) -> str:
-    """The diagnostics, one below the other with an empty line between; empty for none."""
+    """Returns the diagnostics, one below the other with an empty line between; empty for none."""
     shown = show_first(tuple(diagnostics)) if text_style.brief else map(Shown, diagnostics)
     return "\n".join("".join(f"{line}\n" for line in _write_shown(one, read_line, text_style)) for one in shown)
 

@@ -78,7 +78,7 @@ def _asset_of(attachment: Attachment) -> PageAsset:
 
 
 def find_transcript(post: Post) -> str:
-    """The source of the transcript of a post's talk, as it is written; empty if it is none of the blog's."""
+    """Returns the source of the transcript of a post's talk, as it is written; empty if it is none of the blog's."""
     if post.talk is None or not post.transcript_output:
         return ""
     written = unquote(post.talk.transcript.partition("#")[0])

@@ -93,7 +93,7 @@ def aliases_of(key: str) -> tuple[str, ...]:
 
 
 def unknown_key_hint(key: str) -> str:
-    """What to do about a key that a talk does not have."""
+    """Returns what to do about a key that a talk does not have."""
     if key in POST_KEYS:
         return f"move `{key}` out of `talk`"
     if key == "chapters":
@@ -205,7 +205,7 @@ def _parse(
     id: str,
     formats: str,
 ) -> T | None:
-    """The value that `parse` reads from a text, or None with an error that names the formats."""
+    """Returns the value that `parse` reads from a text, or None with an error that names the formats."""
     text = read_text(entries, name, diagnostics, hint=f"use {formats}")
     if not text:
         return None
@@ -274,13 +274,13 @@ def _check_recording(recording: Recording, entries: str, diagnostics: TalkDiagno
 
 
 def _read_url(entries: Mapping[str, TalkEntry], name: str, diagnostics: TalkDiagnostics) -> str:
-    """A full URL or a path."""
+    """Returns a full URL or a path."""
     text = read_text(entries, name, diagnostics, hint="use one URL, or the path of a file")
     return check_url(text, diagnostics, entries[name].key) if text else ""
 
 
 def _read_kind(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> str:
-    """One of `KINDS`, or any other words as they are written."""
+    """Returns one of `KINDS`, or any other words as they are written."""
     text = read_text(entries, "kind", diagnostics, hint=f"use one kind, such as `{KINDS[1]}`")
     return text.lower() if text.lower() in KINDS else text or "talk"
 

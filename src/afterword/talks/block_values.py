@@ -55,7 +55,7 @@ def scalar_text(value: Value) -> str | None:
 
 
 def describe_kind(value: Value) -> str:
-    """What a value is that is no text, with its article."""
+    """Returns what a value is that is no text, with its article."""
     return "a map" if isinstance(value, Mapping) else "a list" if isinstance(value, Sequence) else "an empty value"
 
 

@@ -210,7 +210,7 @@ def url_hint(text: str) -> str:
 
 
 def recording_hint(text: str) -> str:
-    """What to write for a text that is neither a URL nor a file of sound or video."""
+    """Returns what to write for a text that is neither a URL nor a file of sound or video."""
     return youtube_id_hint(text) or url_hint(text) or "use the full URL, or the path of a file such as `talk.mp4`"
 
 

@@ -111,7 +111,7 @@ def _add_outer_keys(
 
 
 def _is_of_talk(key: str, value: Value) -> bool:
-    """Whether a key outside the block names the speakers or the recording of a talk."""
+    """Returns whether a key outside the block names the speakers or the recording of a talk."""
     match aliases_of("speakers"), value:
         case names, str() if key in names:
             return bool(value.strip())
@@ -257,7 +257,7 @@ def check_chapters(chapters: Sequence[tuple[int, Place]]) -> tuple[Diagnostic, .
 
 
 def duplicate_chapter_message(seconds: int) -> str:
-    """Why a chapter does not count that begins where one before it does."""
+    """Returns why a chapter does not count that begins where one before it does."""
     return f"duplicate chapter time {format_timestamp(seconds)}: this chapter is not listed"
 
 

@@ -48,7 +48,7 @@ def parse_transcript(text: str) -> tuple[TranscriptLine, ...]:
 
 
 def _read_timed_lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines of a text whose lines begin with times, as YouTube shows them, or follow a line with one."""
+    """Yields the lines of a text whose lines begin with times, as YouTube shows them, or follow a line with one."""
     seconds, words = None, []
     for line in text.split("\n"):
         found = _TIME.fullmatch(line.strip())

@@ -203,6 +203,6 @@ def list_assets(blog: Blog, names: Iterable[str]) -> list[Copy]:
 
 
 def list_transcripts(blog: Blog, skipped: Collection[str]) -> Mapping[str, StaticFile]:
-    """The files of transcripts by post, without those that belong to sources which are not in this build."""
+    """Returns the files of transcripts by post, without those that belong to sources which are not in this build."""
     found = blog.transcripts.items()
     return {post: blog.inputs.static_files.items[source] for post, source in found if source not in skipped}

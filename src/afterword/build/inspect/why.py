@@ -112,7 +112,7 @@ def _find_page(target: str, blog: Blog) -> Page | None:
 
 
 def _find_source(target: str, blog: Blog) -> str | None:
-    """The source of what a URL or the path of a published file names: a post that is held back, or a file."""
+    """Returns the source of what a URL or the path of a published file names: a post that is held back, or a file."""
     url = _path_of_url(target, blog)
     skipped = (
         (skipped.path, blog.inputs.library.readings[skipped.path].post) for skipped in blog.inputs.library.skipped

@@ -67,7 +67,7 @@ def import_blog(format_: Format, source: Path, target: Path, *, force: bool = Fa
 
 
 def _move_lock(source: Path, imported: Imported) -> str:
-    """The record of URLs of a folder that was built in place, with the new paths of sources."""
+    """Returns the record of URLs of a folder that was built in place, with the new paths of sources."""
     text = read(source / URL_LOCK, _LARGEST, follow=True).decode("utf-8", "replace")
     record = parse_lock(text)
     if record.diagnostics:

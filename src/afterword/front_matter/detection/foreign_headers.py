@@ -62,7 +62,7 @@ def _find_kirby(source: str) -> ForeignHeader | None:
 
 
 def _find_table(source: str) -> ForeignHeader | None:
-    """A table of keys and values, as GitHub shows front matter: one of the keys in lower case holds the text back."""
+    """Reports a table of keys and values, as GitHub shows front matter, if a key in lower case hides the text."""
     begin = len(source) - len(source.lstrip("\n"))
     if not source.startswith("|", begin):
         return None

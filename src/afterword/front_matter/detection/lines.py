@@ -142,7 +142,7 @@ def given(**facts: bool) -> set[str]:
 
 
 def list_facts(keys: Iterable[Key]) -> set[str]:
-    """What keys say of a text, whatever they are written in; see `rules`."""
+    """Returns what keys say of a text, whatever they are written in; see `rules`."""
     listed = [(key, key.name.lower() if not key.outer else "") for key in keys]
     known = {key.name for key, _ in listed if key.is_known}
     holding = [(key, name) for key, name in listed if key.holds_back]
@@ -159,7 +159,7 @@ def list_facts(keys: Iterable[Key]) -> set[str]:
 
 
 def read_lines(source: str, first: int = 1) -> tuple[SourceLine, ...]:
-    """The first lines of a source, whose numbers begin with `first`; a fence with a key behind it is two."""
+    """Returns the first lines of a source, whose numbers begin with `first`; a fence with a key behind it is two."""
     lines: list[SourceLine] = []
     offset = 0
     for number, line in enumerate(source.split("\n", MOST)[:MOST], first):
@@ -169,18 +169,18 @@ def read_lines(source: str, first: int = 1) -> tuple[SourceLine, ...]:
 
 
 def is_blank(line: str) -> bool:
-    """Whether nothing of a line is visible."""
+    """Returns whether nothing of a line is visible."""
     return not _INVISIBLE.sub("", line).strip(_SPACES)
 
 
 def find_odd(line: str) -> str:
-    """The first character of a line that is invisible, or a space other than the usual ones; empty if none is."""
+    """Returns the first invisible or unusual space character of a line, or an empty text."""
     found = _INVISIBLE.search(line) or re.search(f"[{_SPACES[2:]}]", line)
     return found[0] if found is not None else ""
 
 
 def read_block(lines: Sequence[SourceLine], start: int, sign: str = "---") -> Block:
-    """The block that begins at `start`, or behind blank lines there; lines `---` and those of the `sign` close it."""
+    """Returns the block at `start`, or below blank lines there; `---` and lines of the `sign` close it."""
     run: list[SourceLine] = []
     indent: int | None = None
     gap = is_loose = False
@@ -205,7 +205,7 @@ def read_block(lines: Sequence[SourceLine], start: int, sign: str = "---") -> Bl
 
 
 def read_comment(source: str, lines: Sequence[SourceLine], at: int) -> tuple[str, int] | None:
-    """What the comment contains that begins with the line at `at`, and the index of the line below it; None if none."""
+    """Returns the content of the comment that begins at line `at`, and the index of the line below it, or None."""
     line = lines[at]
     found = find_comment(source, line.offset + line.column - 1) if line.kind != "blank" else None
     if found is None:
@@ -216,7 +216,7 @@ def read_comment(source: str, lines: Sequence[SourceLine], at: int) -> tuple[str
 
 
 def find_end(lines: Sequence[SourceLine], at: int) -> int:
-    """The index of the line below the one at `at`, or below the code block that it begins."""
+    """Returns the index of the line below the one at `at`, or below the code block that it begins."""
     fence = lines[at]
     if fence.kind != "code":
         return at + 1
@@ -227,7 +227,7 @@ def find_end(lines: Sequence[SourceLine], at: int) -> int:
 
 
 def _nest(keys: tuple[Key, ...], run: Sequence[SourceLine]) -> tuple[Key, ...]:
-    """The keys of a line that is indented further than those of the run above it, as those of the map they are in."""
+    """Returns the keys of an indented line as those of the map that the run above it is in."""
     above = next((line.keys[-1] for line in reversed(run) if line.keys), None)
     if above is None:
         return ()
@@ -265,7 +265,7 @@ def _read_line(written: str) -> Iterator[SourceLine]:
 
 
 def _read_keys(visible: str) -> tuple[tuple[Key, ...], Style]:
-    """The keys in a line, and the format that it looks like."""
+    """Returns the keys in a line, and the format that it looks like."""
     first = _JSON.match(visible)
     if _is_json_in_sentence(visible):
         return (), "YAML"
@@ -299,7 +299,7 @@ _MOST_MARKED = 100
 
 
 def read_marked(source: str, offset: int) -> set[str] | None:
-    """What the run of keys says that begins at `offset`, behind marks or not; a fence may be above them.
+    """Returns what the run of keys says that begins at `offset`, behind marks or not; a fence may be above them.
 
     None if there is no key.
     """

@@ -318,24 +318,24 @@ class _Scan:
             yield _Shape("code", self._lines[at], facts | given(fenced=is_fenced), hint=hint)
 
     def _is_labelled(self, at: int) -> bool:
-        """Whether the fence is one such as `---lua`, and another is below it."""
+        """Returns whether the fence is one such as `---lua`, and another is below it."""
         is_labelled = _LABELLED.fullmatch(self._lines[at].visible) is not None
         return is_labelled and any(line.visible == "---" for line in self._lines[at + 1 :])
 
     def _is_paragraph(self, at: int) -> bool:
-        """Whether the line is one that dashes below it make a heading."""
+        """Returns whether the line is one that dashes below it make a heading."""
         line = self._lines[at]
         return line.kind in ("text", "key") and not line.is_stray and not line.visible.startswith(("#", "<", ">", "- "))
 
 
 def _begin(line: SourceLine) -> str:
-    """How front matter of the format begins that a line seems to be of."""
+    """Returns how front matter of the format begins that a line seems to be of."""
     opener = "{" if line.visible.startswith("{") else "+++" if line.sign.startswith("+") else "---"
     return f"remove everything before `{opener}`"
 
 
 def _hint_at_label(fence: SourceLine) -> str:
-    """What to do about the label of a fence; empty for a fence without one."""
+    """Returns what to do about the label of a fence; empty for a fence without one."""
     label = fence.visible.removeprefix(fence.sign).strip()
     if fence.visible.startswith(fence.sign) and label.startswith(("#", "//", "/*", "<!--", "!", "&", "%")):
         return f"delete `{shown(label)}`: `{fence.sign}` must be alone on its line"
@@ -345,7 +345,7 @@ def _hint_at_label(fence: SourceLine) -> str:
 
 
 def _hint_at_odd(source: str, line: SourceLine, first: int) -> str:
-    """What to do about an invisible character, or an unusual space, on the line or above it where else nothing is."""
+    """Returns the hint for an invisible or unusual character on the line, or on an otherwise empty line above."""
     rows = source.split("\n", line.number - first + 1)
     for number, row in enumerate(rows[: line.number - first + 1], first):
         odd = find_odd(row)
@@ -355,7 +355,7 @@ def _hint_at_odd(source: str, line: SourceLine, first: int) -> str:
 
 
 def _find_possible(path: str, source: str, first: int) -> Iterator[Diagnostic]:
-    """A warning for header lines that may be front matter."""
+    """Yields a warning for header lines that may be front matter."""
     block = find_block(source)
     known = {line.key for line in block.lines if is_known(line.key)}
     if len(known) > 1 and ("title" in known or find_signs(block) > 0):
@@ -368,7 +368,7 @@ def _find_possible(path: str, source: str, first: int) -> Iterator[Diagnostic]:
 
 
 def _find_properties(path: str, text: str, first: int, *, is_below: bool = False) -> Iterator[Diagnostic]:
-    """A warning for properties of a page, as Notion exports them, one of which holds it back.
+    """Yields a warning for properties of a page, as Notion exports them, one of which holds it back.
 
     They are several lines below the title, or `is_below` front matter. There, a single one counts above a text without
     title whose value begins with a capital letter, as Notion's do: `Status: draft` may be that of what the text is on.
@@ -391,6 +391,6 @@ def _find_properties(path: str, text: str, first: int, *, is_below: bool = False
 
 
 def _is_held(name: str, value: str, *, in_doubt: bool, is_alone: bool) -> bool:
-    """Whether a property holds its page back; one with more than three words is a sentence."""
+    """Returns whether a property holds its page back; one with more than three words is a sentence."""
     is_short = len(value.split()) <= 3 and not (is_alone and value[:1].islower())
     return is_short and holds_back(name, value, in_doubt=in_doubt)

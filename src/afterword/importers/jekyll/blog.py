@@ -131,7 +131,7 @@ class _JekyllImport:
         )
 
     def _describe_collections(self, documents: tuple[SourceFile, ...]) -> dict[str, object]:
-        """The documents that are published, by collection; unknown for a collection in another order than of paths."""
+        """Returns the published documents by collection; unknown if a collection is not sorted by path."""
         found: dict[str, object] = {}
         for one in self._config.collections:
             files = [file for file in documents if file.collection == one]
@@ -141,7 +141,7 @@ class _JekyllImport:
         return found
 
     def _describe(self, file: SourceFile) -> dict[str, object]:
-        """What Liquid knows of a document."""
+        """Returns what Liquid knows of a document."""
         found, defaults = self._texts[file.path], self._config.find_defaults(file.path, file.types)
         keys = self._find_keys(file, found, defaults)
         return describe_page(file, found, defaults, keys, self._config.zone)
@@ -158,7 +158,7 @@ class _JekyllImport:
         return self._includes[path]
 
     def _mentions_mathjax(self, folder: str) -> bool:
-        """Whether a file of a folder loads a script that shows formulas."""
+        """Returns whether a file of a folder loads a script that shows formulas."""
         files = (file for file in sorted((self._root / folder).rglob("*.html")) if file.is_file())
         texts = (self._read_include(file.relative_to(self._root).as_posix()) for file in files)
         return any(_MATHJAX.search(text or "") for text in texts)
@@ -166,7 +166,7 @@ class _JekyllImport:
     # Texts
 
     def _is_text(self, file: SourceFile) -> bool:
-        """Whether a file is a text, or a file with front matter that can have Liquid."""
+        """Returns whether a file is a text, or a file with front matter that can have Liquid."""
         if file.kind != "file":
             return True
         return file.path.endswith(_TEMPLATES) and self._read_start(file).rstrip() == b"---"
@@ -193,7 +193,7 @@ class _JekyllImport:
             self._result.copies[file.new] = self._root / file.path
 
     def _has_includes(self, done: Converted) -> bool:
-        """Whether the includes of a text are the same as when it was converted."""
+        """Returns whether the includes of a text are the same as when it was converted."""
         return all(self._read_include(path) == text for path, text in done.includes.items())
 
     def _convert(self, file: SourceFile, found: NoteFile) -> Converted:
@@ -230,7 +230,7 @@ class _JekyllImport:
         keys: dict[str, object],
         includes: dict[str, str | None],
     ) -> Translated:
-        """The translation of the Liquid of a text; adds what it includes to `includes`."""
+        """Returns the translation of the Liquid of a text; adds what it includes to `includes`."""
         if not has_liquid(found.text):
             return Translated(found.text)
 
@@ -244,7 +244,7 @@ class _JekyllImport:
         return translate(file.path, found, file.new, self._context, page, read_include, is_text=is_text)
 
     def _find_keys(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
-        """The keys to set so that a text keeps its URL and what `defaults` says of it; None for those to remove."""
+        """Returns the keys to set so that a text keeps its URL and its `defaults`; None for keys to remove."""
         keys = {name: value for name, value in defaults.items() if name in _DEFAULTS and name not in found.values}
         if file.kind == "post" and keys.get("permalink") == self._config.permalink:
             del keys["permalink"]
@@ -257,7 +257,7 @@ class _JekyllImport:
         return keys | self._choose_redirects(file, found)
 
     def _join_categories(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
-        """The categories of the folders, of `defaults` and of front matter (`Document.merge_categories!`)."""
+        """Returns the categories of the folders, of `defaults` and of front matter (`Document.merge_categories!`)."""
         given = _split(defaults.get("categories"))
         if not file.folders and not (given and "categories" in found.values):
             return {}
@@ -265,7 +265,7 @@ class _JekyllImport:
         return {"categories": list(dict.fromkeys((*file.folders, *given, *own)))}
 
     def _find_page_keys(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
-        """The permalink of a page or a document, and no layout of posts, with which it would need a date."""
+        """Returns the permalink of a page or a document, and no layout of posts, with which it would need a date."""
         keys: dict[str, object] = {}
         if str(found.values.get("layout")) in ("post", "posts"):
             keys["layout"] = None
@@ -285,7 +285,7 @@ class _JekyllImport:
         return keys | {"permalink": f"/{stem}{suffix}"}
 
     def _convert_date(self, written: object) -> str | None:
-        """A date in the time zone of the blog, if its day is another one there: Jekyll's URLs have that day."""
+        """Returns a date in the time zone of the blog, if its day is another one there: Jekyll's URLs have that day."""
         match = _TIME.fullmatch(str(written or "").strip())
         if match is None or not (match["zone"] or match["seconds"]):
             return None
@@ -304,7 +304,7 @@ class _JekyllImport:
         )
 
     def _find_lost_redirects(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        """The redirects that are not imported, and the reasons, by text: invalid ones, and those of another text."""
+        """Returns the redirects that are not imported, with reasons, by text."""
         owners: dict[str, str] = {}
         lost: dict[str, tuple[tuple[str, str], ...]] = {}
         for path, found in self._texts.items():
@@ -316,7 +316,7 @@ class _JekyllImport:
         return lost
 
     def _choose_redirects(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
-        """The redirects of a text, without those that are not imported."""
+        """Returns the redirects of a text, without those that are not imported."""
         if not (lost := dict(self._lost_redirects.get(file.path, ()))):
             return {}
         return {"redirect_from": [url for url in _list_redirects(found) if url not in lost] or None}
@@ -336,7 +336,7 @@ def _is_held_back(page: Mapping[str, object]) -> bool:
 
 
 def _find_shown(found: NoteFile) -> list[str]:
-    """The keys that hide a text in other programs, and in Jekyll at most leave it out of the home page."""
+    """Returns the keys that hide a text in other programs, and in Jekyll at most leave it out of the home page."""
     return [name for name in ("archived", "hidden") if holds_back(name, str(found.values.get(name, "")).lower())]
 
 
@@ -350,7 +350,7 @@ def _list_redirects(found: NoteFile) -> list[str]:
 
 
 def _split(value: object, *, whole: bool = False) -> tuple[str, ...]:
-    """The names in a value, as Jekyll reads them: a text is split at spaces, but one of a key in the singular."""
+    """Returns the names in a value. Like Jekyll, splits a text at spaces, unless its key is in the singular."""
     if isinstance(value, list):
         return tuple(str(item) for item in value if item is not None)
     return () if value is None or value == "" else (str(value),) if whole else tuple(str(value).split())

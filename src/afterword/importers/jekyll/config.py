@@ -68,7 +68,7 @@ class Scope(Struct, frozen=True):
     values: Mapping[str, object]
 
     def applies(self, path: str, types: tuple[str, ...]) -> bool:
-        """Whether a file is in the scope (`FrontmatterDefaults.applies?`)."""
+        """Returns whether a file is in the scope (`FrontmatterDefaults.applies?`)."""
         if self.type and self.type not in types:
             return False
         if "*" not in self.path:
@@ -284,5 +284,5 @@ def as_list(value: object) -> list[object]:
 
 
 def _plural(kind: object) -> str:
-    """The name of a type of files; Jekyll 2 had them in the singular."""
+    """Returns the name of a type of files; Jekyll 2 had them in the singular."""
     return {"post": "posts", "page": "pages", "draft": "drafts"}.get(str(kind or ""), str(kind or ""))

@@ -156,7 +156,7 @@ def _contains(left: object, right: object) -> bool:
 
 
 def _ordered(compare: Callable[..., bool]) -> Callable[[object, object], bool]:
-    """A comparison of two numbers or texts, which raises `TypeError` for one of each, and is false for other values."""
+    """Returns a comparison of two numbers or two texts. It raises `TypeError` for one of each."""
 
     def is_ordered(value: object) -> bool:
         return isinstance(value, (str, int, float, date)) and not isinstance(value, bool)
@@ -259,7 +259,7 @@ class _Reader:
 
 
 def _find(value: object, name: object) -> object:
-    """The property of a value, an item of a list, or its `size`, `first` or `last`; None for others."""
+    """Returns the property of a value, an item of a list, or its `size`, `first` or `last`; None for others."""
     if isinstance(value, Mapping) and (name in value or name not in ("size", "first")):
         return _known(value.get(name))
     if isinstance(value, (list, range)) and isinstance(name, int):

@@ -129,13 +129,13 @@ class FileFinder(SourceFolder):
         return name in ("_posts", "_drafts") or above or not name.startswith((".", "_", "#", "~"))
 
     def _is_included(self, path: str) -> bool:
-        """Whether `include` names a file or folder, or the one that it is in (`EntryFilter.included?`)."""
+        """Returns whether `include` names a file or folder, or the one that it is in (`EntryFilter.included?`)."""
         return bool(self._included) and (
             _is_matched(path, tuple(self._included)) or posixpath.basename(path) in self._included
         )
 
     def _is_published(self, path: str) -> bool:
-        """Whether Jekyll publishes a file of this name; reports texts and links for which it does not."""
+        """Returns whether Jekyll publishes a file of this name; reports texts and links for which it does not."""
         name = posixpath.basename(path)
         if name.startswith((".", "_", "#", "~")) or name.endswith("~"):
             if name.startswith("_") and path.endswith(TEXT_EXTENSIONS):
@@ -148,7 +148,7 @@ class FileFinder(SourceFolder):
         return True
 
     def _classify(self, path: str) -> SourceFile | None:
-        """What a file is; None, with a finding, for one that is not imported."""
+        """Returns what a file is; None, with a finding, for one that is not imported."""
         for kind in _POST_KINDS:
             above, found, below = f"/{path}".partition(f"/_{kind}s/")
             if found:
@@ -194,11 +194,11 @@ class FileFinder(SourceFolder):
 
 
 def _with_suffix(path: str) -> str:
-    """The path with a suffix of Markdown."""
+    """Returns the path with a suffix of Markdown."""
     stem, suffix = posixpath.splitext(path)
     return path if suffix in TEXT_EXTENSIONS else f"{stem}.md"
 
 
 def _is_matched(path: str, patterns: tuple[str, ...]) -> bool:
-    """Whether a list of Jekyll's names a path: by a glob, its start, or as a folder (`EntryFilter.glob_include?`)."""
+    """Returns whether a list names a path: a glob, a prefix or a folder (`EntryFilter.glob_include?`)."""
     return any(fnmatchcase(path, name) or path.startswith(name) or f"{path}/" == name for name in patterns)

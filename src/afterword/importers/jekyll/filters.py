@@ -69,7 +69,7 @@ def find_property(value: object, name: object) -> object:
 
 
 def is_empty(value: object) -> bool:
-    """Whether a value is an empty text, list or map, which is not false in Liquid."""
+    """Returns whether a value is an empty text, list or map, which is not false in Liquid."""
     return isinstance(value, (str, list, tuple, range, Mapping)) and not value
 
 
@@ -128,7 +128,7 @@ def _sort(value: list[object], name: object = None, *, ignores_case: bool = Fals
 
 
 def _select(value: list[object], name: object, wanted: object = None) -> list[object]:
-    """The items with a value of a key; without a value, those where it is true (`Filters#where`)."""
+    """Returns the items with a value of a key; without a value, those where it is true (`Filters#where`)."""
 
     def is_selected(found: object) -> bool:
         if wanted is None:
@@ -146,7 +146,7 @@ def _group(value: list[object], name: object) -> list[object]:
 
 
 def _make_number(value: object) -> int | float:
-    """A number; of a text the digits that it begins with, and 0 for others (`Utils.to_number`)."""
+    """Returns a number; of a text the digits that it begins with, and 0 for others (`Utils.to_number`)."""
     if isinstance(value, (int, float)) and not isinstance(value, bool):
         return value
     text = value.strip() if isinstance(value, str) else ""
@@ -163,7 +163,7 @@ def _concat(value: list[object], other: object) -> list[object]:
 
 
 def _write_plain(value: object) -> str:
-    """A value as the text that a filter gets; raises `TypeError` for lists, which are written as Ruby code."""
+    """Returns a value as the text that a filter gets; raises `TypeError` for lists, which are written as Ruby code."""
     if isinstance(value, (list, tuple, range)):
         raise TypeError
     return write_text(value)

@@ -67,7 +67,7 @@ def translate_kramdown(text: str) -> str:
 
 
 def _write_formula(match: re.Match[str]) -> str:
-    """A formula for MathJax, whose backslashes are escaped so that kramdown keeps them."""
+    """Returns a formula for MathJax, whose backslashes are escaped so that kramdown keeps them."""
     formula = _ESCAPE.sub(r"\1", match["formula"])
     return f"\\\\{match['open']}{formula}\\\\{match['close']}"
 
@@ -102,7 +102,7 @@ def _expand_definitions(text: str) -> str:
 
 
 def _translate_table(match: re.Match[str]) -> str:
-    """A table with the header that it needs, a delimiter row with as many cells, and no lines between its rows."""
+    """Returns a table with a header, a delimiter row of as many cells, and no lines between its rows."""
     first, *rest = (row for row in match[0].split("\n") if row)
     if _DELIMITER.fullmatch(first) and rest:
         first, *rest = rest  # a line above the table
@@ -116,7 +116,7 @@ def _translate_table(match: re.Match[str]) -> str:
 
 
 def _fit(row: str, cells: int) -> str:
-    """A delimiter row with this number of cells."""
+    """Returns a delimiter row with this number of cells."""
     if _count_cells(row) == cells:
         return row
     given = [cell.strip() for cell in re.split(r"[|+]", row.strip().strip("|"))]
@@ -165,7 +165,7 @@ def _close_html_blocks(text: str) -> str:
 
 
 def _find_end(text: str, opening: re.Match[str]) -> int:
-    """Where the element ends that begins with a tag; 0 if it has no end."""
+    """Returns where the element ends that begins with a tag; 0 if it has no end."""
     depth = 0
     for tag in re.compile(rf"<(/?){opening['tag']}\b[^>]*>", re.IGNORECASE).finditer(text, opening.start()):
         depth += -1 if tag[1] else 1

@@ -123,11 +123,11 @@ class LiquidRenderer:
         return "".join(parts)
 
     def _is_html(self, node: Node, piece: str) -> bool:
-        """Whether a block writes HTML, in which blank lines and indentation would begin Markdown."""
+        """Returns whether a block writes HTML, in which blank lines and indentation would begin Markdown."""
         return _HTML.match(piece) is not None and _MARKDOWN.search(node.source) is None
 
     def _write(self, node: Node) -> tuple[str, bool]:
-        """The text of a node, and whether it is the source, which is kept."""
+        """Returns the text of a node, and whether it is the source, which is kept."""
         if node.name == "code":
             return self._write_code(node), True
         try:
@@ -148,7 +148,7 @@ class LiquidRenderer:
         return self._keep(node), True
 
     def _write_code(self, node: Node) -> str:
-        """An output in code: its value, if it has one; else it is text about braces."""
+        """Returns an output in code: its value, if it has one; else it is text about braces."""
         try:
             text = evaluate_text(node.markup, self._values)
         except UnknownValue:
@@ -158,7 +158,7 @@ class LiquidRenderer:
         return written if text or is_own else node.source
 
     def _keep(self, node: Node) -> str:
-        """The source of a node; in a block of a plugin, the Liquid is translated."""
+        """Returns the source of a node; in a block of a plugin, the Liquid is translated."""
         if not node.branches or node.name in _BLOCKS:
             return node.source
         branch = node.branches[0]
@@ -233,7 +233,7 @@ class LiquidRenderer:
         return "".join(self._pass(body, head["variable"], items))
 
     def _pass(self, body: Branch, variable: str, items: list[object]) -> list[str]:
-        """The texts of the passes of a loop."""
+        """Returns the texts of the passes of a loop."""
         parts: list[str] = []
         values, count = self._values, len(items)
         for at, item in enumerate(items):

@@ -139,7 +139,7 @@ def parse_liquid(text: str, *, has_code: bool = True) -> tuple[Node, ...]:
 
 
 def _is_hidden(match: re.Match[str], code: list[tuple[int, int]]) -> bool:
-    """Whether a match is in code, and no `raw` or output."""
+    """Returns whether a match is in code, and no `raw` or output."""
     is_kept = match["raw"] is None and match["output"] is None
     return is_kept and any(start <= match.start() < stop for start, stop in code)
 
@@ -161,14 +161,14 @@ def _trims(match: re.Match[str]) -> tuple[bool, bool]:
 
 
 def _find_code(text: str) -> list[tuple[int, int]]:
-    """The spans of code in a text; the contents of `raw`, `highlight` and `comment` do not count."""
+    """Returns the spans of code in a text; the contents of `raw`, `highlight` and `comment` do not count."""
     for pattern in (_RAW, _HIDDEN):
         text = pattern.sub(lambda match: " " * len(match[0]), text)
     return find_code(text)
 
 
 def _write_fence(match: re.Match[str]) -> str:
-    """A fenced block for `highlight`, on lines of its own, indented as the tag is."""
+    """Returns a fenced block for `highlight`, on lines of its own, indented as the tag is."""
     language, _, options = match["options"].strip().partition(" ")
     code = _RAW.sub(lambda raw: raw["raw"], match["highlight"]).strip("\n").rstrip()
     ticks = find_fence(code)

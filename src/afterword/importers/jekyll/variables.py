@@ -70,7 +70,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 
 
 def _read_file(file: Path) -> bytes | str:
-    """The content of a file, or why it has none."""
+    """Returns the content of a file, or why it has none."""
     try:
         return read(file, LARGEST, follow=True)
     except Unreadable as problem:
@@ -100,7 +100,7 @@ def _nest(parsed: Mapping[str, object]) -> dict[str, object]:
 
 
 def _clean(name: str) -> str:
-    """The name of a data file, of which Jekyll keeps letters, digits and hyphens (`DataReader#sanitize_filename`)."""
+    """Returns the name of a data file with only letters, digits and hyphens (`DataReader#sanitize_filename`)."""
     return re.sub(r"\s+", "_", re.sub(r"[^\w\s-]+", "", name).strip())
 
 
@@ -140,7 +140,7 @@ def describe_page(
 
 
 def _find_moment(value: object, zone: ZoneInfo) -> datetime | None:
-    """A date of front matter or of a name as Jekyll reads it: in UTC, if it has a time and no offset."""
+    """Returns a date of front matter or of a name as Jekyll reads it: in UTC, if it has a time and no offset."""
     try:
         if isinstance(value, str):
             value, is_day = parse_loose_date(value, ZoneInfo("UTC"))

@@ -202,7 +202,7 @@ class _Remover:
             self._warn(look, start, "no closing `%%` in this table row, so the text after it is published")
 
     def _report_lone(self, look: Look) -> None:
-        """Report the `%%` that stay; of those that are in numbers and of others without a second, only the first."""
+        """Reports the `%%` that stay; of those that are in numbers and of others without a second, only the first."""
         hint = "for a comment, start it on its own line"
         message = "ambiguous `%%` after a number: the text up to the next `%%` is published"
         for start in look.numbers[:1]:
@@ -215,7 +215,7 @@ class _Remover:
             self._warn(look, look.first_in_line, "no closing `%%`, so the text after it is published", hint)
 
     def _original(self, look: Look, offset: int) -> int:
-        """The offset in the text as it was of an offset in what is left of it."""
+        """Returns the offset in the text as it was of an offset in what is left of it."""
         line = bisect_right(look.starts, offset) - 1
         line, column = find_uncut(self._kept.gaps, line, offset - look.starts[line])
         return self._starts[line] + column

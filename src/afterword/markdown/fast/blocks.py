@@ -91,7 +91,7 @@ def make_reader(openings: Mapping[str, str | None]) -> BlockReader | None:
 
 
 def _is_complete(state: StateBlock, line: int) -> bool:
-    """Whether a block ends before a line: the text does, or the line is blank and no definition list follows."""
+    """Returns whether a block ends before a line: the text ends, or a blank line and no definition list follow."""
     if line >= state.lineMax:
         return True
     if not state.isEmpty(line):
@@ -101,7 +101,7 @@ def _is_complete(state: StateBlock, line: int) -> bool:
 
 
 def _is_wanted(state: StateBlock) -> bool:
-    """Whether blocks that are no headings need tokens."""
+    """Returns whether blocks that are no headings need tokens."""
     return environment_of(state).need == "all"
 
 

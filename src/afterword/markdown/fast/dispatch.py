@@ -100,7 +100,7 @@ def look_before_calling(parser: MarkdownIt, is_full: Callable[[StateBlock], bool
 
 
 def _openings(ruler: Ruler[_Rule], known: Mapping[str, str]) -> Mapping[str, str | None]:
-    """The characters at which each active rule can begin; None for any."""
+    """Returns the characters at which each active rule can begin; None for any."""
     return {rule.name: known.get(rule.name) for rule in ruler.__rules__ if rule.enabled}
 
 

@@ -75,7 +75,7 @@ def _write(children: Sequence[Token], known: Mapping[str, str], by_start: Mappin
 
 
 def _find(text: str, by_start: Mapping[str, list[str]]) -> Iterator[tuple[int, str]]:
-    """The abbreviations of a text: whole words, the longest of those that begin at a place."""
+    """Yields the abbreviations of a text: whole words, the longest of those that begin at a place."""
     done = 0
     for word in _WORD.finditer(text):
         if word.start() < done:

@@ -69,7 +69,7 @@ def add_alert_rules(parser: MarkdownIt) -> None:
 
 
 def _tokens(alert: _Alert, level: int, lines: list[int]) -> tuple[list[Token], Token]:
-    """The tokens with which an alert begins, and the one with which it ends."""
+    """Returns the tokens with which an alert begins, and the one with which it ends."""
     kind = "fold" if alert.fold else "alert"
     opening = Token(f"{kind}_open", "details" if alert.fold else "div", 1, level=level, block=True, map=lines)
     opening.info = alert.kind
@@ -123,7 +123,7 @@ def _read_admonition(state: StateBlock, start: int, end: int, silent: bool) -> b
 
 
 def _end_of_indented(state: StateBlock, start: int, end: int) -> int:
-    """The line behind the last one that is indented below an admonition, blank lines between them included."""
+    """Returns the line behind the last one that is indented below an admonition, blank lines between them included."""
     last = start + 1
     for number in range(start + 1, end):
         if state.isEmpty(number):
@@ -224,7 +224,7 @@ def _take_callouts(state: StateCore) -> None:
 
 
 def _find_callout(tokens: list[Token], index: int) -> tuple[_Alert, int] | None:
-    """The alert that a quote is, whose first block is at an index, and the length of the line that says so."""
+    """Returns the alert that a quote is, whose first block is at an index, and the length of the line that says so."""
     if index + 1 >= len(tokens) or tokens[index].type != "paragraph_open":
         return None
     found = _CALLOUT.match(tokens[index + 1].content)

@@ -52,7 +52,7 @@ _SPANS = {"em_open": "em_close", "strong_open": "strong_close", "s_open": "s_clo
 
 
 def parse_attributes(written: str) -> dict[str, str]:
-    """The attributes in a text that matches `ATTRIBUTES`: classes add up, of everything else the last counts."""
+    """Returns the attributes in a text that matches `ATTRIBUTES`. Classes add up; of other names the last counts."""
     found: dict[str, str] = {}
     for sign, name, key, *values in _EACH.findall(written):
         value = "".join(values)
@@ -119,7 +119,7 @@ def _refuse_language(writer: Writer, tag: str) -> None:
 
 
 def add_attribute_rules(parser: MarkdownIt) -> None:
-    """Teach a parser attributes."""
+    """Adds rules to a parser attributes."""
     parser.inline.ruler.push("attributes", _read_inline)
     parser.inline.ruler2.after("emphasis", "attributes", _give_to_spans)
     interrupted = ["paragraph", "reference", "blockquote", "list"]
@@ -149,13 +149,13 @@ def _read_inline(state: StateInline, silent: bool) -> bool:
 
 
 def _may_end_span(state: StateInline) -> bool:
-    """Whether the text so far ends in a sign that can end emphasis; whether it does is known at the block's end."""
+    """Returns whether the text so far ends in a sign that can close emphasis; the block's end decides."""
     last = state.delimiters[-1] if state.delimiters else None
     return last is not None and last.close and last.token == len(state.tokens) - 1
 
 
 def _give_to_spans(state: StateInline) -> None:
-    """Give attributes to the emphasis that ends right before them; behind anything else they are text."""
+    """Gives attributes to the emphasis that ends right before them; behind anything else they are text."""
     if not environment_of(state).has_span_attributes:
         return
     kept: list[Token] = []
@@ -194,7 +194,7 @@ def _read_block(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
 
 
 def _attach(state: StateCore) -> None:
-    """Give the attributes that stand on lines of their own to their blocks; without one they are text."""
+    """Gives the attributes that stand on lines of their own to their blocks; without one they are text."""
     if not environment_of(state).has_attributes:
         return
     kept: list[Token] = []
@@ -221,7 +221,7 @@ def _attach(state: StateCore) -> None:
 
 
 def _note_latest(latest: list[Token | None], token: Token) -> None:
-    """Note a token as the latest of its level, if it opens a block; there is none on the levels below it so far."""
+    """Records a token as the latest of its level, if it opens a block; there is none on the levels below it so far."""
     del latest[token.level + 1 :]
     latest.extend([None] * (token.level + 1 - len(latest)))
     if token.nesting >= 0 and token.map is not None:
@@ -229,7 +229,7 @@ def _note_latest(latest: list[Token | None], token: Token) -> None:
 
 
 def _block_above(latest: list[Token | None], attributes: Token) -> Token | None:
-    """The block that ends on the line above attributes with a colon; `latest` are the last blocks of each level."""
+    """Returns the block that ends on the line above attributes with a colon; `latest` are the last blocks by level."""
     if not attributes.content.startswith("{:") or attributes.map is None or attributes.level >= len(latest):
         return None
     block = latest[attributes.level]

@@ -77,7 +77,7 @@ def _read_mail(state: StateInline, silent: bool) -> bool:
 
 
 def _trim(source: str, start: int, end: int) -> int:
-    """Where an address ends: punctuation after it, an unmatched `)` and an entity are not part of it."""
+    """Returns where an address ends: punctuation after it, an unmatched `)` and an entity are not part of it."""
     address = source[start:end]
     surplus = address.count(")") - address.count("(")
     while end > start:

@@ -75,7 +75,7 @@ class _Brackets:
 
     @classmethod
     def of(cls, state: StateInline) -> _Brackets:
-        """The brackets of the text that is parsed, which are kept with the parser's state."""
+        """Returns the brackets of the text that is parsed, which are kept with the parser's state."""
         kept: _Brackets | None = state.__dict__.get("brackets")
         if kept is None:
             kept = state.__dict__["brackets"] = cls(state.src)
@@ -129,7 +129,7 @@ def _read_image(state: StateInline, silent: bool) -> bool:
 
 
 def _read_description(content: str, state: StateInline) -> list[Token]:
-    """The inline tokens of an image's description."""
+    """Returns the inline tokens of an image's description."""
     environment = environment_of(state)
     if environment.images >= MOST_IMAGES:
         return [Token("text", "", 0, content=content)]
@@ -141,7 +141,7 @@ def _read_description(content: str, state: StateInline) -> list[Token]:
 
 
 def _note(token: Token, state: StateInline, found: _Found, start: int) -> None:
-    """Note in a token what a link and an image have in common."""
+    """Records in a token what a link and an image have in common."""
     if found.title:
         token.attrs["title"] = found.title
     if found.label and state.md.options.get("store_labels", False):
@@ -150,7 +150,7 @@ def _note(token: Token, state: StateInline, found: _Found, start: int) -> None:
 
 
 def _find(state: StateInline, start: int, *, is_image: bool) -> _Found | None:
-    """The link or image whose label begins at a bracket."""
+    """Returns the link or image whose label begins at a bracket."""
     brackets = _Brackets.of(state)
     if start > brackets.last:
         return None
@@ -164,7 +164,7 @@ def _find(state: StateInline, start: int, *, is_image: bool) -> _Found | None:
 
 
 def _find_end(state: StateInline, brackets: _Brackets, start: int) -> int:
-    """Where the label ends that begins at `start`, -1 if nowhere.
+    """Returns where the label ends that begins at `start`, -1 if nowhere.
 
     Looks at the brackets behind it first, from the last on, so that a label inside another one is passed over.
     """
@@ -208,7 +208,7 @@ def _look_for_end(state: StateInline, brackets: _Brackets, start: int) -> int:
 
 
 def _find_target(state: StateInline, brackets: _Brackets, start: int, end: int, *, is_image: bool) -> _Found | None:
-    """The link or image whose label begins at `start` and ends at `end`, if it leads somewhere."""
+    """Returns the link or image whose label begins at `start` and ends at `end`, if it leads somewhere."""
     if state.src.startswith("(", end + 1) and ((found := _find_destination(state, end)) is not None or is_image):
         return found
     references = environment_of(state).references
@@ -225,7 +225,7 @@ def _find_target(state: StateInline, brackets: _Brackets, start: int, end: int, 
 
 
 def _find_destination(state: StateInline, label_end: int) -> _Found | None:
-    """The destination and the title in parentheses behind a label."""
+    """Returns the destination and the title in parentheses behind a label."""
     source, length = state.src, len(state.src)
     position = _skip_space(source, label_end + 2)
     href = title = ""
@@ -252,7 +252,7 @@ def _skip_space(source: str, position: int) -> int:
 
 
 def read_destination(source: str, start: int) -> tuple[str, int] | None:
-    """The destination that is written at `start`, without its escapes, and where it ends; None if there is none."""
+    """Returns the destination at `start` without its escapes, and its end, or None."""
     if source.startswith("<", start):
         match = _IN_ANGLES.match(source, start)
         return (unescapeAll(match[1]), match.end()) if match is not None else None
@@ -261,7 +261,7 @@ def read_destination(source: str, start: int) -> tuple[str, int] | None:
 
 
 def _end_of_destination(source: str, start: int) -> int:
-    """Where a destination without angle brackets ends; -1 if its parentheses are not balanced."""
+    """Returns where a destination without angle brackets ends; -1 if its parentheses are not balanced."""
     position, level = start, 0
     while (match := _PLAIN.match(source, position)) is not None and (position := match.end()) < len(source):
         character = source[position]

@@ -102,7 +102,7 @@ def _read_emphasis(state: StateInline, silent: bool) -> bool:
 
 
 def _may_touch(character: str, bracket: str) -> bool:
-    """Whether emphasis may have a character at its edge: no space and no bracket of this category, as in `a-*（*は`."""
+    """Returns whether emphasis may have a character at its edge: no space, and no bracket of this category."""
     return not _is_space(character) and category(character) != bracket
 
 
@@ -115,5 +115,5 @@ def _is_punctuation(character: str) -> bool:
 
 
 def _is_edge(character: str) -> bool:
-    """Whether emphasis may begin or end beside a character, whatever punctuation is on its other side."""
+    """Returns whether emphasis may begin or end beside a character, whatever punctuation is on its other side."""
     return _is_space(character) or _is_punctuation(character) or _CJK.match(character) is not None

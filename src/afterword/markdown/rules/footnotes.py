@@ -31,7 +31,7 @@ _REFERENCE = lazy_pattern(r"\[\^([^\s\[\]]+)\]")
 
 
 def read_reference(state: StateInline, silent: bool) -> bool:
-    """An inline rule for `[^name]`, defined or not."""
+    """Returns an inline rule for `[^name]`, defined or not."""
     source, start = state.src, state.pos
     if source[start] != "[" or not source.startswith("^", start + 1):
         return False
@@ -68,7 +68,7 @@ def take_definitions(tokens: Sequence[Token]) -> tuple[list[Token], list[Note]]:
 
 
 def note_definitions(writer: Writer, notes: Sequence[Note]) -> None:
-    """Make definitions known to the writer; the first of a name counts."""
+    """Makes definitions known to the writer; the first of a name counts."""
     known = writer.footnotes.notes
     for note in notes:
         if note.label not in known:
@@ -87,7 +87,7 @@ def note_definitions(writer: Writer, notes: Sequence[Note]) -> None:
 
 
 def write_reference(writer: Writer, token: Token) -> None:
-    """Write `[^name]`; one that is not defined stays as it is written, with a warning."""
+    """Writes `[^name]`; one that is not defined stays as it is written, with a warning."""
     label, footnotes = token.content, writer.footnotes
     if label not in footnotes.notes:
         writer.write_text(f"[^{label}]")
@@ -116,7 +116,7 @@ def _explain_undefined(writer: Writer, token: Token) -> Diagnostic:
 
 
 def write_footnotes(writer: Writer, write_blocks: Callable[[Writer, Sequence[Token]], None]) -> None:
-    """Write the footnotes that are referred to, those that only footnotes refer to included."""
+    """Writes the footnotes that are referred to, those that only footnotes refer to included."""
     footnotes = writer.footnotes
     if footnotes.order:
         said = escape(writer.options.ui_strings.footnotes)
@@ -135,7 +135,7 @@ def write_footnotes(writer: Writer, write_blocks: Callable[[Writer, Sequence[Tok
 
 
 def _write_note(writer: Writer, note: Note, write_blocks: Callable[[Writer, Sequence[Token]], None]) -> int:
-    """Write one footnote; returns the index of its last piece but the closing tag."""
+    """Writes one footnote; returns the index of its last piece but the closing tag."""
     writer.anchors.append(f"fn:{note.label}")
     writer.write(f'<li id="fn:{escape(note.label)}">')
     write_blocks(writer, note.tokens)
@@ -145,7 +145,7 @@ def _write_note(writer: Writer, note: Note, write_blocks: Callable[[Writer, Sequ
 
 
 def _write_back_links(writer: Writer, end: int, label: str) -> None:
-    """Add the links back, once all notes are written and all references to this one are known."""
+    """Adds the links back, once all notes are written and all references to this one are known."""
     strings = writer.options.ui_strings
     links = "".join(_back_link(escape(label), use, strings) for use in range(writer.footnotes.uses[label][1]))
     writer.weigh(len(links))

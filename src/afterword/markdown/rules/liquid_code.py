@@ -76,7 +76,7 @@ def _ends_raw_fence(state: StateBlock, line: int) -> bool:
 
 
 def _find_end(state: StateBlock, closing: str, start: int, end: int) -> int:
-    """The line of the tag that ends a block, -1 for none; `closing` is its pattern."""
+    """Returns the line of the tag that ends a block, -1 for none; `closing` is its pattern."""
     missing = environment_of(state).unclosed_liquid
     if missing.get(closing, end + 1) <= end:
         return -1
@@ -89,7 +89,7 @@ def _find_end(state: StateBlock, closing: str, start: int, end: int) -> int:
 
 
 def _read_options(written: str) -> str:
-    """The info string that options of `codeblock` mean: `Title lang:python https://…`."""
+    """Returns the info string that options of `codeblock` mean: `Title lang:python https://…`."""
     language = _LANGUAGE.search(written)
     title = " ".join(_OTHER_OPTIONS.sub("", written).split()).replace('"', "")
     return " ".join(filter(None, (language[1] if language is not None else "", f'title="{title}"' if title else "")))

@@ -25,7 +25,7 @@ MOST_TERMS = 20
 
 
 def add_terms_rule(parser: MarkdownIt) -> None:
-    """Teach a parser that knows definition lists several terms."""
+    """Adds rules to a parser that knows definition lists several terms."""
     ruler = parser.block.ruler
     definitions: BlockRule = next(rule.fn for rule in ruler.__rules__ if rule.name == "deflist")
     breaks = ruler.getRules("paragraph")
@@ -47,7 +47,7 @@ def add_terms_rule(parser: MarkdownIt) -> None:
 
 
 def _find_last_term(state: StateBlock, start: int, end: int, breaks: list[BlockRule]) -> int:
-    """The line before a definition's, if from `start` on there is nothing but lines of one paragraph; else `start`."""
+    """Returns the line before a definition, if all lines from `start` on are one paragraph, or `start`."""
     for line in range(start + 1, min(end, start + MOST_TERMS + 1)):
         if state.isEmpty(line) or _defines(state, line):
             defining = line + 1 if state.isEmpty(line) else line
@@ -58,14 +58,14 @@ def _find_last_term(state: StateBlock, start: int, end: int, breaks: list[BlockR
 
 
 def _defines(state: StateBlock, line: int) -> bool:
-    """Whether a definition begins on a line."""
+    """Returns whether a definition begins on a line."""
     begin = state.bMarks[line] + state.tShift[line]
     marked = state.src[begin : state.eMarks[line]]
     return state.sCount[line] >= state.blkIndent and marked[:1] in (":", "~") and marked[1:2] in (" ", "\t")
 
 
 def _add_terms(state: StateBlock, begin: int, start: int, last: int) -> None:
-    """Put the terms on the lines from `start` up to `last` in front of that on `last`, which was read."""
+    """Puts the terms on the lines from `start` up to `last` in front of that on `last`, which was read."""
     opening = state.tokens[begin]
     opening.map = [start, (opening.map or [0, last + 1])[1]]
     level = opening.level + 1
@@ -81,7 +81,7 @@ def _add_terms(state: StateBlock, begin: int, start: int, last: int) -> None:
 
 
 def _join(tokens: list[Token], begin: int) -> None:
-    """Make one list of the one that begins at `begin` and of one that ends right before it."""
+    """Makes one list of the one that begins at `begin` and of one that ends right before it."""
     if begin == 0 or tokens[begin - 1].type != "dl_close" or tokens[begin - 1].level != tokens[begin].level:
         return
     above, lines = tokens[begin - 1].meta["opening"], tokens[begin].map

@@ -76,7 +76,7 @@ def _push_html(state: StateBlock, html: str, line: int) -> None:
 
 
 def _find_closing(state: StateBlock, name: str, start: int, begin: int, end: int) -> tuple[int, int, int] | None:
-    """The line of the tag that closes an element, and where on it the tag begins and ends."""
+    """Returns the line of the tag that closes an element, and where on it the tag begins and ends."""
     limit = state.eMarks[end - 1]
     depth = 1
     for tag in re.compile(rf"<(/?){name}(?=[\s>])[^<>]*>", re.IGNORECASE).finditer(state.src, begin, limit):

@@ -138,7 +138,7 @@ def _read_block(is_on: bool):  # type: ignore[no-untyped-def]
 
 
 def _find_marks(line: str) -> tuple[str, str, bool] | None:
-    """The marks around the formula that a line begins, and whether they are part of it."""
+    """Returns the marks around the formula that a line begins, and whether they are part of it."""
     if line.startswith("$$"):
         return "$$", "$$", False
     if (environment := _ENVIRONMENT.match(line)) is not None:
@@ -148,7 +148,7 @@ def _find_marks(line: str) -> tuple[str, str, bool] | None:
 
 
 def _find_end(state: StateBlock, start: int, end: int, opening: str, closing: str) -> int:
-    """The line that ends with a formula's closing mark, -1 if the formula is no block of its own.
+    """Returns the line that ends with a formula's closing mark, -1 if the formula is no block of its own.
 
     Blank lines are part of a formula whose marks stand on lines of their own.
     """

@@ -46,7 +46,7 @@ def add_moment_rules(parser: MarkdownIt, definition: BlockRule) -> None:
 
 
 def is_moment_label(label: str) -> bool:
-    """Whether the label of a link reference definition could be a stamp."""
+    """Returns whether the label of a link reference definition could be a stamp."""
     return parse_time_range(label) is not None
 
 

@@ -30,14 +30,14 @@ _LISTS = {"bullet_list_close": "bullet_list_open", "ordered_list_close": "ordere
 
 
 def add_contents_rule(parser: MarkdownIt) -> None:
-    """Teach a parser the mark; the lines on which it stands are in the environment, as `contents`."""
+    """Adds rules to a parser the mark; the lines on which it stands are in the environment, as `contents`."""
     interrupted = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.before("fence", "contents", _read, {"alt": interrupted})
     parser.core.ruler.after("block", "contents", _take)
 
 
 def report_contents(lines: Iterable[int], source: SourceMap) -> Iterable[Diagnostic]:
-    """The diagnostics for the markers on these lines, counted from 0."""
+    """Returns the diagnostics for the markers on these lines, counted from 0."""
     hint = "remove it; to force a table of contents, set `toc: true`"
     for line in lines:
         written = source.lines[line].lstrip(" \t>").rstrip()
@@ -67,7 +67,7 @@ def _read(state: StateBlock, start: int, _end: int, silent: bool) -> bool:
 
 
 def _take(state: StateCore) -> None:
-    """Take the marks out, each with the list that it belongs to."""
+    """Takes the marks out, each with the list that it belongs to."""
     tokens = state.tokens
     spans = list(_find_brackets(state)) if may_have_contents(state.src) else []
     if environment_of(state).contents:
@@ -78,7 +78,7 @@ def _take(state: StateCore) -> None:
 
 
 def _find_brackets(state: StateCore) -> Iterator[range]:
-    """The tokens of each paragraph that is nothing but a mark in brackets, unless these are a link."""
+    """Yields the tokens of each paragraph that is nothing but a mark in brackets, unless these are a link."""
     if not {"TOC", "_TOC_"}.isdisjoint(environment_of(state).references):
         return
     for index, token in enumerate(state.tokens):
@@ -89,7 +89,7 @@ def _find_brackets(state: StateCore) -> Iterator[range]:
 
 
 def _span_of(tokens: Sequence[Token], index: int) -> range:
-    """The tokens of a mark, with those of the list of one line that it ends, or that ends on the line above it."""
+    """Returns the tokens of a mark, and of the one-line list that it ends or follows."""
     kinds = [token.type for token in tokens[index + 1 : index + 3]]
     if index and tokens[index - 1].type in _LISTS:
         closing, end = index - 1, index + 1

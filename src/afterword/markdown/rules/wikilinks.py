@@ -56,5 +56,5 @@ def _read(state: StateInline, silent: bool) -> bool:
 
 
 def _say(target: str) -> str:
-    """The text of a link without one: its name and its heading, as Obsidian shows them."""
+    """Returns the text of a link without one: its name and its heading, as Obsidian shows them."""
     return " > ".join(filter(None, (part.strip() for part in target.split("#"))))

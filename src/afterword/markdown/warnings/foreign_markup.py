@@ -90,7 +90,7 @@ def _find(construct: Construct, text: str, opened: set[str]) -> re.Match[str] | 
 
 
 def hide_code(text: str) -> str:
-    """The text of a block with spaces instead of code, tags and formulas, which keeps all offsets."""
+    """Returns the text of a block with spaces instead of code, tags and formulas, which keeps all offsets."""
     pieces: list[str] = []
     done = 0
     ends: dict[str, list[int]] | None = None
@@ -111,7 +111,7 @@ def hide_code(text: str) -> str:
 
 
 def _find_ticks(text: str) -> dict[str, list[int]]:
-    """Where the runs of backticks of each length begin, the last one first."""
+    """Returns where the runs of backticks of each length begin, the last one first."""
     ends: dict[str, list[int]] = {}
     for run in re.finditer(r"`+", text):
         ends.setdefault(run[0], []).append(run.start())

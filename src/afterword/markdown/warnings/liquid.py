@@ -81,12 +81,12 @@ def _hint_at(found: re.Match[str]) -> str:
 
 
 def find_liquid(url: str) -> bool:
-    """Whether a URL has Liquid in it."""
+    """Returns whether a URL has Liquid in it."""
     return "{" in url and _LIQUID.search(url) is not None
 
 
 def warn_of_target(writer: Writer, target: str, where: Callable[[], Place]) -> bool:
-    """Whether the target of a link has Liquid in it, and so leads nowhere; warns of it."""
+    """Returns whether the target of a link has Liquid in it, and so leads nowhere; warns of it."""
     found = _LIQUID.search(target) if "{" in target else None
     if found is None:
         return False
@@ -114,7 +114,7 @@ def _find(token: Token) -> Iterator[re.Match[str]]:
 
 
 def _read_tag(tag: str, code: str) -> str:
-    """The name of the element of code that is open behind a tag; `code` is the one that is open before it."""
+    """Returns the name of the element of code that is open behind a tag; `code` is the one that is open before it."""
     name = _TAG.match(tag)
     if name is None:
         return code

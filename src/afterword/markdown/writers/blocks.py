@@ -37,7 +37,7 @@ _CELL_TAGS = {
 
 
 def open_table(writer: Writer, token: Token) -> None:
-    """Begin a table; what stands around it depends on its cells, so it is written when the table ends."""
+    """Begins a table; what stands around it depends on its cells, so it is written when the table ends."""
     token.meta["start"] = len(writer.html), len(writer.text), writer.images
     rest = written_attributes(writer, token.meta["written"]) if "written" in token.meta else ""
     writer.write(f"<table{rest}>\n")
@@ -46,12 +46,12 @@ def open_table(writer: Writer, token: Token) -> None:
 
 
 def close_header(writer: Writer, _token: Token) -> None:
-    """End the header row."""
+    """Ends the header row."""
     writer.write("</thead>\n")
 
 
 def close_table(writer: Writer, _token: Token) -> None:
-    """End a table, in a box that scrolls on a narrow screen; a wide one is named by the cells of its header."""
+    """Ends a table, in a box that scrolls on a narrow screen; a wide one is named by the cells of its header."""
     if writer.table is not None:
         start, text_start, images = writer.table.meta["start"]
         rows = list(
@@ -82,13 +82,13 @@ def open_cell(writer: Writer, token: Token) -> None:
 
 
 def _number_cell(writer: Writer) -> None:
-    """Note in the token of a cell how many stand before it in its row, for `Source.place_in_block`."""
+    """Records in the token of a cell how many stand before it in its row, for `Source.place_in_block`."""
     writer.blocks[writer.index].meta["cell"] = writer.cells
     writer.cells += 1
 
 
 def open_row(writer: Writer, token: Token) -> None:
-    """Begin a row; one with more cells than the header is a warning that names them."""
+    """Begins a row; one with more cells than the header is a warning that names them."""
     writer.write("<tr>\n")
     writer.cells = 0
     if not writer.columns or token.map is None or token.map[0] >= len(writer.source.lines):
@@ -133,7 +133,7 @@ CLOSING = {
 
 
 def write_blocks(writer: Writer, blocks: Sequence[Token]) -> None:
-    """Write all of a stream, which may be inside another (a footnote)."""
+    """Writes all of a stream, which may be inside another (a footnote)."""
     outer = writer.blocks, writer.index
     writer.blocks = blocks
     write_range(writer, 0, len(blocks))
@@ -141,7 +141,7 @@ def write_blocks(writer: Writer, blocks: Sequence[Token]) -> None:
 
 
 def write_range(writer: Writer, start: int, end: int) -> None:
-    """Write the blocks from one index in `writer.blocks` up to another."""
+    """Writes the blocks from one index in `writer.blocks` up to another."""
     blocks = writer.blocks
     writer.index = start
     while writer.index < end:
@@ -162,7 +162,7 @@ def _open(tag: str, end: str = "") -> Callable[[Writer, Token], None]:
 
 
 def _close(html: str) -> Callable[[Writer, Token], None]:
-    """A closing tag, which also ends a word."""
+    """Returns a closing tag, which also ends a word."""
 
     def write(writer: Writer, _token: Token) -> None:
         writer.html.append(html)
@@ -182,7 +182,7 @@ _plain_paragraph = _open("p")
 
 
 def _open_paragraph(writer: Writer, token: Token) -> None:
-    """Begin a paragraph; in a tight list it has no tags, unless it needs them for its attributes."""
+    """Begins a paragraph; in a tight list it has no tags, unless it needs them for its attributes."""
     inline = writer.blocks[writer.index + 1]
     if token.hidden and "written" not in token.meta:
         _write_checkbox(writer)
@@ -215,7 +215,7 @@ def _open_ordered_list(writer: Writer, token: Token) -> None:
 
 
 def _open_item(writer: Writer, token: Token) -> None:
-    """Begin an item of a list. The box of a task waits for the paragraph whose text it goes before, if there is one."""
+    """Begins a list item. The checkbox of a task is written with the paragraph of its text, if there is one."""
     given = token.meta.get("written", {})
     rest = written_attributes(writer, given) if given else ""
     if "id" not in given and (anchor := point_id(writer)):
@@ -229,7 +229,7 @@ def _open_item(writer: Writer, token: Token) -> None:
 
 
 def _write_checkbox(writer: Writer) -> None:
-    """Write the box of the task that the paragraph at hand begins, if it does."""
+    """Writes the box of the task that the paragraph at hand begins, if it does."""
     above = writer.blocks[writer.index - 1] if writer.index else None
     if above is not None and above.type == "list_item_open" and "checked" in above.meta:
         writer.html.append(_checkbox(writer, above))
@@ -242,7 +242,7 @@ def _checkbox(writer: Writer, item: Token) -> str:
 
 
 def _write_verbatim(writer: Writer, token: Token) -> None:
-    """Write lines that are text after all."""
+    """Writes lines that are text after all."""
     writer.html.append("<p>")
     writer.write_text(token.content)
     writer.html.append(PARAGRAPH_END)

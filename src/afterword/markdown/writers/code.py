@@ -92,14 +92,14 @@ def _oversize(code: str, max_block: int, max_line: int) -> Diagnostic | None:
 
 
 def hint_at_language(language: str) -> str:
-    """What to write in place of a language that is not known."""
+    """Returns what to write in place of a language that is not known."""
     near = _name_index().nearest(language)
     return f"did you mean `{near}`?" if near else "use `text` for no language"
 
 
 @lru_cache(maxsize=2)
 def _aliases(*, plugins: bool) -> frozenset[str]:
-    """The names of all lexers: Pygments looks for plugins again for each name that it does not know.
+    """Returns the names of all lexers: Pygments looks for plugins again for each name that it does not know.
 
     Looking for them takes 20 ms, for the metadata of all installed packages.
     """
@@ -150,7 +150,7 @@ def _write(lexer: AdaptiveLexer, code: str) -> str | None:
 
 
 def _close(pieces: list[str], name: str, pending: list[str]) -> None:
-    """Write what is pending, in spans of one class that end with each line; space around it stays outside."""
+    """Writes what is pending, in spans of one class that end with each line; space around it stays outside."""
     text = escape_code("".join(pending))
     pending.clear()
     if not name:
@@ -172,7 +172,7 @@ def _close(pieces: list[str], name: str, pending: list[str]) -> None:
 
 @lru_cache(maxsize=1024)
 def _class_of(kind: _TokenType) -> str:
-    """The short class of a kind of token: its own, or that of the nearest kind above it that has one."""
+    """Returns the short class of a kind of token: its own, or that of the nearest kind above it that has one."""
     from pygments.token import STANDARD_TYPES
 
     above: _TokenType | None = kind
@@ -195,12 +195,12 @@ _SPACES = lazy_pattern(r"[ \t\n\r\f]+")
 
 
 def scroll_attributes(name: str) -> str:
-    """The attributes of an element that can be scrolled by keyboard, with a space before them."""
+    """Returns the attributes of an element that can be scrolled by keyboard, with a space before them."""
     return f' tabindex="0" role="group" aria-label="{escape(name)}"'
 
 
 def is_wide_table(rows: Iterable[Sequence[str]]) -> bool:
-    """Whether a table, given as the texts of its cells, can be wider than a narrow screen.
+    """Returns whether a table, given as the texts of its cells, can be wider than a narrow screen.
 
     A column is at least as wide as its longest word.
     """
@@ -210,7 +210,7 @@ def is_wide_table(rows: Iterable[Sequence[str]]) -> bool:
 
 
 def is_wide_code(code: str, prefix: int = 0) -> bool:
-    """Whether code has a line that can be wider than a narrow screen; each has a prefix of this length."""
+    """Returns whether code has a line that can be wider than a narrow screen; each has a prefix of this length."""
     return any(prefix + _width(line.expandtabs(_TAB)) > _FITTING_CODE for line in code.split("\n"))
 
 
@@ -219,7 +219,7 @@ def _longest_word(text: str) -> int:
 
 
 def _width(text: str) -> int:
-    """The width of a text in letters of the Latin alphabet; those of other scripts may be twice as wide."""
+    """Returns the width of a text in letters of the Latin alphabet; those of other scripts may be twice as wide."""
     return len(text) if text.isascii() else sum(1 if character < "\u1100" else 2 for character in text)
 
 
@@ -228,7 +228,7 @@ _MOST_LINES = 20_000
 
 
 def write_code_block(writer: Writer, token: Token) -> None:
-    """Write a code block."""
+    """Writes a code block."""
     info = parse_info(token.info) if token.info else Info()
     token.content = strip_raw(token.info, token.content)
     given = dict(token.meta.get("written", {}))
@@ -260,21 +260,21 @@ def write_code_block(writer: Writer, token: Token) -> None:
 
 
 def _scroll(writer: Writer, token: Token, info: Info) -> str:
-    """What code that a narrow screen cannot show as a whole needs to be scrolled."""
+    """Returns what code that a narrow screen cannot show as a whole needs to be scrolled."""
     are_numbered = writer.options.line_numbers if info.numbers is None else info.numbers
     prefix = len(str(info.start + token.content.count("\n"))) + 2 if are_numbered else 0
     return scroll_attributes(_name(writer, info)) if is_wide_code(token.content, prefix) else ""
 
 
 def _name(writer: Writer, info: Info) -> str:
-    """What a screen reader calls the block: no two of a page the same."""
+    """Returns what a screen reader calls the block: no two of a page the same."""
     language = f" ({info.language})" if info.language.lower() not in PLAIN else ""
     name = writer.options.ui_strings.code.replace("{number}", str(writer.code_blocks))
     return f"{name}{language}{': ' if info.title else ''}{info.title}"
 
 
 def list_code(writer: Writer) -> tuple[Code, ...]:
-    """Where in the whole of the HTML there is highlighted code."""
+    """Returns where in the whole of the HTML there is highlighted code."""
     if not writer.code:
         return ()
     ends = tuple(accumulate(map(len, writer.html)))
@@ -297,7 +297,7 @@ def _highlight(writer: Writer, token: Token, info: Info) -> tuple[str, str]:
 
 
 def _locate(writer: Writer, token: Token, info: Info, problem: Diagnostic) -> Diagnostic:
-    """A problem of the highlighter, with its place and a hint."""
+    """Returns a problem of the highlighter, with its place and a hint."""
     if problem.id != "unknown-language":
         return replace(problem, place=writer.source.place(writer.line))
     place = _place_in_info(writer, token, info.offset, info.language)
@@ -313,14 +313,14 @@ def _report_unclear(writer: Writer, token: Token, info: Info) -> None:
 
 
 def _place_in_info(writer: Writer, token: Token, offset: int, written: str) -> Place:
-    """The place of a part of the info string; a language that attributes give is looked for around the block."""
+    """Returns the place of a part of the info string; a language from attributes is searched around the block."""
     if not token.info or token.map is None:
         return writer.find(written)
     return writer.source.place_in_text(token.map[0], token.info, offset, len(written))
 
 
 def _write_lines(writer: Writer, info: Info, html: str) -> str:
-    """The code with its lines numbered and marked, as far as that is wanted."""
+    """Returns the code with its lines numbered and marked, as far as that is wanted."""
     numbers = writer.options.line_numbers if info.numbers is None else info.numbers
     if not numbers and not info.marked:
         return html
@@ -347,7 +347,7 @@ def _with_marks(lines: Sequence[str], numbers: Mapping[int, str], marked: frozen
 
 
 def _marked_lines(writer: Writer, ranges: Iterable[tuple[int, int]], count: int) -> frozenset[int]:
-    """The lines to mark; those that the block does not have are a warning."""
+    """Returns the lines to mark; those that the block does not have are a warning."""
     marked: set[int] = set()
     for first, last in ranges:
         if not 1 <= first <= last <= count:

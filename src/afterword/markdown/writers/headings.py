@@ -31,7 +31,7 @@ _TO_HYPHENS = str.maketrans(" \t", "--")
 
 
 def heading_id(text: str) -> str:
-    r"""The id of a heading: lower case, without all but Ruby's `\p{Word}`, `-` and white space, which turns to `-`."""
+    r"""Returns the id of a heading: lower case, only characters of Ruby's `\p{Word}` and `-`, with `-` for spaces."""
     lowered = unicodedata.normalize("NFC", text).lower()
     if lowered.isascii():
         kept = _DROPPED.sub("", lowered)
@@ -46,7 +46,7 @@ def _is_word(character: str) -> bool:
 
 
 def unique_id(id: str, ids: MutableMapping[str, int]) -> str:
-    """The id, with `-1`, `-2` … behind it if it is taken; notes it as taken."""
+    """Returns the id, with `-1`, `-2` … behind it if it is taken; notes it as taken."""
     if id not in ids:
         ids[id] = 0
         return id
@@ -59,7 +59,7 @@ def unique_id(id: str, ids: MutableMapping[str, int]) -> str:
 
 
 def open_heading(writer: Writer, token: Token) -> None:
-    """Begin a heading: its opening tag needs the text, so it is written when the heading ends."""
+    """Begins a heading: its opening tag needs the text, so it is written when the heading ends."""
     inline = writer.blocks[writer.index + 1]
     attributes = {**token.meta.get("written", {}), **take_trailing_attributes(inline)}
     if writer.talk_context is not None and (stamp := take_moment(inline)) is not None:
@@ -71,7 +71,7 @@ def open_heading(writer: Writer, token: Token) -> None:
 
 
 def close_heading(writer: Writer, token: Token) -> None:
-    """End a heading, with the link to it beside it."""
+    """Ends a heading, with the link to it beside it."""
     opening = writer.blocks[writer.index - 2]
     start, text_start = opening.meta["start"]
     plain = _join(writer.text[text_start:])
@@ -100,7 +100,7 @@ def close_heading(writer: Writer, token: Token) -> None:
 
 
 def _as_typed(writer: Writer, start: int) -> str:
-    """The text of the heading at hand before smart punctuation, which changes no id; empty if it is the same."""
+    """Returns the text of the current heading before smart punctuation; empty if it is the same."""
     children = writer.blocks[writer.index - 1].children or []
     changed = [child for child in children if child.meta.get("as_typed", child.content) != child.content]
     if not changed:
@@ -118,7 +118,7 @@ def _join(pieces: Iterable[str]) -> str:
 
 
 def _write_moment(writer: Writer, stamp: Token | None) -> tuple[TimeRange | None, str]:
-    """The moment that a heading's stamp names, noted as the beginning of a chapter, and the link to it."""
+    """Returns the moment that a heading's stamp names, noted as the beginning of a chapter, and the link to it."""
     if stamp is None:
         return None, ""
     span: TimeRange = stamp.meta["span"]

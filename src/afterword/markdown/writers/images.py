@@ -46,7 +46,7 @@ _PIXELS = lazy_pattern(r"\s*([0-9]{1,6}(?:\.[0-9]*)?)(?:px)?\s*")
 
 
 def write_image(writer: Writer, token: Token, *, captioned: bool = False, description: str | None = None) -> None:
-    """Write an image; one that cannot be shown leaves its alternative text, or the `description` in its place."""
+    """Writes an image; one that cannot be shown leaves its alternative text, or the `description` in its place."""
     target = str(token.attrs.get("src", ""))
     writer.weigh(len(target))
     alternative = plain_text(token.children or ()) if description is None else description
@@ -89,7 +89,7 @@ _SIZES = "(min-width: 46rem) 42rem, 100vw"
 
 
 def _attach_variants(writer: Writer, resolved: Resolved, where: Where) -> Variants | None:
-    """The files in other widths that are to be made of an image; None if it is published only as it is."""
+    """Returns the files in other widths that are to be made of an image; None if it is published only as it is."""
     file = resolved.file
     if file is None or file.original is None:
         return None
@@ -108,7 +108,7 @@ def _attach_variants(writer: Writer, resolved: Resolved, where: Where) -> Varian
 
 
 def _write_medium(writer: Writer, token: Token, medium: str, alternative: str) -> None:
-    """Write the player of a sound or video, with a link to it for browsers that cannot play it."""
+    """Writes the player of a sound or video, with a link to it for browsers that cannot play it."""
     target = str(token.attrs.get("src", ""))
     where = place_finder(writer, token, target)
     if classify(target)[0] in (Kind.SCHEME, Kind.HOST):
@@ -129,7 +129,7 @@ def _write_medium(writer: Writer, token: Token, medium: str, alternative: str) -
 
 
 def _write_player(writer: Writer, token: Token, recording: Recording, alternative: str) -> None:
-    """Write a link to a recording on a video host, in whose place `embeds.js` opens the host's player."""
+    """Writes a link to a recording on a video host, in whose place `embeds.js` opens the host's player."""
     text = alternative or recording.url
     children = writer.blocks[writer.index].children or ()
     before = children[: writer.position]
@@ -171,7 +171,7 @@ def report_flaw(writer: Writer, file: FileTarget | None, target: str, where: Whe
 
 
 def find_lead_image(writer: Writer, target: str, place: Place) -> LeadImage | None:
-    """The image that front matter names to stand for the post: as in text, or by its path in the blog's folder."""
+    """Returns the image that front matter names, by a path as in text or in the blog."""
 
     def where() -> Place:
         return place
@@ -192,7 +192,7 @@ def find_lead_image(writer: Writer, target: str, place: Place) -> LeadImage | No
 
 
 def is_figure(writer: Writer, token: Token) -> bool:
-    """Whether an image that is a paragraph by itself is a figure: it has a title, or it is of a moment of the talk."""
+    """Returns whether an image alone in a paragraph is a figure: it has a title or a timestamp."""
     return "title" in token.attrs or (writer.talk_context is not None and _split_description(token)[0] is not None)
 
 
@@ -201,7 +201,7 @@ def _split_description(token: Token) -> tuple[TimeRange | None, str]:
 
 
 def write_figure(writer: Writer, token: Token, given: Mapping[str, str]) -> None:
-    """Write an image that is a paragraph by itself, with its title as caption, and the paragraph's attributes.
+    """Writes an image that is a paragraph by itself, with its title as caption, and the paragraph's attributes.
 
     On notes on a talk, a description that begins with a time gives the figure its moment, and goes on as the caption
     where there is no title.
@@ -221,7 +221,7 @@ def write_figure(writer: Writer, token: Token, given: Mapping[str, str]) -> None
 
 
 def complete_size(file: FileTarget | None, width: str | None, height: str | None) -> dict[str, str]:
-    """The `width` and `height` of an image whose file is known, where a writer gave one of them or none.
+    """Returns the `width` and `height` of an image whose file is known, where a writer gave one of them or none.
 
     The one that is missing keeps the shape of the file. Empty where both are given, or the one is no number of pixels.
     """

@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 
 def write_inlines(writer: Writer, tokens: Sequence[Token]) -> None:
-    """Write the inline tokens of the block at hand."""
+    """Writes the inline tokens of the block at hand."""
     for writer.position, token in enumerate(tokens):
         _WRITERS[token.type](writer, token)
 
@@ -112,7 +112,7 @@ def write_wikilink(writer: Writer, token: Token) -> None:
 
 
 def _find(writer: Writer, token: Token, name: str) -> str | None:
-    """The path of the source or file that a name means; None, with a warning, for none."""
+    """Returns the path of the source or file that a name means; None, with a warning, for none."""
     found = writer.links.named(name)
     if not found:
         writer.report_lazily("broken-link", lambda: _explain_missing(writer, token, name))
@@ -126,7 +126,7 @@ def _find(writer: Writer, token: Token, name: str) -> str | None:
 
 
 def _target_of(writer: Writer, path: str) -> str:
-    """The target of Markdown that leads to a source or file; empty for this page."""
+    """Returns the target of Markdown that leads to a source or file; empty for this page."""
     if not path or path == writer.source.path:
         return ""
     if path.startswith(_STATIC):
@@ -135,7 +135,7 @@ def _target_of(writer: Writer, path: str) -> str:
 
 
 def _find_fragment(writer: Writer, token: Token, heading: str) -> str:
-    """The fragment of a link to a heading; empty, with a warning, for a block of Obsidian, which has no id."""
+    """Returns the fragment of a link to a heading; empty, with a warning, for a block of Obsidian, which has no id."""
     last = heading.rpartition("#")[2].strip()
     if last.startswith("^"):
         writer.report_lazily("broken-anchor", lambda: _explain_block(writer, token, last))

@@ -80,7 +80,7 @@ class Resolved(Struct, frozen=True):
 
 
 def open_link(writer: Writer, token: Token) -> None:
-    """Begin a link; one that cannot be made becomes a plain `span`, so that its text stays."""
+    """Begins a link; one that cannot be made becomes a plain `span`, so that its text stays."""
     target = str(token.attrs.get("href", ""))
     writer.weigh(len(target))
     span = find_moment(writer, token, target)
@@ -112,7 +112,7 @@ def open_link(writer: Writer, token: Token) -> None:
 
 
 def note_sentence(writer: Writer, before: int) -> None:
-    """Note the sentence of the link at hand if it leads to another page: if there are more references than `before`."""
+    """Records the sentence of the current link if there are more references than `before`: it leads to another page."""
     if len(writer.references) <= before or writer.references[-1].url == unquote(writer.url):
         return
     children = writer.blocks[writer.index].children or ()
@@ -123,13 +123,13 @@ def note_sentence(writer: Writer, before: int) -> None:
 
 
 def _open_unlinked(writer: Writer) -> None:
-    """Begin the text of a link that leads nowhere."""
+    """Begins the text of a link that leads nowhere."""
     writer.write('<span class="unlinked">')
     writer.closers.append("</span>")
 
 
 def _open_moment(writer: Writer, token: Token, span: TimeRange) -> bool:
-    """Begin a link to a moment of the talk, which is a stamp with a text of its own; False on a page without a talk.
+    """Begins a link to a moment of the talk, which is a stamp with a text of its own; False on a page without a talk.
 
     Where it has no text, the time is its text.
     """
@@ -151,7 +151,7 @@ def _open_moment(writer: Writer, token: Token, span: TimeRange) -> bool:
 
 
 def place_finder(writer: Writer, token: Token, target: str) -> Where:
-    """How to find where a token's target is written: it takes a while, and most links never need it."""
+    """Returns how to find where a token's target is written: it takes a while, and most links never need it."""
 
     def find() -> Place:
         from afterword.markdown.link_targets import place_of_target
@@ -168,7 +168,7 @@ def close_link(writer: Writer, _token: Token) -> None:
 def resolve_link(
     writer: Writer, target: str, where: Where, *, bare: bool = False, label: str = _UNLINKED
 ) -> Resolved | None:
-    """What a link's target comes to; None, and a diagnostic, where it must not or cannot be followed.
+    """Returns what a link's target comes to; None, and a diagnostic, where it must not or cannot be followed.
 
     `bare` addresses were recognized in text, so that one with another scheme is only text after all. `label` says what
     becomes of a link that leads nowhere.
@@ -200,7 +200,7 @@ def resolve_link(
 
 
 def _refuse_scheme(writer: Writer, scheme: str, where: Where, label: str) -> None:
-    """Say that a scheme is not allowed."""
+    """Reports that a scheme is not allowed."""
     near = nearest(scheme, writer.options.schemes)
     hint = f"did you mean `{near}:`?" if near else f"to allow it, add `{scheme}` to `markdown.schemes`"
     if scheme == "file" or len(scheme) == 1:  # a drive of Windows
@@ -210,7 +210,7 @@ def _refuse_scheme(writer: Writer, scheme: str, where: Where, label: str) -> Non
 
 
 def with_protocol(writer: Writer, target: str, where: Where) -> str:
-    """A target that begins with `//` and a host, made a full URL."""
+    """Returns a target that begins with `//` and a host, made a full URL."""
     url = "https://" + target[2:]
     hint = f"write `{url}`"
     writer.report(warning("protocol-relative-link", f"protocol-relative link `{target}`", where(), hint=hint))
@@ -218,12 +218,12 @@ def with_protocol(writer: Writer, target: str, where: Where) -> str:
 
 
 def refer(writer: Writer, url: str, fragment: str, target: str, where: Where) -> None:
-    """Note a link into this site, to be checked later; `url` is percent-encoded and without base path."""
+    """Records a link into this site, to be checked later; `url` is percent-encoded and without base path."""
     writer.references.append(Reference(unquote(url), unquote(fragment), target, where()))
 
 
 def _refer_in_full(writer: Writer, url: str, target: str, where: Where) -> None:
-    """Note a full URL of the blog's own host, if it leads into this site."""
+    """Records a full URL of the blog's own host, if it leads into this site."""
     parts = urlsplit(url)
     base = writer.options.base_path
     if parts.path.startswith(f"{base}/"):
@@ -232,7 +232,7 @@ def _refer_in_full(writer: Writer, url: str, target: str, where: Where) -> None:
 
 
 def attach(writer: Writer, source: str, file: FileTarget, where: Where) -> None:
-    """Note a file beside the source, to be copied beside the page."""
+    """Records a file beside the source, to be copied beside the page."""
     writer.attachments.append(Attachment(file.path or source, file.url, where()))
 
 
@@ -274,7 +274,7 @@ def _beside(writer: Writer, target: str, where: Where, label: str) -> Resolved |
 
 
 def report_held_file(writer: Writer, target: str, where: Where, *, from_root: bool = False) -> bool:
-    """Whether a relative target leads to a file that belongs to a source that is not in this build; warns of it."""
+    """Returns whether a relative target is a file of a source that is not in this build, with a warning."""
     source = source_path("" if from_root else writer.source.path, split(target).path)
     file = writer.links.file(source)
     if file is None or not file.held:
@@ -286,7 +286,7 @@ def report_held_file(writer: Writer, target: str, where: Where, *, from_root: bo
 
 
 def resolve_file(writer: Writer, target: str, where: Where, *, from_root: bool = False) -> Resolved | None:
-    """The file that a relative target leads to: one beside the source, or one of `static/`; None where there is none.
+    """Returns the file of a relative target, beside the source or in `static/`, or None.
 
     A path into `static/` is read as an editor's preview reads it, from the source's folder, and else as a browser
     would, from the page's URL. `from_root` is for a path from the blog's folder.
@@ -312,13 +312,13 @@ def _tail(parts: LocalTarget) -> str:
 
 
 def _names_a_file(path: str) -> bool:
-    """Whether a path that no source file has must be one: its last segment has an extension that pages do not have."""
+    """Returns whether a path without a source must be a file: it has an extension that pages do not have."""
     name = path.rpartition("/")[2]
     return "." in name.strip(".") and not name.lower().endswith(_PAGE_EXTENSIONS)
 
 
 def report_missing_file(writer: Writer, target: str, where: Where, label: str) -> None:
-    """Say that there is no file where a relative target leads to."""
+    """Reports that there is no file where a relative target leads to."""
     source = source_path(writer.source.path, split(target).path)
 
     def make() -> Diagnostic:
@@ -340,7 +340,7 @@ def _explain_missing_page(writer: Writer, source: str, where: Where, label: str)
 
 
 def _to_source(writer: Writer, target: str, where: Where, label: str = _UNLINKED) -> Resolved | None:
-    """A link to the page that is made of another source; in Zola, `@/` begins a path from the folder of the content."""
+    """Returns a link to the page of another source. In Zola, `@/` begins a path from the content folder."""
     parts = split(target)
     source = source_path(writer.source.path, parts.path)
     if parts.path.startswith("@/"):

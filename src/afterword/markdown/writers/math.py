@@ -40,7 +40,7 @@ class Formula(NamedTuple):
 
 
 def is_installed() -> bool:
-    """Whether formulas can be converted."""
+    """Returns whether formulas can be converted."""
     return _find_converter() is not None
 
 
@@ -99,7 +99,7 @@ def write_formula_block(writer: Writer, token: Token) -> None:
 
 
 def _convert(writer: Writer, token: Token, *, display: bool) -> str:
-    """The MathML of a formula; empty, with a warning, if there is none."""
+    """Returns the MathML of a formula; empty, with a warning, if there is none."""
     if not is_installed():
         writer.report_lazily("math-not-installed", lambda: _explain_missing(writer, token))
         return ""
@@ -114,7 +114,7 @@ def _convert(writer: Writer, token: Token, *, display: bool) -> str:
 
 
 def _place(writer: Writer, token: Token, offset: int, length: int) -> Place:
-    """The place of an offset in a formula as it is written, its marks included."""
+    """Returns the place of an offset in a formula as it is written, its marks included."""
     if token.type == "math_block":
         return writer.source.place_in_text(token.map[0] if token.map else 0, token.content, offset, length)
     begin, end = token.meta["at"]

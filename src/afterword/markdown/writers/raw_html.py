@@ -89,7 +89,7 @@ class Replacement(Struct, frozen=True):
 
 
 def write_raw_block(writer: Writer, token: Token) -> None:
-    """Write a block of HTML."""
+    """Writes a block of HTML."""
     begin = writer.line
 
     def locate(offset: int, length: int) -> Place:
@@ -103,7 +103,7 @@ def write_raw_block(writer: Writer, token: Token) -> None:
 
 
 def write_raw_inline(writer: Writer, token: Token) -> None:
-    """Write a tag within text."""
+    """Writes a tag within text."""
     begin = token.meta["at"][0] if "at" in token.meta else 0
     before = len(writer.references)
     blocks, index = writer.blocks, writer.index
@@ -185,7 +185,7 @@ def _explain_open(name: str, locate: Callable[[], Place]) -> Diagnostic:
 
 
 def _escape_spaces(value: str) -> str:
-    """A value as it may stand without quotes, where a space would end it."""
+    """Returns a value as it may stand without quotes, where a space would end it."""
     return _SPACE.sub(lambda space: f"&#{ord(space[0])};", value)
 
 
@@ -211,7 +211,7 @@ def _change_tag(writer: Writer, tag: Tag, html: str, locate: Locate) -> list[Rep
 
 
 def _size(tag: Tag, file: FileTarget) -> str:
-    """The attributes that give an image the size of its file; none where it is shown in another.
+    """Returns the attributes that give an image the size of its file; none where it is shown in another.
 
     That is where styles or a choice of files decide.
     """
@@ -244,7 +244,7 @@ def _report_unclosed(writer: Writer, html: str, unclosed: Unclosed, locate: Loca
 
 
 def _last_line_with(writer: Writer, closing: str) -> int:
-    """The last line that has a closing tag, -1 for none; looked for once."""
+    """Returns the last line that has a closing tag, -1 for none; looked for once."""
     if closing not in writer.last_lines:
         lines = writer.source.lines
         found = (number for number in range(len(lines) - 1, -1, -1) if closing in lines[number].lower())
@@ -253,7 +253,7 @@ def _last_line_with(writer: Writer, closing: str) -> int:
 
 
 def _change(writer: Writer, tag: Tag, attribute: Attribute, locate: Locate) -> Replacement | None:
-    """What stands in the place of an attribute's value; None where it stays."""
+    """Returns what stands in the place of an attribute's value; None where it stays."""
     key = (tag.name, attribute.name)
     if attribute.name == "id" or key == ("a", "name"):
         value = normalize("NFC", attribute.value)
@@ -312,7 +312,7 @@ def _change_candidates(
 
 
 def _judge(writer: Writer, tag: Tag, locate: Locate) -> None:
-    """Say what in a tag does nothing under a strict content security policy, or does not hide its text."""
+    """Reports what in a tag does nothing under a strict content security policy, or does not hide its text."""
     given = {attribute.name: attribute for attribute in tag.attributes}
     whole = partial(locate, tag.start, tag.end - tag.start)
     for name, attribute in given.items():

@@ -42,7 +42,7 @@ _FRAGMENT = lazy_pattern(r"#t=", re.IGNORECASE)
 
 
 def write_moment(writer: Writer, token: Token) -> None:
-    """Write a stamp; on a page without a talk it stays as it is written, with a warning."""
+    """Writes a stamp; on a page without a talk it stays as it is written, with a warning."""
     begin, end = token.meta["at"]
     place = writer.place_of(begin, end - begin)
     if writer.talk_context is None:
@@ -58,7 +58,7 @@ def write_moment(writer: Writer, token: Token) -> None:
 
 
 def _bind_to_text(writer: Writer) -> None:
-    """Make the space before a stamp one at which no line breaks: a line that begins with a time reads as a list.
+    """Makes the space before a stamp one at which no line breaks: a line that begins with a time reads as a list.
 
     Between two stamps that no word parts it stays, so that a row of many can be broken.
     """
@@ -71,7 +71,7 @@ def _bind_to_text(writer: Writer) -> None:
 
 
 def write_backward_range(writer: Writer, token: Token) -> None:
-    """Write a range that ends before it begins as it is written, with a warning."""
+    """Writes a range that ends before it begins as it is written, with a warning."""
     begin, end = token.meta["at"]
     writer.write_text(token.content)
     _report_backward(writer, token.content, writer.place_of(begin, end - begin))
@@ -89,7 +89,7 @@ def _report_backward(writer: Writer, written: str, place: Place) -> None:
 
 
 def write_no_moment(writer: Writer, token: Token) -> None:
-    """Write what is nearly a timestamp as it is written, with a warning."""
+    """Writes what is nearly a timestamp as it is written, with a warning."""
     begin, end = token.meta["at"]
     written = token.content
     writer.write_text(written)
@@ -113,7 +113,7 @@ def _in_two_digits(time: str) -> str:
 
 
 def report_without_talk(writer: Writer, written: str, place: Place) -> None:
-    """Say that a stamp leads nowhere."""
+    """Reports that a stamp leads nowhere."""
     text = f"\\[{written.strip('[]():')}]"
     hint = f"add `talk: https://…` to the front matter, or write `{text}` for plain text"
     writer.report(
@@ -122,17 +122,17 @@ def report_without_talk(writer: Writer, written: str, place: Place) -> None:
 
 
 def note_moment(writer: Writer, span: TimeRange, place: Place) -> None:
-    """Note the moments that a text names, to be checked against the talk's length."""
+    """Records the moments that a text names, to be checked against the talk's length."""
     writer.moments.append((span.start if span.end is None else span.end, place))
 
 
 def make_stamp(writer: Writer, span: TimeRange) -> str:
-    """A stamp: what `open_stamp` begins, around the moment or range in digits."""
+    """Returns a stamp: what `open_stamp` begins, around the moment or range in digits."""
     return f"{open_stamp(writer, span)}{format_time_range(span)}{close_stamp(writer)}"
 
 
 def open_stamp(writer: Writer, span: TimeRange, more: str = "") -> str:
-    """What begins a stamp: a link that plays the recording from there, or a time alone where none can."""
+    """Returns what begins a stamp: a link that plays the recording from there, or a time alone where none can."""
     classes = f"ts {more}" if more else "ts"
     datetime = format_iso(span.start)
     writer.stamped.add(span.start)
@@ -143,22 +143,22 @@ def open_stamp(writer: Writer, span: TimeRange, more: str = "") -> str:
 
 
 def close_stamp(writer: Writer) -> str:
-    """What ends a stamp."""
+    """Returns what ends a stamp."""
     return "</time></a>" if _is_linked(writer) else "</time>"
 
 
 def _is_linked(writer: Writer) -> bool:
-    """Whether stamps are links: there is a recording, and URLs can lead to its moments."""
+    """Returns whether stamps are links: there is a recording, and URLs can lead to its moments."""
     return writer.recording is not None and has_start_times(writer.recording)
 
 
 def moment_url(writer: Writer, span: TimeRange) -> str:
-    """The URL that plays the recording from a moment; empty if there is none."""
+    """Returns the URL that plays the recording from a moment; empty if there is none."""
     return url_at(writer.recording, span.start) if writer.recording is not None and _is_linked(writer) else ""
 
 
 def find_moment(writer: Writer, token: Token, target: str) -> TimeRange | None:
-    """The moment that a link means: `#t=12:34`, this page's recording with a time, or `[02:01]()`."""
+    """Returns the moment that a link means: `#t=12:34`, this page's recording with a time, or `[02:01]()`."""
     if not target:
         text = text_of_link(writer)
         if is_reversed_range(text):
@@ -170,18 +170,18 @@ def find_moment(writer: Writer, token: Token, target: str) -> TimeRange | None:
 
 
 def find_bad_moment(writer: Writer, target: str) -> str | None:
-    """What a link to this page's recording has in place of a moment, as in `t=1:75`; None for every other link."""
+    """Returns the invalid time in a link to the recording of the page, such as `t=1:75`, or None."""
     return find_invalid_url_time(target) if _leads_to_recording(writer, target) else None
 
 
 def report_bad_moment(writer: Writer, written: str, place: Place) -> None:
-    """Say that what a link has in place of a moment is none."""
+    """Reports that what a link has in place of a moment is none."""
     hint = "use `t=12:34`, `t=754` or `t=12m34s`; seconds must be 0 to 59"
     writer.report(warning("invalid-timestamp", f"invalid timestamp `{shown(written)}`", place, hint=hint))
 
 
 def _leads_to_recording(writer: Writer, target: str) -> bool:
-    """Whether a target is `#t=…`, or leads to the recording of this page's talk."""
+    """Returns whether a target is `#t=…`, or leads to the recording of this page's talk."""
     if writer.talk_context is None:
         return False
     if _FRAGMENT.match(target):
@@ -194,7 +194,7 @@ def _leads_to_recording(writer: Writer, target: str) -> bool:
 
 
 def text_of_link(writer: Writer) -> str:
-    """The text of the link at hand, if it holds nothing else; empty for any other."""
+    """Returns the text of the link at hand, if it holds nothing else; empty for any other."""
     children = writer.blocks[writer.index].children or []
     inside = children[writer.position + 1 : writer.position + 3]
     is_plain = [child.type for child in inside] == ["text", "link_close"]
@@ -202,12 +202,12 @@ def text_of_link(writer: Writer) -> str:
 
 
 def is_empty_link(writer: Writer, token: Token) -> bool:
-    """Whether a link is written without a text, as in `[](#t=12:34)`, so that a reader would not see it."""
+    """Returns whether a link is written without a text, as in `[](#t=12:34)`, so that a reader would not see it."""
     return "at" in token.meta and _EMPTY.match(writer.blocks[writer.index].content, token.meta["at"][0]) is not None
 
 
 def split_beginning(text: str) -> tuple[TimeRange | None, str]:
-    """The time at the beginning of a picture's description, and the rest of it."""
+    """Returns the time at the beginning of a picture's description, and the rest of it."""
     match = _BEGINNING.match(text)
     span = parse_time_range(match[1]) if match is not None else None
     return (span, text[match.end() :]) if match is not None and span is not None else (None, text)

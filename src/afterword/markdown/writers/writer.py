@@ -183,7 +183,7 @@ class Writer(Struct):
         self.diagnostics.add(diagnostic)
 
     def report_lazily(self, id: str, make: Callable[[], Diagnostic]) -> None:
-        """Report what `make` returns, unless enough of that kind is reported: places and hints take time to find."""
+        """Reports what `make` returns, unless enough of that kind is reported: places and hints take time to find."""
         self.diagnostics.add_lazily(id, self.source.path, make)
 
     def report_all(self, diagnostics: Iterable[Diagnostic]) -> None:
@@ -198,16 +198,16 @@ class Writer(Struct):
         return 0
 
     def place_of(self, offset: int, length: int) -> Place:
-        """The place of an offset in the text of the block at hand."""
+        """Returns the place of an offset in the text of the block at hand."""
         return self.source.place_in_block(self.blocks, self.index, offset, length)
 
     def find(self, written: str) -> Place:
-        """Where a text first stands in the block at hand, or in the attributes around it."""
+        """Returns where a text first stands in the block at hand, or in the attributes around it."""
         lines = self.blocks[self.index].map or [self.line, self.line + 1]
         return self.source.find(max(0, lines[0] - 1), lines[1] + 1, written)
 
     def claim(self, id: str) -> None:
-        """Note an id that the writer of the text gave; twice the same is a warning."""
+        """Records an id that the writer of the text gave; twice the same is a warning."""
         if id in self.ids:
             message = f"duplicate id `{shown(id)}`"
             label, hint = "links go to the first one", "change one of the ids"
