@@ -416,7 +416,12 @@ IN_IT = [
     *(Damage(f"misspelt row of {name}", misspell(name)) for name in NAMESPACES),
     *(
         Damage(f"swapped namespaces {one} and {other}", swap_namespaces(one, other))
-        for one, other in [("posts", "bodies"), ("bodies", "whole"), ("shown", "whole"), ("pages", "outputs")]
+        for one, other in [
+            ("posts", "bodies"),
+            ("bodies", "body_html"),
+            ("body_meta", "body_html"),
+            ("pages", "outputs"),
+        ]
     ),
     *(
         Damage(f"{name} of the form {value[:8] or 'empty'}", misshape(name, value))

@@ -72,7 +72,9 @@ def test_the_nearest_source_is_named_from_here() -> None:
 
 
 def test_a_link_is_not_taken_for_one_to_its_own_page() -> None:
-    index = LinkIndex({"posts/third-talk.md": "/posts/third-talk/"}, {}, frozenset(), {}, {})
+    index = LinkIndex(
+        pages={"posts/third-talk.md": "/posts/third-talk/"}, skipped={}, broken=frozenset(), attachments={}, static={}
+    )
     assert index.links_from("posts/x.md", "/posts/x/").near("posts/thrd-talk.md") == "third-talk.md"
     assert index.links_from("posts/third-talk.md", "/posts/third-talk/").near("posts/thrd-talk.md") is None
 

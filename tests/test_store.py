@@ -35,17 +35,17 @@ def change(path: Path, statement: str) -> None:
 def test_rows_round_trip(cache: Path) -> None:
     store = Store(cache, "version")
     assert store.load("posts") == {"a": "posts a", "é": "value"}
-    assert store.read("whole", "a") == "whole a"
-    assert store.read("whole", "b") is None
+    assert store.read("body_html", "a") == "body_html a"
+    assert store.read("body_html", "b") is None
 
 
 def test_rows_are_replaced_and_removed_in_one_commit(cache: Path) -> None:
     store = Store(cache, "version")
-    store.commit({"posts": {"a": "new", "b": "more"}}, {"posts": ["é", "never there"], "whole": ["a", "é"]})
+    store.commit({"posts": {"a": "new", "b": "more"}}, {"posts": ["é", "never there"], "body_html": ["a", "é"]})
     store.close()
     again = Store(cache, "version")
     assert again.load("posts") == {"a": "new", "b": "more"}
-    assert again.load("whole") == {}
+    assert again.load("body_html") == {}
     assert again.load("dependencies") == {"a": "dependencies a", "é": "value"}
 
 
@@ -87,7 +87,7 @@ def test_opening_a_store_makes_no_file(tmp_path: Path) -> None:
         "UPDATE entries SET checksum = NULL WHERE namespace = 'posts' AND key = 'a'",
         "UPDATE entries SET value = x'ff' WHERE namespace = 'posts' AND key = 'a'",
         "UPDATE entries SET key = 'b' WHERE namespace = 'posts' AND key = 'a'",
-        "UPDATE OR REPLACE entries SET namespace = 'posts' WHERE namespace = 'whole' AND key = 'a'",
+        "UPDATE OR REPLACE entries SET namespace = 'posts' WHERE namespace = 'body_html' AND key = 'a'",
     ],
 )
 def test_with_one_row_that_is_not_as_it_was_written_the_store_is_lost(cache: Path, statement: str) -> None:

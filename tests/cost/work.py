@@ -45,7 +45,7 @@ def _process_post(source: str, *, smart: bool) -> tuple[Diagnostic, ...]:
     if made.post is None:
         return sort_diagnostics((*document.diagnostics, *made.diagnostics))
     text = SourceText(made.text, document.first_line, document.gaps)
-    index = LinkIndex({PATH: made.post.url}, {}, frozenset(), {}, {})
+    index = LinkIndex(pages={PATH: made.post.url}, skipped={}, broken=frozenset(), attachments={}, static={})
     markdown_context = MarkdownContext(MarkdownOptions(smart=smart, origin="https://blog.example"), index)
     body = start_body_renderer(markdown_context)(
         make_job(made.post, text, markdown_context.talk_context_of(made.post))

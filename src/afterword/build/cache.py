@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-_BODIES: tuple[Namespace, ...] = ("bodies", "shown", "whole", "words")
+_BODIES: tuple[Namespace, ...] = ("bodies", "body_meta", "body_html", "body_words")
 
 _BODY_DEPENDENT: tuple[MetaName, ...] = ("published", "links", "targets", "search")
 """Values that depend on the bodies of the last build. They are deleted if bodies are stored before the site is.
@@ -170,12 +170,12 @@ class BuildCache:
 
     def code_before(self, path: str) -> Mapping[str, str]:
         """Returns the highlighted code blocks of a cached body by key; empty if there is none."""
-        whole = self._store.read("whole", path)
-        return read_code(path, whole) if whole is not None else {}
+        html = self._store.read("body_html", path)
+        return read_code(path, html) if html is not None else {}
 
     def words_before(self, path: str) -> str:
         """Returns the indexed words of a cached body; raises `CacheCorrupted` if they are missing."""
-        words = self._store.read("words", path)
+        words = self._store.read("body_words", path)
         if words is None:
             raise CacheCorrupted(path)
         return words
@@ -215,9 +215,9 @@ class BuildCache:
         """Adds a body, or, without texts, a new record of a cached one."""
         self._put("bodies", path, write_record(record))
         if texts is not None:
-            self._put("shown", path, texts.shown)
-            self._put("whole", path, texts.whole)
-            self._put("words", path, texts.words)
+            self._put("body_meta", path, texts.meta)
+            self._put("body_html", path, texts.html)
+            self._put("body_words", path, texts.words)
 
     def delete_bodies(self, paths: Collection[str]) -> None:
         """Deletes bodies with this build's commit."""

@@ -76,7 +76,7 @@ def _freeze(data: object) -> Value:
     return cast("Value", data)
 
 
-Part: TypeAlias = Literal["shown", "whole", "words"]
+Part: TypeAlias = Literal["body_meta", "body_html", "body_words"]
 
 EMPTY = "[]"
 """A serialized empty list: the value of most parts of most bodies."""
@@ -143,25 +143,25 @@ def record_body(key: str, written: RenderedBody) -> BodyRecord:
     """Returns the record of a rendered body."""
     body = written.body
     return BodyRecord(
-        key,
-        to_json(written.digests),
-        to_json(written.answers),
-        to_json(body.diagnostics),
-        to_json(body.attachments),
-        to_json(body.anchors),
-        to_json(body.references),
+        key=key,
+        digests=to_json(written.digests),
+        answers=to_json(written.answers),
+        diagnostics=to_json(body.diagnostics),
+        attachments=to_json(body.attachments),
+        anchors=to_json(body.anchors),
+        references=to_json(body.references),
     )
 
 
 class BodyTexts(Struct, frozen=True):
     """Parts of a body that are stored apart from its record, since lists read few of them.
 
-    `shown` is JSON. `whole` is the positions of its code blocks, as a line of JSON, followed by the HTML. `words` is
-    the text for the search index, or empty.
+    `meta` is JSON. `html` is the positions of its code blocks, as a line of JSON, followed by the HTML. `words` is the
+    text for the search index, or empty.
     """
 
-    shown: str
-    whole: str
+    meta: str
+    html: str
     words: str = ""
 
 
@@ -175,24 +175,24 @@ def write_body(body: Body, *, searched: bool = False) -> BodyTexts:
     return BodyTexts(to_json(content_meta(body)), f"{to_json(body.code)}\n{body.html}", words)
 
 
-def read_shown(shown: str) -> ContentMeta:
+def read_meta(meta: str) -> ContentMeta:
     """Decodes the metadata of a body; raises one of `DECODE_ERRORS` for invalid data."""
-    return from_json(shown, ContentMeta)
+    return from_json(meta, ContentMeta)
 
 
-def read_html(whole: str) -> str:
+def read_html(html: str) -> str:
     """Returns the HTML of an encoded body; raises `ValueError` for invalid data."""
-    return whole[whole.index("\n") + 1 :]
+    return html[html.index("\n") + 1 :]
 
 
-def read_code(path: str, whole: str) -> Mapping[str, str]:
+def read_code(path: str, text: str) -> Mapping[str, str]:
     """Returns the highlighted code blocks of an encoded body, by key.
 
     Raises `CacheCorrupted` for invalid data.
     """
     try:
-        html = read_html(whole)
-        codes = from_json(whole[: whole.index("\n")], tuple[Code, ...])
+        html = read_html(text)
+        codes = from_json(text[: text.index("\n")], tuple[Code, ...])
         return {code.made_from: html[code.start : code.end] for code in codes}
     except DECODE_ERRORS:
         raise CacheCorrupted(path) from None
@@ -241,12 +241,12 @@ class CachedBodies(Mapping[str, ContentMeta]):
         self._inherited: tuple[int, Store] | None = None
 
     def __getitem__(self, path: str) -> ContentMeta:
-        shown = self._cached.get(path)
-        if shown is None:
+        meta = self._cached.get(path)
+        if meta is None:
             if len(self._cached) == _MAX_CACHED:
                 self._cached.clear()
-            shown = self._cached[path] = self._read(path, "shown", read_shown)
-        return shown
+            meta = self._cached[path] = self._read(path, "body_meta", read_meta)
+        return meta
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._fresh.keys() | self._kept)
@@ -259,7 +259,9 @@ class CachedBodies(Mapping[str, ContentMeta]):
 
     def pack(self) -> CachedBodies:
         """Returns a copy that includes all texts, for a machine without the store."""
-        texts = {path: BodyTexts(self._read_text(path, "shown"), self._read_text(path, "whole")) for path in self}
+        texts = {
+            path: BodyTexts(self._read_text(path, "body_meta"), self._read_text(path, "body_html")) for path in self
+        }
         return CachedBodies(None, self._version, texts, frozenset())
 
     @property
@@ -269,10 +271,10 @@ class CachedBodies(Mapping[str, ContentMeta]):
 
     def read_words(self, path: str) -> str:
         """Returns the text of a body for the search index."""
-        return self._read_text(path, "words")
+        return self._read_text(path, "body_words")
 
     def _read_html(self, path: str) -> str:
-        return self._read(path, "whole", read_html)
+        return self._read(path, "body_html", read_html)
 
     def _read(self, path: str, part: Part, read: Callable[[str], T]) -> T:
         try:
@@ -283,7 +285,7 @@ class CachedBodies(Mapping[str, ContentMeta]):
     def _read_text(self, path: str, part: Part) -> str:
         fresh = self._fresh.get(path)
         if fresh is not None:
-            return str(getattr(fresh, part))
+            return str(getattr(fresh, part.removeprefix("body_")))
         if path not in self._kept:
             raise KeyError(path)
         text = self._open().read(part, path)

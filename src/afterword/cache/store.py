@@ -35,7 +35,17 @@ def make_state_folder(folder: Path) -> None:
 
 
 Namespace: TypeAlias = Literal[
-    "files", "posts", "bodies", "shown", "whole", "words", "search", "pages", "dependencies", "outputs", "meta"
+    "files",
+    "posts",
+    "bodies",
+    "body_meta",
+    "body_html",
+    "body_words",
+    "search",
+    "pages",
+    "dependencies",
+    "outputs",
+    "meta",
 ]
 
 NAMESPACES: tuple[Namespace, ...] = get_args(Namespace)
@@ -64,7 +74,7 @@ LAST_BUILD: MetaName = "last build"
 _LAST_KEY = "\U0010ffff"
 """Key of a row that sorts after all others of its namespace."""
 
-FORMAT = 3
+FORMAT = 4
 """Version of the database schema. A store with another version counts as empty."""
 
 _DAMAGE_ERRORS = (sqlite3.DatabaseError, UnicodeDecodeError, OverflowError)

@@ -94,7 +94,12 @@ def find_source(source: Path | None) -> Path:
 def run_build(arguments: BuildArguments) -> Exit:
     """Builds the site and writes the result; returns the exit code."""
     console = open_console(
-        arguments.source, arguments.format_, quiet=arguments.quiet, verbose=arguments.verbose, trace=arguments.trace
+        arguments.source,
+        arguments.format_,
+        quiet=arguments.quiet,
+        verbose=arguments.verbose,
+        trace=arguments.trace,
+        brief=not arguments.verbose,
     )
     address, origin = find_base_url(arguments.base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:

@@ -25,8 +25,10 @@ from afterword.cli.options import (
     find_cluster,
     output_options,
     site_options,
-    source_option,
+    source,
+    trace,
     verbosity_options,
+    visibility_options,
 )
 from afterword.cli.terminal import find_base_url
 from afterword.cli.theme import theme
@@ -59,9 +61,7 @@ def afterword(context: click.Context) -> None:
 @click.option(
     "-b", "--base-url", metavar="URL", help="Base URL of the site. A bare path, such as `/notes/`, sets only the path."
 )
-@click.option("-D", "--drafts", is_flag=True, help="Include drafts.")
-@click.option("-F", "--future", is_flag=True, help="Include posts dated in the future.")
-@click.option("-E", "--expired", is_flag=True, help="Include expired posts.")
+@visibility_options
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option("--keep-going", is_flag=True, help="Publish the site without the posts that have errors; exit with 1.")
 @click.option(
@@ -94,7 +94,7 @@ def build(**arguments: Any) -> Exit:
 
 
 @afterword.command()
-@source_option
+@source
 @click.option("-b", "--base-url", metavar="URL", help="Base URL of the site. Only its path is used.")
 @click.option("-H", "--host", "--bind", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option(
@@ -149,7 +149,7 @@ def serve(
     Open pages are updated in place. If a build fails, they keep the last good version and show the errors. The preview
     is separate from the site that `build` writes.
     """
-    console = open_console(source, "text", quiet=quiet, verbose=verbose, trace=trace)
+    console = open_console(source, "text", quiet=quiet, verbose=verbose, trace=trace, brief=not verbose)
     address, origin = find_base_url(base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build.report import Request
@@ -188,7 +188,7 @@ def clean(
 
     Deletes only files that Afterword created.
     """
-    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
+    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace, brief=not verbose)
     with handle_errors(console) as ending:
         from afterword.config import loader as config
         from afterword.output.clean import clean
@@ -201,12 +201,10 @@ def clean(
 
 @afterword.command()
 @click.argument("target", metavar="PATH|URL")
-@source_option
+@source
 @click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
-@click.option("-D", "--drafts", is_flag=True, help="Include drafts.")
-@click.option("-F", "--future", is_flag=True, help="Include posts dated in the future.")
-@click.option("-E", "--expired", is_flag=True, help="Include expired posts.")
-@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
+@visibility_options
+@trace
 def why(
     target: str, source: Path, base_url: str | None, drafts: bool, future: bool, expired: bool, trace: bool
 ) -> Exit:
@@ -225,20 +223,18 @@ def why(
         request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
         request, folder = read_in_place(request)
         if folder is None:
-            console.tell(*explain_target(target, request, os.environ))
+            console.print_lines(*explain_target(target, request, os.environ))
         elif reason := folder.explain_absence(target):
-            console.tell(reason)
+            console.print_lines(reason)
         else:
-            console.tell(*map(folder.name_in, explain_target(folder.find(target), request, os.environ)))
+            console.print_lines(*map(folder.name_in, explain_target(folder.find(target), request, os.environ)))
     return ending.exit_code
 
 
 @afterword.command()
-@source_option
+@source
 @click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
-@click.option("-D", "--drafts", is_flag=True, help="Include drafts.")
-@click.option("-F", "--future", is_flag=True, help="Include posts dated in the future.")
-@click.option("-E", "--expired", is_flag=True, help="Include expired posts.")
+@visibility_options
 @click.option("--external", is_flag=True, help="Also check links to other sites, over the network.")
 @click.option(
     "--time-limit",
@@ -262,13 +258,13 @@ def check(
     verbose: bool,
     trace: bool,
 ) -> Exit:
-    """Checks the site for mistakes before it is published.
+    """Check the site for mistakes before it is published.
 
     Reports all diagnostics of a build, and also: images without alt text or over 1 MB, invalid HTML, feeds and
     sitemaps, broken links in templates, duplicate titles, similar tags, dates far in the future, and pages,
     templates and files that nothing uses. Publishes nothing. Exits with 1 if there is an error or a warning.
     """
-    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace)
+    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace, brief=not verbose)
     address, origin = find_base_url(base_url, os.environ)
     with handle_errors(console, url_from=origin) as ending:
         from afterword.build.report import Request
@@ -293,7 +289,7 @@ def check(
     default="posts",
     required=False,
 )
-@source_option
+@source
 @click.option(
     "--format",
     "format_",
@@ -302,7 +298,7 @@ def check(
     show_default=True,
     help="Format of the list; with `json`, also of a failure.",
 )
-@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
+@trace
 def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: bool) -> Exit:
     """List posts, unpublished posts, tags or talks.
 
@@ -326,10 +322,10 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
 
 
 @afterword.command()
-@source_option
+@source
 @click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
 @click.option("--accept", is_flag=True, help="Write `afterword.lock`: record new URLs and remove lost ones.")
-@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
+@trace
 def urls(source: Path, base_url: str | None, accept: bool, trace: bool) -> Exit:
     """List new and lost URLs, compared with `afterword.lock`.
 
@@ -353,7 +349,7 @@ def urls(source: Path, base_url: str | None, accept: bool, trace: bool) -> Exit:
 
 @afterword.command()
 @click.argument("id")
-@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
+@trace
 def explain(id: str, trace: bool) -> Exit:
     """Explain an error, a warning or a note.
 
@@ -375,7 +371,7 @@ def explain(id: str, trace: bool) -> Exit:
     "--to", "target", type=click.Path(path_type=Path), metavar="DIR", help="New folder.  [default: DIR-afterword]"
 )
 @click.option("--force", is_flag=True, help="Write into a folder that has files. Existing files are never changed.")
-@click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
+@trace
 def import_(format_: ImportFormat, folder: Path, target: Path | None, force: bool, trace: bool) -> Exit:
     """Import a blog or a folder of notes.
 

@@ -95,7 +95,7 @@ class Console(Struct, frozen=True):
 
             write(sys.stdout, write_document(report.exit_code, report.diagnostics, report))
             return report.exit_code
-        self.say(report.diagnostics)
+        self.write_diagnostics(report.diagnostics)
         if not report.published:
             write(sys.stderr, done)
         elif not self.quiet:
@@ -115,8 +115,8 @@ class Console(Struct, frozen=True):
 
             write(sys.stdout, write_document(checked.exit_code, checked.diagnostics))
             return checked.exit_code
-        self.say(checked.diagnostics)
-        self.tell(done.rstrip("\n"))
+        self.write_diagnostics(checked.diagnostics)
+        self.print_lines(done.rstrip("\n"))
         return checked.exit_code
 
     def conclude_cleaning(self, cleaned: CleanResult, site: Path) -> Exit:
@@ -127,28 +127,28 @@ class Console(Struct, frozen=True):
             ordered = sort_diagnostics(cleaned.diagnostics)
             write(sys.stdout, write_document(Exit.DONE, ordered, removed=cleaned.removed, destination=site))
             return Exit.DONE
-        self.say(cleaned.diagnostics)
+        self.write_diagnostics(cleaned.diagnostics)
         if not self.quiet:
             from afterword.reporting.summary import count
 
             details = [f"deleted {path}" for path in cleaned.removed] if self.verbose else []
-            self.tell(*details, f"deleted {count(len(cleaned.removed), 'file')} from `{_shown(site)}`")
+            self.print_lines(*details, f"deleted {count(len(cleaned.removed), 'file')} from `{_shown(site)}`")
         return Exit.DONE
 
     def write_result(self, text: str, diagnostics: Iterable[Diagnostic] = ()) -> Exit:
         """Writes diagnostics, then the unchanged result to standard output; returns the exit code of success."""
-        self.say(diagnostics)
+        self.write_diagnostics(diagnostics)
         write(sys.stdout, text)
         return Exit.DONE
 
-    def tell(self, *lines: str) -> None:
+    def print_lines(self, *lines: str) -> None:
         """Writes lines to standard output, except with `quiet`."""
         if not self.quiet:
             from afterword.reporting.text import make_visible
 
             write(sys.stdout, self._for_log("".join(f"{make_visible(line)}\n" for line in lines)))
 
-    def say(self, diagnostics: Iterable[Diagnostic]) -> None:
+    def write_diagnostics(self, diagnostics: Iterable[Diagnostic]) -> None:
         """Writes diagnostics to standard error."""
         wanted = [found for found in diagnostics if not self.quiet or found.severity is not Severity.NOTE]
         if not wanted:
@@ -179,7 +179,7 @@ class Console(Struct, frozen=True):
 
             write(sys.stdout, write_document(exit_code, ordered))
         else:
-            self.say(ordered)
+            self.write_diagnostics(ordered)
         return exit_code
 
     def _write_job_summary(self, done: str, diagnostics: Sequence[Diagnostic]) -> None:
@@ -238,11 +238,17 @@ def _shown(path: Path) -> str:
 
 
 def open_console(
-    root: Path, format_: Format | None = None, *, quiet: bool = False, verbose: bool | None = None, trace: bool = False
+    root: Path,
+    format_: Format | None = None,
+    *,
+    quiet: bool = False,
+    verbose: bool = False,
+    trace: bool = False,
+    brief: bool = False,
 ) -> Console:
-    """Returns the console of a command for the blog in `root`; `verbose` is None for commands without that option."""
+    """Returns the console of a command for the blog in `root`."""
     chosen = choose_format(format_, os.environ)
-    return Console(root, chosen, os.environ, quiet=quiet, verbose=bool(verbose), trace=trace, brief=verbose is False)
+    return Console(root, chosen, os.environ, quiet=quiet, verbose=verbose, trace=trace, brief=brief)
 
 
 _ENVIRONMENT = MACHINE_ERRORS | DENIED
@@ -302,21 +308,21 @@ class ServeConsole:
         self._shown_before: frozenset[Diagnostic] = frozenset()
 
     def show_diagnostic(self, diagnostic: Diagnostic) -> None:
-        self._console.say([diagnostic])
+        self._console.write_diagnostics([diagnostic])
 
     def show_url(self, url: str, keys: str) -> None:
         ways = ", ".join(_KEYS[key] for key in keys) or "press Ctrl-C to stop"
-        self._tell(f"serving {url} ({ways})")
+        self._print_lines(f"serving {url} ({ways})")
 
     def show_outcome(self, outcome: Outcome) -> None:
-        self._console.say(found for found in outcome.diagnostics if found not in self._shown_before)
+        self._console.write_diagnostics(found for found in outcome.diagnostics if found not in self._shown_before)
         self._shown_before = frozenset(outcome.diagnostics)
-        self._tell(*_describe_outcome(outcome, verbose=self._console.verbose))
+        self._print_lines(*_describe_outcome(outcome, verbose=self._console.verbose))
 
-    def _tell(self, *lines: str) -> None:
+    def _print_lines(self, *lines: str) -> None:
         """Writes lines to standard output; a failure is ignored, so that the server runs on."""
         with suppress(Failure):
-            self._console.tell(*lines)
+            self._console.print_lines(*lines)
 
     def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
         """Returns the diagnostics for an exception, as for `build`."""

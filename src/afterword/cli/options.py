@@ -70,11 +70,6 @@ _CLUSTER = lazy_pattern(r"dask://(?P<address>(?:[\w.-]+|\[[0-9a-fA-F:.]+\]):(?P<
 """A Dask cluster as its scheduler's host, or IPv6 address in brackets, and port."""
 
 
-def source_option(command: CommandT) -> CommandT:
-    """Adds the options of every command about a blog."""
-    return source(command)
-
-
 def site_options(command: CommandT) -> CommandT:
     """Adds the options of every command about a blog and its site."""
     return source(_DESTINATION(command))
@@ -88,6 +83,17 @@ def output_options(command: CommandT) -> CommandT:
 def verbosity_options(command: CommandT) -> CommandT:
     """Adds the options for the verbosity of output."""
     return quiet(_VERBOSE(trace(command)))
+
+
+def visibility_options(command: CommandT) -> CommandT:
+    """Adds the options to include posts that a build skips."""
+    for short, name, kind in (
+        ("-E", "--expired", "expired posts"),
+        ("-F", "--future", "posts dated in the future"),
+        ("-D", "--drafts", "drafts"),
+    ):
+        command = click.option(short, name, is_flag=True, help=f"Include {kind}.")(command)
+    return command
 
 
 def open_in_editor(file: Path) -> None:

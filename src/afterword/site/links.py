@@ -38,7 +38,7 @@ def _path_suffixes(path: str) -> list[str]:
     return ["/".join(parts[start:]) for start in range(len(parts))]
 
 
-class LinkIndex(Struct, frozen=True, dict=True):
+class LinkIndex(Struct, frozen=True, dict=True, kw_only=True):
     """Index of all link targets: plain data, shared by all bodies.
 
     Attributes:

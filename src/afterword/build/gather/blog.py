@@ -174,13 +174,13 @@ def list_copies(blog: Blog, attached: Iterable[PageAsset]) -> list[Copy]:
     found += (file for file in attached if file.source in items)
     return [
         Copy(
-            file.output,
-            file.source,
-            items[file.source].digest,
-            items[file.source].path,
-            file.place,
-            file.width,
-            file.format,
+            output=file.output,
+            source=file.source,
+            digest=items[file.source].digest,
+            content=items[file.source].path,
+            place=file.place,
+            width=file.width,
+            format=file.format,
         )
         for file in found
     ]

@@ -137,17 +137,17 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
     if problems:
         raise Failure(Exit.USAGE, *problems, *_errors(library))
     return InputFiles(
-        settings,
-        places,
-        destination,
-        inputs,
-        sources,
-        read_sources.reader,
-        library,
-        static_files,
-        theme,
-        build_cache.memo.keep("lock", read_lock(request)),
-        build_cache,
+        settings=settings,
+        places=places,
+        destination=destination,
+        snapshot=inputs,
+        sources=sources,
+        reader=read_sources.reader,
+        library=library,
+        static_files=static_files,
+        theme=theme,
+        lock=build_cache.memo.keep("lock", read_lock(request)),
+        build_cache=build_cache,
     )
 
 

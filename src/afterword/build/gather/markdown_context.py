@@ -66,13 +66,13 @@ def _index_links(
     pages = {path: post.url for path, post in site_model.by_path.items()}
     titles = {path: post.title for path, post in site_model.by_path.items()}
     return links.LinkIndex(
-        pages,
-        dict(skipped),
-        frozenset(broken),
-        dict(attachments),
-        dict(static),
-        dict(skipped_files),
-        titles,
-        dict(flawed),
-        {original.source: original for original in originals},
+        pages=pages,
+        skipped=dict(skipped),
+        broken=frozenset(broken),
+        attachments=dict(attachments),
+        static=dict(static),
+        skipped_files=dict(skipped_files),
+        titles=titles,
+        flawed=dict(flawed),
+        originals={original.source: original for original in originals},
     )
