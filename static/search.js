@@ -4,7 +4,6 @@
 let files = {};
 const request = async (url) => {
   const answer = await fetch(url, { cache: "no-cache" });
-  if (!answer.ok) throw answer;
   if (/json$/.test(url)) return answer.json();
   return new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("main");
 };
@@ -90,7 +89,7 @@ const findPassage = (main, pattern) => {
     }
     const copy = block.cloneNode(true);
     for (const extra of copy.querySelectorAll(".ts, .anchor, pre, sup")) extra.remove();
-    const text = copy.textContent.trim().replace(/\s+/g, " ");
+    const text = copy.textContent.trim().replace(/\s+(?=[.,])/g, "");
     const count = new Set(fold(text).match(pattern)).size - isHeading / 2; // What it heads says more.
     if (count > best.count || (count === best.count && best.block?.contains(block)))
       best = { count, block, text, section, moment: own ?? moment };
@@ -104,12 +103,13 @@ const create = (name, properties) => Object.assign(document.createElement(name),
 const mark = (text, pattern) => {
   const letters = [...text];
   const places = letters.flatMap((letter, place) => fold(letter).split("").fill(place));
-  const nodes = [];
-  let done;
-  for (const { 0: word, index: start } of letters.map(fold).join("").matchAll(pattern)) {
+  const folded = letters.map(fold).join("");
+  const first = places[folded.search(pattern)] ?? 0;
+  let done = first < 90 ? 0 : letters.indexOf(" ", first - 60) + 1 || first;
+  const nodes = [done ? "…" : ""];
+  for (const { 0: word, index: start } of folded.matchAll(pattern)) {
     const from = places[start];
     const to = places[start + word.length - 1] + 1;
-    done ??= from < 90 ? 0 : letters.indexOf(" ", from - 60) + 1 || from;
     nodes.push(letters.slice(done, from).join(""), create("mark", { textContent: letters.slice(from, to).join("") }));
     done = to;
   }
@@ -130,8 +130,9 @@ const fill = async (title, excerpt, pattern) => {
   excerpt.append(...mark(text, pattern));
   if (section) title.hash = section;
   if (!moment) return;
-  const url = new URL(moment.getAttribute("href"), href);
-  excerpt.prepend(create("a", { className: "ts", href: url, textContent: moment.textContent }), " ");
+  moment.href = new URL(moment.getAttribute("href"), href);
+  delete moment.dataset.t; // The player of this page has other moments.
+  excerpt.prepend(moment.cloneNode(true), " ");
 };
 
 /** Let the form of the page or of the dialog search. */
@@ -141,7 +142,7 @@ const start = (box) => {
 
   const show = (post, pattern) => {
     const item = template.content.firstElementChild.cloneNode(true);
-    const { firstChild: title, lastChild: excerpt } = item;
+    const [title, , excerpt] = item.children;
     const { posts } = index;
     for (const part of item.querySelectorAll("[data-column]")) part.textContent = posts[part.dataset.column][post];
     title.href = new URL(posts.url[post], import.meta.url);

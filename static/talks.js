@@ -119,4 +119,5 @@
   }
   if (given.get("sort")) sort(given.get("sort"));
   if (given.size) filter();
+  more.ariaExpanded = filled().some(([name]) => name !== "q");
 }

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from afterword.build import pipeline
 from afterword.build.report import SkippedPost
+from afterword.cache.codec import CacheCorrupted
 from afterword.core.diagnostics import Exit, Failure, Place
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from afterword.build.report import Report, Request
     from tests.conftest import BlogMaker
 
 TWO_POSTS = """
@@ -189,6 +195,44 @@ def test_strict_makes_warnings_fail(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntilte: B\n---\n")
     assert made.build().exit_code is Exit.DONE
     assert made.build(strict=True).exit_code is Exit.CONTENT
+
+
+def test_a_warning_found_while_publishing_fails_a_strict_build(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n-- posts/2026-01-02-b.md --\n# B\n")
+    for strict, expected in [(True, Exit.CONTENT), (False, Exit.DONE)]:
+        made.write("posts/2026-01-02-b.md", "# B\n").build(overwrite=True)
+        made.write("site/posts/b/index.html", "by hand").remove("posts/2026-01-02-b.md")
+        report = made.build(strict=strict)
+        assert ([found.id for found in report.diagnostics], report.exit_code) == (["modified-output"], expected)
+        assert report.published
+        assert "/posts/b/" not in made.page("/")
+        assert made.build(strict=strict).exit_code is Exit.DONE, "the file is no longer Afterword's"
+
+
+def test_an_ignored_warning_found_while_publishing_does_not_fail_a_strict_build(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n# A\n-- posts/2026-01-02-b.md --\n# B\n")
+    made.write("afterword.toml", '[diagnostics]\nignore = ["modified-output"]\n').build()
+    made.write("site/posts/b/index.html", "by hand").remove("posts/2026-01-02-b.md")
+    report = made.build(strict=True)
+    assert (report.diagnostics, report.exit_code) == ((), Exit.DONE)
+
+
+def test_the_garbage_collector_is_off_for_a_build_after_a_damaged_cache(
+    blog: BlogMaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = []
+    run_pipeline = pipeline.run_pipeline
+
+    def run(request: Request, environ: Mapping[str, str], **options: Any) -> Report:
+        states.append(gc.isenabled())
+        if len(states) == 1:
+            raise CacheCorrupted
+        return run_pipeline(request, environ, **options)
+
+    monkeypatch.setattr(pipeline, "run_pipeline", run)
+    assert blog("-- posts/2026-01-01-a.md --\n# A\n").build().published
+    assert states == [False, False]
+    assert gc.isenabled()
 
 
 def test_two_posts_with_one_url_are_an_error(blog: BlogMaker) -> None:

@@ -319,6 +319,7 @@ PNG = bytes.fromhex("89504e470d0a1a0a0000000d494844520000000100000001080000000 0
         ("p.png", PNG, "truncated image file: `p.png`"),
         ("p.jpg", b"\xff\xd8\xff\xe0" + b"x" * 100, "truncated image file: `p.jpg`"),
         ("p.svg", b"<!doctype html><p>404", "invalid SVG image: `p.svg` has no `<svg>` element"),
+        ("p.png", b"\n<!doctype html><p>404", "not an image but HTML or XML: `p.png`"),
         ("p.svg", b'<?xml version="1.0"?><svg xmlns="http://www.w3.org/2000/svg"/>', ""),
         ("p.jpg", b"\xff\xd8\xff\xe0" + b"x" * 100 + b"\xff\xd9", ""),
         ("p.gif", b"GIF89a" + b"x" * 20 + b"\x3b", ""),

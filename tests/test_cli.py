@@ -140,6 +140,18 @@ def test_a_warning_fails_a_strict_build(here: Blog, afterword: Command) -> None:
     assert "build failed: 1 warning" in ran.err
 
 
+def test_a_strict_build_says_that_its_site_is_published_if_it_fails_for_a_warning_while_publishing(
+    here: Blog, afterword: Command
+) -> None:
+    here.add("-- posts/2026-01-02-second.md --\n# Second\n")
+    assert afterword("build").code == 0
+    here.write("site/posts/second/index.html", "by hand").remove("posts/2026-01-02-second.md")
+    ran = afterword("build", "--strict", "--format", "text")
+    assert ran.code == 1
+    assert "warning[modified-output]" in ran.err
+    assert "the site is published, but `--strict` fails the build" in ran.out
+
+
 def test_what_is_held_back_is_said_and_can_be_asked_for(here: Blog, afterword: Command) -> None:
     here.add("-- drafts/idea.md --\n# Idea\n-- posts/2026-03-02-soon.md --\n# Soon\n")
     ran = afterword("build")
@@ -284,6 +296,18 @@ def test_json_says_what_is_wrong_whatever_it_is(here: Blog, afterword: Command) 
     assert (found["id"], found["place"]["line"]) == ("invalid-setting", 1)
 
 
+@pytest.mark.parametrize("kind", ["posts", "talks"])
+def test_json_says_why_there_is_no_list(here: Blog, afterword: Command, kind: str) -> None:
+    ran = afterword("list", kind, "--format", "json", "-s", "gone")
+    document = json.loads(ran.out)
+    assert (ran.code, ran.err, document["exit_code"]) == (2, "", 2)
+    assert [found["id"] for found in document["diagnostics"]] == ["no-source"]
+    here.write("afterword.toml", "paginate = 0\n")
+    document = json.loads(afterword("list", kind, "--format", "json").out)
+    assert [found["id"] for found in document["diagnostics"]] == ["invalid-setting"]
+    assert afterword("list", kind, "-s", "gone").err.startswith("error[no-source]")
+
+
 def test_github_gets_annotations_with_paths_in_the_repository(here: Blog, afterword: Command) -> None:
     here.add(BAD)
     ran = afterword("build", GITHUB_ACTIONS="true", GITHUB_WORKSPACE=str(here.root.parent))
@@ -387,6 +411,26 @@ def test_clean_removes_the_site_and_nothing_else(here: Blog, afterword: Command)
     assert ran.out.startswith("deleted ")
     assert not (here.root / "site").exists()
     assert (here.root / "posts/2026-01-01-first.md").exists()
+
+
+def test_json_says_what_clean_removed(here: Blog, afterword: Command) -> None:
+    assert afterword("build").code == 0
+    here.write("site/posts/first/index.html", "by hand")
+    for removed in (True, False):
+        ran = afterword("clean", "--format", "json")
+        assert (ran.code, ran.err) == (0, "")
+        document = json.loads(ran.out)
+        assert ("index.html" in document["removed"]) is removed
+        assert "posts/first/index.html" not in document["removed"]
+        assert (document["destination"], document["published"]) == ("site", False)
+        assert ("modified-output" in [found["id"] for found in document["diagnostics"]]) is removed
+
+
+def test_json_says_why_nothing_was_cleaned(here: Blog, afterword: Command) -> None:
+    ran = afterword("clean", "--format", "json", "-d", str(here.root))
+    document = json.loads(ran.out)
+    assert (ran.code, ran.err, document["exit_code"], document["removed"]) == (2, "", 2, [])
+    assert document["diagnostics"]
 
 
 def test_clean_leaves_what_is_not_ours(here: Blog, afterword: Command) -> None:

@@ -711,3 +711,42 @@ def test_every_character_that_is_kept_is_found_in_its_place(text: str) -> None:
 def test_a_text_without_signs_of_comments_is_the_same(text: str) -> None:
     plain = text.replace("%", "").replace("{", "")
     assert remove_comments("posts/x.md", plain, 1).text is plain
+
+
+@pytest.mark.parametrize(
+    ("said", "is_told"),
+    [
+        ("Hello %%SECRET%% there", True),
+        ("Hello {% comment %}SECRET{% endcomment %} there", True),
+        ("Hello <!-- SECRET --> there", True),
+        ("From 50%% to 60%% of them", False),
+        ("It is 100 % {clear}, he said", False),
+    ],
+)
+@pytest.mark.parametrize("name", ["t.vtt", "t.txt"])
+def test_a_comment_in_a_transcript_is_told_where_it_is_named(
+    blog: BlogMaker, said: str, is_told: bool, name: str
+) -> None:
+    talk = f"talk:\n  title: T\n  video: https://youtu.be/zjkBMFhNj_g\n  transcript: {name}\n"
+    made = blog().write("posts/a/index.md", f"---\ntitle: A\ndate: 2026-01-01\n{talk}---\nText.\n")
+    made.write(f"posts/a/{name}", f"WEBVTT\n\n00:01.000 --> 00:02.000\n{said}\n")
+    found = [(one.id, str(one.place)) for one in made.build().diagnostics]
+    assert found == ([("ambiguous-comment", "posts/a/index.md:7:15")] if is_told else [])
+
+
+@pytest.mark.parametrize(
+    ("matter", "chunk", "is_shown"),
+    [
+        ("execute:\n  echo: false\n", "```{python}\nkey = 'SECRET'\n```", False),
+        ("execute: {include: false}\n", "```{r fig.width=3}\nkey <- 'SECRET'\n```", False),
+        ("", "```{r}\nknitr::opts_chunk$set(fig.width = 3, echo = FALSE)\n```\n\n```{r}\n'SECRET'\n```", False),
+        ("execute:\n  echo: false\n", "```{python}\n#| echo: true\nkey = 'SECRET'\n```", True),
+        ("execute:\n  echo: true\n", "```{python}\nkey = 'SECRET'\n```", True),
+        ("execute:\n  echo: false\n", "```python\nkey = 'SECRET'\n```", True),
+    ],
+)
+def test_code_of_chunks_is_hidden_as_a_whole(blog: BlogMaker, matter: str, chunk: str, is_shown: bool) -> None:
+    made = blog(f"-- posts/2026-01-01-x.md --\n---\ntitle: A\n{matter}---\n\nText.\n\n{chunk}\n\nMore.\n")
+    assert [found.id for found in made.build().diagnostics] == ([] if is_shown else ["removed-comment"])
+    assert ("SECRET" in published(made)) is is_shown
+    assert "More." in made.page("/posts/x/")

@@ -28,6 +28,7 @@ FOLDER = Path(__file__).parent / "errors"
 
 _CASE = re.compile(r"^== (.+)\n", re.MULTILINE)
 _FILE = re.compile(r"^-- (\S+)( \(bytes\))? --\n", re.MULTILINE)
+_PLACEHOLDER = re.compile(r"\{[a-z_]+\}")
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,16 @@ def write(diagnostics: Iterable[Diagnostic]) -> str:
     )
 
 
+def find_placeholders(diagnostics: Iterable[Diagnostic]) -> set[str]:
+    """Placeholders such as `{what}` that were not replaced: a message may be an f-string without its `f`."""
+    texts = (
+        text
+        for found in diagnostics
+        for text in (found.message, found.label, found.hint, *(label for _, label in found.related))
+    )
+    return {name for text in texts for name in _PLACEHOLDER.findall(text)}
+
+
 CASES = {f"{path.stem}: {case.title}": case for path in sorted(FOLDER.glob("*.txt")) for case in read_cases(path)}
 
 
@@ -83,6 +94,7 @@ def test_a_mistake_is_told_in_these_words(blog: BlogMaker, case: Case) -> None:
         case.renew(write(report.diagnostics))
     else:
         assert write(report.diagnostics) == case.diagnostics
+    assert find_placeholders(report.diagnostics) == set()
     has_error = any(found.is_error for found in report.diagnostics)
     assert report.exit_code is (Exit.CONTENT if has_error else Exit.DONE)
     assert (made.root / "site").exists() is not has_error

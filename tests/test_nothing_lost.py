@@ -17,6 +17,7 @@ from tests.writing import write
 
 if TYPE_CHECKING:
     from afterword.markdown.body import Body
+    from tests.conftest import BlogMaker
 
 _WORD = re.compile(r"w\d+w")
 OPTIONS = MarkdownOptions(nesting=60)
@@ -156,3 +157,19 @@ def test_no_amplification_grows_without_limit(text: str) -> None:
 
     assert len(body.html) <= SPARE_SIZE + MarkdownOptions().growth * len(text)
     assert body.html or body.diagnostics
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("名前は a-*-b の形(*は番号)です。", "名前は a-*-b の形(*は番号)です。"),
+        ("a-*-b（*は番号）です。", "a-*-b（*は番号）です。"),
+        ("番号(a*)と*です。", "番号(a*)と*です。"),
+        ("これは**「x」**です。", "これは<strong>「x」</strong>です。"),
+        ("これは*（x）*です。", "これは<em>（x）</em>です。"),
+    ],
+)
+def test_an_asterisk_beside_a_bracket_in_japanese_stays(blog: BlogMaker, text: str, html: str) -> None:
+    made = blog("-- afterword.toml --\nlanguage = 'ja'\n").write("posts/2026-01-01-a.md", f"# A\n\n{text}\n")
+    assert made.build().exit_code == 0
+    assert f"<p>{html}</p>" in (made.root / "site/posts/a/index.html").read_text()

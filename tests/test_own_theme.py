@@ -242,3 +242,29 @@ def test_a_copy_of_another_state_of_the_theme_is_noted(blog: BlogMaker) -> None:
     assert [(found.id, str(found.place)) for found in report.diagnostics] == [
         ("outdated-copy", "templates/partials/pager.html:1")
     ]
+
+
+@pytest.mark.parametrize(
+    ("setting", "message"),
+    [
+        ('accent = "#eee"', "`#eee` has a contrast of 1.1 to 1 with the background"),
+        ('accent = "#005f73"\naccent_dark = "#17181a"', "`#17181a` has a contrast of 1.0 to 1 with the background"),
+        ('accent = "#8a2c0d"\naccent_dark = "#fa7"', ""),
+        ('accent = "gold"', ""),
+    ],
+)
+def test_an_accent_colour_that_is_hard_to_read_is_noted(blog: BlogMaker, setting: str, message: str) -> None:
+    made = blog("-- posts/2026-01-01-x.md --\n# X\n\nText.\n").write("afterword.toml", f"[theme]\n{setting}\n")
+    found = made.build(strict=True)
+    assert found.published
+    assert [(one.id, one.message) for one in found.diagnostics] == ([("low-contrast", message)] if message else [])
+
+
+@pytest.mark.parametrize("setting", ["logo", "picture"])
+def test_a_picture_of_the_settings_that_cannot_be_shown_is_reported(blog: BlogMaker, setting: str) -> None:
+    made = blog("-- posts/2026-01-01-x.md --\n# X\n\nText.\n").write("static/face.png", b"<!doctype html><p>404")
+    table = "theme" if setting == "logo" else "author"
+    made.write("afterword.toml", f'[{table}]\n{setting} = "face.png"\n')
+    (found,) = made.build().diagnostics
+    assert (found.id, found.message) == ("damaged-image", "not an image but HTML or XML: `face.png`")
+    assert str(found.place) == "afterword.toml:2:1"

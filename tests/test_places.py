@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from afterword.cli.main import run
 from afterword.core.diagnostics import Failure
 from afterword.reporting.text import TextStyle, open_line_reader, write_text
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
     from tests.conftest import Blog, BlogMaker
 
+INDENT = "indent the keys of the talk with two spaces, such as `video`"
+MINUTES = "for minutes, write `45 min`; a number without a unit is in seconds"
 POST = "posts/2026-01-01-a.md"
 
 
@@ -33,6 +36,8 @@ def underlined(made: Blog, found: Diagnostic) -> str:
         ("talk:\n  title: T\n  date: 2026\n  when: 2026", ("unknown-key", "when", "did you mean `date`?")),
         ("talk:\n  title: T\n  event: {name: PyCon, editon: 2}", ("unknown-key", "editon", "did you mean `edition`?")),
         ("talk:\n  title: T\n  speaker: A\n  speakers: A", ("duplicate-key", "speakers", "remove one of them")),
+        ("talk:\nvideo: https://youtu.be/zjkBMFhNj_g", ("empty-value", "talk", INDENT)),
+        ("talk: {title: T, length: 45}", ("short-talk", "45", MINUTES)),
         ("tag: a, b", ("unsplit-names", "a, b", "write `tags: [a, b]`; for one name, put it in quotes")),
         ("category: x,y", ("unsplit-names", "x,y", "write `categories: [x,y]`; for one name, put it in quotes")),
         (
@@ -192,6 +197,18 @@ def test_a_key_at_the_wrong_column_is_underlined_there(blog: BlogMaker) -> None:
         ("[later]() and more", "[later]()", "write `[later](…)`"),
         ("![alt]( )", "![alt]( )", "write `![alt](…)`"),
         ("<<toc>>", "<<toc>>", "remove it"),
+        ("[a](http:/example.org)", "http:/example.org", "write `http://example.org`"),
+        ("[a](https:example.org/x)", "https:example.org/x", "write `https://example.org/x`"),
+        ("[a](https://http://example.org)", "https://http://example.org", "write `https://example.org`"),
+        ("[a](https//example.org)", "https//example.org", "write `https://example.org`"),
+        ("[a](htp://example.org)", "htp://example.org", "did you mean `http:`?"),
+        ("[a](mail:a@b.org)", "mail:a@b.org", "did you mean `mailto:`?"),
+        ("[a](C:/x.pdf)", "C:/x.pdf", "copy the file into the blog"),
+        ("[a](file:///x.pdf)", "file:///x.pdf", "copy the file into the blog"),
+        ("![a](img\\x.png)", "img\\x.png", "write `img/x.png`"),
+        ("| a | b |\n|–|–|\n| 1 | 2 |", "|–|–|", "write `| --- | --- |`"),
+        ("| a | b |\n|===|===|", "|===|===|", "write `| --- | --- |`"),
+        ("| a | b |\n\n|---|---|\n| 1 | 2 |", "|---|---|", "remove the empty line"),
         ("#idea for later", "#idea for later", "write `# idea for later`; if it is text, write `\\#`"),
         ("[^1]: Unused.", "[^1]", "refer to it with `[^1]`"),
         ("{% note %}", "{% note %}", "replace it with what it stands for"),
@@ -200,11 +217,62 @@ def test_a_key_at_the_wrong_column_is_underlined_there(blog: BlogMaker) -> None:
 def test_a_message_about_text(blog: BlogMaker, text: str, mark: str, hint: str) -> None:
     made = blog(f"-- {POST} --\n# A\n\nText.\n\n{text}\n")
     [found] = made.build().diagnostics
-    assert underlined(made, found) == f"{POST}:5: {mark}"
+    assert underlined(made, found).split(": ", 1)[1] == mark
     assert found.hint.startswith(hint)
 
 
-@pytest.mark.parametrize("text", ["`[]()` and `[a]()`", "\\[a]()", "[](){#here}", "[![a](/a.svg)](/)", "#idea"])
+@pytest.mark.parametrize(
+    "text", ["`[]()` and `[a]()`", "\\[a]()", "[](){#here}", "[![a](/a.svg)](/)", "#idea", "https://https.example.org/"]
+)
 def test_text_that_is_right_needs_no_message(blog: BlogMaker, text: str) -> None:
     made = blog(f"-- {POST} --\n# A\n\nText.\n\n{text}\n").write("static/a.svg", "<svg xmlns='x'/>")
     assert made.build(strict=True).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("written", "hint"),
+    [
+        ("2026-01-05 0920", "write `2026-01-05 09:20`"),
+        ("2026-01-05 at 9.20", "write `2026-01-05 09:20`"),
+        ("2026-01-05 (Monday)", "write `2026-01-05`"),
+        ("2026-01-05 10:00 GMT+2", "use `2026-02-01`, "),
+        ("2026-02-30", "use `2026-02-01`, "),
+    ],
+)
+def test_a_date_with_more_behind_it(blog: BlogMaker, written: str, hint: str) -> None:
+    [found] = blog(f"-- posts/a.md --\n---\ndate: {written}\n---\n# A\n").build().diagnostics
+    assert (found.id, found.hint.startswith(hint)) == ("invalid-date", True)
+
+
+def test_files_that_belong_elsewhere(blog: BlogMaker) -> None:
+    made = blog(f"-- {POST} --\n# A\n-- post/2026-01-02-b.md --\n# B\n-- 2026-01-03-c.md --\n# C\n")
+    made.write("draft/2026-01-04-d.md", "# D\n").write("2026-report.md", "# Report\n")
+    assert [(found.place and found.place.path, found.hint) for found in made.build().diagnostics] == [
+        ("2026-01-03-c.md", "move it to `posts/`, or add `2026-01-03-c.md` to `exclude`"),
+        ("post", "rename it to `posts`, or add it to `exclude`"),
+    ]
+
+
+def test_a_web_page_that_is_saved_as_an_image(blog: BlogMaker) -> None:
+    made = blog(f"-- {POST} --\n# A\n\n![alt](x.png)\n").write("posts/x.png", "<!DOCTYPE html>\n<p>Not found.</p>\n")
+    [found] = made.build().diagnostics
+    assert (found.id, found.message) == ("damaged-image", "not an image but HTML or XML: `x.png`")
+
+
+def test_an_answer_is_no_related_post(blog: BlogMaker) -> None:
+    assert blog(f"-- {POST} --\n---\nrelated: true\n---\n# A\n\nText.\n").build(strict=True).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["serve", "8000"], "write `--port 8000`"),
+        (["list", "post"], "did you mean `posts`?"),
+        (["import", "hugoo", "x"], "did you mean `hugo`?"),
+        (["import", "wordpress", "x"], "use one of `jekyll`, `hugo`, `pelican`, `obsidian`, `markdown`"),
+        (["build", "--format", "jsn"], "did you mean `json`?"),
+    ],
+)
+def test_a_mistake_on_the_command_line(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(arguments) == 2
+    assert f"hint: {said}\n" in capsys.readouterr().err

@@ -148,7 +148,7 @@ def test_an_edit_changes_only_the_shards_of_its_words(blog: BlogMaker, monkeypat
     changed = {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
     assert "search/words-z.json" in changed
     assert all(path in ("search/index.json", "search/words-z.json") or "-b" in path for path in changed)
-    assert report.indexed["search/words-z.json"].text == "words of `posts/2026-01-02-beta.md` changed"
+    assert report.generated["search/words-z.json"].text == "words of `posts/2026-01-02-beta.md` changed"
     made.write("posts/2026-01-02-beta.md", "---\ntitle: beta\n---\nbeta betax betay\n")
     assert made.build().published
     assert read_index(made) == before

@@ -378,3 +378,12 @@ def test_why_says_what_is_wrong_with_a_link(
     )
     assert run(["why", str(Path("posts") / "2026-01-08-x.md")]) == 0
     assert "posts/2026-01-08-x.md: symbolic link to a draft: `drafts/secret.md`\n" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("path", ["static/x.txt", "static/deep/x.md", "posts/x.txt"])
+def test_a_link_to_a_source_with_comments_is_an_error(blog: BlogMaker, path: str) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\n---\nText. %%SECRET%%\n")
+    link(made, path, f"{'../' * path.count('/')}posts/2026-01-01-a.md")
+    assert [found.id for found in made.build().diagnostics if found.is_error] == ["private-symlink"]
+    made.edit("posts/2026-01-01-a.md", " %%SECRET%%", "")
+    assert [found.id for found in made.build().diagnostics if found.is_error] == []

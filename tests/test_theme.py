@@ -384,7 +384,11 @@ def test_a_note_draws_all_its_marks_and_lists_draw_all_chapters(blog: BlogMaker)
         "/": [line, chapters],
         "/talks/": [line, chapters],
     }.items():
-        drawing = made.page(url).partition('class="score"')[2].partition("</svg>")[0]
+        drawing = (
+            re.sub(r'<p class="extent scale".*', "", made.page(url))
+            .partition('class="score"')[2]
+            .partition("</svg>")[0]
+        )
         assert re.findall(r' d="([^"]+)"', drawing) == paths, url
 
 

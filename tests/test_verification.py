@@ -9,9 +9,11 @@ import pytest
 from msgspec.structs import replace
 
 from afterword.build import builder
+from afterword.build import verify as verification
 from afterword.build.builder import build
 from afterword.build.invalidation import Delta
 from afterword.build.report import Report, Request
+from afterword.build.workers.pool import no_progress
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Place
 from afterword.templates import filters
@@ -135,6 +137,40 @@ def test_file_changed_by_another_program_is_reported(
     made.write(damage, "tampered")
     (found,) = verify(made).diagnostics
     assert damage.removeprefix("site/") in found.message
+
+
+@pytest.mark.usefixtures("clock")
+def test_an_old_cache_is_not_read_without_cache(blog: BlogMaker) -> None:
+    """In the old cache the page has another title, which is not why it differs now."""
+    made = blog(FILES.replace("upper", "moment"))
+    made.build()
+    made.edit("pages/about.md", "# About", "# About me")
+    (found,) = verify(made, cache=False).diagnostics
+    assert found.place == Place("templates/page.html")
+    assert "current time" in found.hint
+
+
+@pytest.mark.usefixtures("clock")
+@pytest.mark.parametrize("state", [".afterword", "elsewhere"])
+def test_the_cache_is_read_where_the_build_wrote_it(blog: BlogMaker, state: str) -> None:
+    made = blog(FILES.replace("upper", "moment"))
+    request = Request(made.root, jobs=1, state=made.root / state)
+    build(request, environ={"SOURCE_DATE_EPOCH": TODAY})
+    report = build(replace(request, verify=True), environ={"SOURCE_DATE_EPOCH": TODAY})
+    assert [found.place for found in report.diagnostics] == [Place("templates/page.html")]
+
+
+def test_a_verification_records_no_urls(blog: BlogMaker) -> None:
+    made = blog(FILES)
+    made.build()
+    made.write("afterword.lock", "")
+    recorded = (made.root / "afterword.lock").read_bytes()
+    request = Request(made.root, jobs=1, verify=True, record_urls=True)
+    environ = {"SOURCE_DATE_EPOCH": TODAY}
+    verified = verification.verify(request, made.build(), environ, no_progress)
+    assert (verified.exit_code, (made.root / "afterword.lock").read_bytes()) == (Exit.DONE, recorded)
+    build(request, environ=environ)
+    assert (made.root / "afterword.lock").read_bytes() != recorded, "the build itself records them"
 
 
 @pytest.fixture

@@ -209,6 +209,20 @@ def test_an_asset_says_who_asks_for_it(why: Why) -> None:
 
 
 @pytest.mark.parametrize(
+    ("target", "said"),
+    [
+        ("/style.css", "`theme:static/style.css` is published as `style."),
+        ("theme.js", "`theme:static/theme.js` is published as `theme."),
+        ("frame.html", "`templates/frame.html` is a template of: `posts/first/index.html`"),
+    ],
+)
+@pytest.mark.usefixtures("here")
+def test_a_file_is_found_without_its_folder(why: Why, target: str, said: str) -> None:
+    code, out, _ = why(target)
+    assert (code, out.startswith(said)) == (0, True), out
+
+
+@pytest.mark.parametrize(
     ("target", "meant"),
     [("posts/2026-01-01-frist.md", "posts/2026-01-01-first.md"), ("/blog/posts/frist/", "/blog/posts/first/")],
 )

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Generator, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
@@ -19,6 +19,7 @@ from afterword.core.diagnostics import Failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from multiprocessing.synchronize import Event
 
 
 @pytest.fixture(autouse=True)
@@ -77,38 +78,51 @@ def test_stopping_early_does_not_wait_for_the_rest() -> None:
     assert multiprocessing.active_children() == []
 
 
-def start_killer(ours: int) -> Callable[[int], int]:
+class Other(NamedTuple):
+    """The process that runs a test, and what another one sets when it begins a job."""
+
+    ours: int
+    has_begun: Event
+
+
+def watch_other() -> Other:
+    return Other(os.getpid(), multiprocessing.get_context("fork").Event())
+
+
+def run_elsewhere(other: Other, job: int, act: Callable[[], None]) -> int:
+    """Acts in another process; in ours, jobs wait for that once there is another one, so that it has work."""
+    if os.getpid() != other.ours:
+        other.has_begun.set()
+        act()
+    elif multiprocessing.active_children():
+        other.has_begun.wait(60)
+    return job
+
+
+def start_killer(other: Other) -> Callable[[int], int]:
     """Jobs that kill the other processes, as a system without memory does."""
-
-    def work(job: int) -> int:
-        if os.getpid() != ours:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return job
-
-    return work
+    return lambda job: run_elsewhere(other, job, lambda: os.kill(os.getpid(), signal.SIGKILL))
 
 
 def test_a_process_that_is_killed_fails_the_build_and_does_not_hang_it() -> None:
     with pytest.raises(Failure, match="a worker process was killed"):
-        list(ProcessExecutor(2).map(start_killer, list(range(100)), os.getpid()))
+        list(ProcessExecutor(2).map(start_killer, list(range(100)), watch_other()))
     assert multiprocessing.active_children() == []
 
 
-def start_failing(ours: int) -> Callable[[int], int]:
+def start_failing(other: Other) -> Callable[[int], int]:
     """Jobs that fail in other processes."""
 
-    def work(job: int) -> int:
-        if os.getpid() != ours:
-            raise ValueError(f"{job} failed")
-        return job
+    def fail() -> None:
+        raise ValueError("negative")
 
-    return work
+    return lambda job: run_elsewhere(other, job, fail)
 
 
 def test_an_exception_says_where_it_was_raised() -> None:
-    with pytest.raises(ValueError, match="failed") as caught:
-        list(ProcessExecutor(2).map(start_failing, list(range(8)), os.getpid()))
-    assert any("in work" in note for note in caught.value.__notes__)
+    with pytest.raises(ValueError, match="negative") as caught:
+        list(ProcessExecutor(2).map(start_failing, list(range(8)), watch_other()))
+    assert any("in fail" in note for note in caught.value.__notes__)
 
 
 def start_writer(_: int) -> Callable[[int], str]:

@@ -104,6 +104,8 @@ def test_what_is_not_known_comes_last_both_ways(visit: Visitor, times: int) -> N
 def test_filters_are_combined_and_counted(visit: Visitor) -> None:
     page = visit(PAGE).page
     total = len(shown(page))
+    assert not page.get_by_label("Speaker").is_visible()
+    page.get_by_role("button", name="Filter").click()
     page.get_by_label("Speaker").select_option("Andrej Karpathy")
     page.locator("select[name=length]").select_option("over 90 min")
     page.wait_for_url("**length=90*")
@@ -131,6 +133,12 @@ def test_what_was_chosen_is_in_the_url_and_comes_back_from_it(visit: Visitor) ->
     assert again.get_by_role("columnheader", name="Given").get_attribute("aria-sort") == "ascending"
 
 
+def test_filters_of_the_url_are_shown(visit: Visitor) -> None:
+    page = visit(f"{PAGE}?speaker=Andrej+Karpathy").page
+    assert page.get_by_label("Speaker").is_visible()
+    assert not visit(f"{PAGE}?q=hickey&sort=talk").page.get_by_label("Speaker").is_visible()
+
+
 def test_nothing_found_is_said(visit: Visitor) -> None:
     page = visit(f"{PAGE}?q=zzz").page
     assert shown(page) == []
@@ -156,6 +164,7 @@ def test_a_long_table_is_filtered_and_sorted(visit: Visitor) -> None:
     page.wait_for_url("**q=lukasz*")
     assert shown(page) == ["Talk 1003"]
     page.get_by_label("Search", exact=True).fill("")
+    page.get_by_role("button", name="Filter").click()
     page.get_by_label("Speaker").select_option("李雷")
     page.wait_for_url("**speaker=*")
     assert status(page) == f"{MANY // 4} of {MANY} talks"
@@ -173,7 +182,7 @@ def test_the_editions_of_an_event_are_parts_of_one_table(visit: Visitor, width: 
     assert cut == []
 
 
-def test_on_a_phone_the_filters_wait_behind_a_button_and_order_is_chosen_there(visit: Visitor) -> None:
+def test_on_a_phone_order_is_chosen_behind_the_button(visit: Visitor) -> None:
     page = visit(PAGE, viewport=NARROW).page
     speaker = page.get_by_label("Speaker")
     assert not speaker.is_visible()

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from afterword.build.builder import build
 from afterword.build.pipeline import run_pipeline
 from afterword.build.report import Request
+from afterword.build.workers.pool import no_progress
 from afterword.cache.store import Store
 from afterword.core.diagnostics import Failure
 
@@ -200,7 +201,7 @@ class RandomBlog:
         shutil.rmtree(folder, ignore_errors=True)
         request = Request(self.root, destination=folder, drafts=self.drafts, cache=False)
         try:
-            return run_pipeline(request, self.environ, lambda *_: None, Store(None, ""))
+            return run_pipeline(request, self.environ, progress=no_progress, store=Store(None, ""))
         except Failure as failure:
             return failure.diagnostics
 

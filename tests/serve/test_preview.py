@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from afterword.build.builder import build
 from afterword.build.report import Request
 from afterword.content.file_snapshot import take_snapshot
 from afterword.core.diagnostics import Failure
@@ -15,8 +16,9 @@ from tests.conftest import TODAY
 from tests.serve.conftest import OpenPages, wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
+    from afterword.build.report import Report
     from afterword.server.snapshot import Resource
     from tests.conftest import Blog, BlogMaker
 
@@ -133,6 +135,32 @@ def test_where_there_is_no_blog_there_is_no_preview(blog: BlogMaker) -> None:
     empty = blog()
     with pytest.raises(Failure):
         Preview(Request(empty.root), environ={})
+
+
+@pytest.mark.parametrize("state", [None, "elsewhere"])
+def test_settings_that_are_corrected_at_the_start_do_not_publish_drafts(
+    noted: Blog, monkeypatch: pytest.MonkeyPatch, state: str | None
+) -> None:
+    """The settings are read twice: the second time, to report the errors in posts, too."""
+    noted.write("drafts/idea.md", "# Secret\n").write("afterword.toml", "paginate = 0\n")
+
+    def correct_and_build(request: Request, *, environ: Mapping[str, str]) -> Report:
+        noted.write("afterword.toml", "paginate = 5\n")
+        return build(request, environ=environ)
+
+    monkeypatch.setattr("afterword.server.preview.build", correct_and_build)
+    request = Request(noted.root, drafts=True, state=noted.root / state if state else None)
+    with pytest.raises(Failure):
+        Preview(request, environ={"SOURCE_DATE_EPOCH": TODAY})
+    assert not (noted.root / "site").exists()
+    assert not (noted.root / ".afterword/cache.db").exists()
+
+
+def test_errors_of_settings_come_with_those_of_posts(noted: Blog) -> None:
+    noted.write("afterword.toml", "paginate = 0\n").write(FIRST, "---\ntitle: [\n---\n")
+    with pytest.raises(Failure) as failure:
+        Preview(Request(noted.root, drafts=True), environ={"SOURCE_DATE_EPOCH": TODAY})
+    assert [found.id for found in failure.value.diagnostics] == ["invalid-setting", "yaml-syntax"]
 
 
 MENTION = "-- posts/2026-01-03-third.md --\n# Third\n\nSee [the second](2026-01-02-second.md).\n"

@@ -16,11 +16,9 @@ from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import CacheSession, Store
 from afterword.cache.version import cache_version
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
-from afterword.core.files import STATE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
-    from pathlib import Path
 
     from afterword.build.pipeline import BuildObserver
     from afterword.build.report import Report, Request
@@ -46,18 +44,12 @@ def build(
     """
 
     def make(store: Store) -> Report:
-        last, snapshot = (read_last(store, request) if may_repeat else None), inputs
-        if last is not None:
-            if snapshot is None or snapshot.exclude != last.exclude:
-                snapshot = take_snapshot(request.source, last.exclude)
-            if is_up_to_date(last, snapshot, request, environ):
-                return repeat_report(last, request)
-        from afterword.build.pipeline import run_pipeline  # everything that makes a site: 0.2 s
+        return _build(
+            request, environ, progress=progress, store=store, inputs=inputs, observer=observer, may_repeat=may_repeat
+        )
 
-        return run_pipeline(request, environ, progress, store, snapshot, observer)
-
-    with nullcontext(cache_session) if cache_session is not None else closing(CacheSession()) as place:
-        report = _build_with_cache(place.open(_locate_store(request), cache_version()), make)
+    with nullcontext(cache_session) if cache_session is not None else closing(CacheSession()) as session:
+        report = _build_with_cache(session.open(request.cache_path, cache_version()), make)
     if not (request.verify and report.published):
         return report
     from afterword.build.verify import verify
@@ -67,12 +59,12 @@ def build(
 
 def _build_with_cache(store: Store, make: Callable[[Store], Report]) -> Report:
     """Builds with the cache, or from scratch if it is damaged."""
-    try:
-        with _collector_disabled():
+    with _collector_disabled():
+        try:
             return make(store)
-    except CacheCorrupted:
-        store.discard()
-        return make(store)
+        except CacheCorrupted:
+            store.discard()
+            return make(store)
 
 
 @contextmanager
@@ -87,10 +79,26 @@ def _collector_disabled() -> Iterator[None]:
             gc.enable()
 
 
+def _build(
+    request: Request,
+    environ: Mapping[str, str],
+    *,
+    progress: Progress,
+    store: Store,
+    inputs: FileSnapshot | None,
+    observer: BuildObserver | None,
+    may_repeat: bool,
+) -> Report:
+    last = read_last(store, request) if may_repeat else None
+    if last is not None and (inputs is None or inputs.exclude != last.exclude):
+        inputs = take_snapshot(request.source, last.exclude)
+    if last is not None and inputs is not None and is_up_to_date(last, inputs, request, environ):
+        return repeat_report(last, request)
+    from afterword.build.pipeline import run_pipeline  # everything that makes a site: 0.2 s
+
+    return run_pipeline(request, environ, progress=progress, store=store, inputs=inputs, observer=observer)
+
+
 def open_store(request: Request) -> Store:
     """Opens the cache; an empty one with `--no-cache`."""
-    return Store(_locate_store(request), cache_version())
-
-
-def _locate_store(request: Request) -> Path | None:
-    return (request.state or request.source / STATE) / "cache.db" if request.cache else None
+    return Store(request.cache_path, cache_version())

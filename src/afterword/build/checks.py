@@ -104,6 +104,7 @@ class _Check:
         self.texts = group_by_folder(library.without_copies(sources.texts))
         self.draft_folders = () if drafts else (_DRAFTS, *self.links.get(_DRAFTS, ())[-1:])
         ends = {self.links[path][-1]: reason for path, reason in self.skipped.items() if path in self.links}
+        self.readings = library.readings
         self.ends = {place: reason for place, reason in ends.items() if place not in library.readings}
 
     def errors(self) -> dict[str, Diagnostic]:
@@ -127,6 +128,9 @@ class _Check:
             return Private("a draft", hint)
         if reason := self.skipped.get(place) or self.ends.get(place):
             return Private(f"a source that is {reason}", hint)
+        reading = self.readings.get(place) if path not in self.readings else None
+        if reading is not None and any(found.id == "removed-comment" for found in reading.diagnostics):
+            return Private("a source with comments", "copy the file without its comments, or remove the link")
         if reason := self._find_reason_of_owner(place):
             return Private(f"a file that belongs to a source that is {reason}", hint)
         return None

@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.core.diagnostics import warning
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.front_matter.comment_syntax import MAY_HAVE
+from afterword.front_matter.comments import find_marks
 from afterword.markdown.body import Body, ContentDigests, content_digests
 from afterword.markdown.context import MarkdownOptions, TalkContext, make_talk_context
 from afterword.markdown.render import MarkdownText, render
@@ -115,12 +118,23 @@ def start_body_renderer(markdown_context: MarkdownContext) -> Callable[[BodyJob]
 
 
 def _check_transcript(job: BodyJob) -> Iterator[Diagnostic]:
-    """Yields an error for the first merge conflict in a transcript, where front matter names the file."""
+    """Yields an error for the first merge conflict in a transcript, and a warning for the first comment.
+
+    Both are where front matter names the file.
+    """
     for conflict in find_conflicts(job.transcript):
         found = report_conflict(job.source.path, conflict)
         message = f"{found.message} in the transcript, on line {conflict.start + 1}"
         yield replace(found, message=message, label="", place=job.transcript_place)
         return
+    if "<!--" not in job.transcript and MAY_HAVE.search(job.transcript) is None:
+        return
+    starts = (start for start, _ in find_marks(job.transcript).comments)
+    first = min((start for start in (next(starts, -1), job.transcript.find("<!--")) if start >= 0), default=-1)
+    if first >= 0:
+        line = job.transcript.count("\n", 0, first) + 1
+        message = f"comment in the transcript is published, on line {line}"
+        yield warning("ambiguous-comment", message, job.transcript_place, hint="delete what is not to be published")
 
 
 def _with_excerpt(body: Body, own: Body) -> Body:

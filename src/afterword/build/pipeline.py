@@ -64,6 +64,7 @@ if TYPE_CHECKING:
 def run_pipeline(
     request: Request,
     environ: Mapping[str, str],
+    *,
     progress: Progress,
     store: Store,
     inputs: FileSnapshot | None = None,
@@ -110,7 +111,7 @@ def _attempt(
         if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
             return _end_without_site(blog, report)
         outputs = _list_outputs(content, rendered, up_to_date.files, stage, pool)
-        report = replace(report, indexed=_explain_generated_files(content))
+        report = replace(report, generated=_explain_generated_files(content))
         progress("publish", 0, len(outputs))
         done = publish(
             outputs,
@@ -127,12 +128,14 @@ def _attempt(
     if not recorded:
         _cache_build(blog, report, done, [output.path for output in outputs])
     blog.build_cache.commit()
+    diagnostics = sort_diagnostics([*report.diagnostics, *recorded, *blog.ignored.leave_out(done.diagnostics)])
     return replace(
         report,
+        exit_code=exit_code_for(diagnostics, strict=blog.request.strict),
         published=True,
         written=done.written,
         removed=done.removed,
-        diagnostics=sort_diagnostics([*report.diagnostics, *recorded, *blog.ignored.leave_out(done.diagnostics)]),
+        diagnostics=diagnostics,
     )
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from msgspec import Struct, field
 
 from afterword.core.diagnostics import ENVIRONMENT_IDS, Diagnostic, Exit, Failure, Place, Severity, error
+from afterword.core.files import STATE
 from afterword.core.structs import Serializable
 
 if TYPE_CHECKING:
@@ -47,6 +48,11 @@ class Request(Struct, frozen=True):
     keep_going: bool = False
     record_urls: bool = False
     own_paths: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def cache_path(self) -> Path | None:
+        """The file of the cache; None with `--no-cache`."""
+        return (self.state or self.source / STATE) / "cache.db" if self.cache else None
 
 
 class SkippedPost(Serializable, frozen=True):
@@ -85,7 +91,7 @@ class Report(Struct, frozen=True):
 
     Attributes:
         rendered: reasons of the rendered pages, by output.
-        indexed: reasons of the changed files of the search index, by output.
+        generated: reasons of changed files that are not pages, by output: search index, icons, images.
         urls: URLs of posts and pages with the base path, by source; empty if no source has changed.
         placeholder_origin: origin of full URLs if the settings have none, or empty.
         left_out: sources with errors without which the site was published.
@@ -105,7 +111,7 @@ class Report(Struct, frozen=True):
     placeholder_origin: str = ""
     is_repeated: bool = False
     left_out: tuple[str, ...] = ()
-    indexed: Mapping[str, Reason] = field(default_factory=dict)
+    generated: Mapping[str, Reason] = field(default_factory=dict)
 
 
 def exit_code_for(diagnostics: Iterable[Diagnostic], *, strict: bool) -> Exit:

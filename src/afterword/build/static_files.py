@@ -49,7 +49,7 @@ _ENDINGS = {b"\x89PNG\r\n": b"IEND\xaeB`\x82", b"\xff\xd8\xff": b"\xff\xd9", b"G
 def find_flaw(path: Path) -> str:
     """Returns why an image cannot be shown, or empty text.
 
-    Values: `lfs` (a pointer of Git LFS), `empty`, `no-svg`, `cut-off`.
+    Values: `lfs` (a pointer of Git LFS), `empty`, `no-svg`, `no-image` (HTML or XML), `cut-off`.
     """
     try:
         with open_regular(path) as file:
@@ -69,6 +69,8 @@ def find_flaw(path: Path) -> str:
         return "lfs"
     if path.suffix.lower() == ".svg":
         return "" if b"<svg" in start or b":svg" in start or size > _START else "no-svg"
+    if start.lstrip()[:1] == b"<":
+        return "no-image"
     return "" if ending in end else "cut-off"
 
 
@@ -83,7 +85,7 @@ def _is_pointer(path: Path) -> bool:
 class StaticFile(Struct, frozen=True):
     """A static file: path, digest (as in `b2sum -l 128`), and size in pixels, 0 if unknown.
 
-    `flaw` says why an image cannot be shown: `lfs`, `empty`, `no-svg` or `cut-off`. Other files have only `lfs`.
+    `flaw` says why an image cannot be shown: one of those of `find_flaw`. Other files have only `lfs`.
     """
 
     path: Path

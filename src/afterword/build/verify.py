@@ -22,7 +22,7 @@ from afterword.build.workers.pool import WorkerPool
 from afterword.cache.store import Store
 from afterword.cache.version import cache_version
 from afterword.core.diagnostics import Place, error, sort_diagnostics
-from afterword.core.files import MANIFEST, RESERVED, Unreadable, digest_file
+from afterword.core.files import MANIFEST, STATE, Unreadable, digest_file
 from afterword.output.manifest import parse
 
 if TYPE_CHECKING:
@@ -38,14 +38,13 @@ _OURS = "delete `.afterword`, build again, and report this bug"
 
 def verify(request: Request, report: Report, environ: Mapping[str, str], progress: Progress) -> Report:
     """Returns the report with an error for each file that differs from a clean build."""
-    folder = request.source / RESERVED / "verify"
-    clean_request = replace(
-        request, destination=folder / "site", state=folder, overwrite=False, cache=True, verify=False
-    )
+    folder = request.source / STATE / "verify"
+    own = {"destination": folder / "site", "state": folder, "overwrite": False, "cache": True}
+    clean_request = replace(request, **own, verify=False, record_urls=False)
     shutil.rmtree(folder, ignore_errors=True)
-    store = Store(folder / "cache.db", cache_version())
+    store = Store(clean_request.cache_path, cache_version())
     try:
-        clean = run_pipeline(clean_request, environ, progress, store)
+        clean = run_pipeline(clean_request, environ, progress=progress, store=store)
         found = _compare(request, report, clean_request, environ) if clean.published else clean.diagnostics
     finally:
         store.close()
@@ -67,11 +66,7 @@ def _compare(
         return ()
     planned = gather(BuildContext(clean_request, environ, Store(None, ""), WorkerPool(clean_request.jobs))).pages
     templates = {page.output: page.template for page in planned}
-    state = request.state or request.source / RESERVED
-    ours, theirs = (
-        _load_cached(state / "cache.db"),
-        _load_cached(clean_request.source / RESERVED / "verify" / "cache.db"),
-    )
+    ours, theirs = _load_cached(request), _load_cached(clean_request)
     return tuple(_report_difference(path, templates.get(path), ours, theirs) for path in differing)
 
 
@@ -97,8 +92,9 @@ class _CachedPages(Struct, frozen=True):
     answers: Mapping[str, Mapping[str, str]]
 
 
-def _load_cached(cache: Path) -> _CachedPages:
-    store = Store(cache, cache_version())
+def _load_cached(request: Request) -> _CachedPages:
+    """Returns what the build cached; nothing with `--no-cache`."""
+    store = Store(request.cache_path, cache_version())
     build_cache = BuildCache(store, {}, 0, "")
     dependencies = build_cache.dependencies_of(None)
     plans = {output: (trace.plan, trace.templates) for output, trace in build_cache.traces.items()}

@@ -82,7 +82,7 @@ def afterword(context: click.Context) -> None:
 @click.option("--no-cache", is_flag=True, help="Do not read or write the cache.")
 @click.option("--verify", is_flag=True, help="Compare the site with a clean build (slow).")
 @click.option("--overwrite", is_flag=True, help="Overwrite files in the output folder that Afterword did not create.")
-@click.option("--explain", is_flag=True, help="List the rendered pages, each with the reason.")
+@click.option("--explain", is_flag=True, help="List the rendered pages and other changed files, each with the reason.")
 @output_options
 def build(**arguments: Any) -> Exit:
     """Build the site.
@@ -294,7 +294,14 @@ def check(
     required=False,
 )
 @source_option
-@click.option("--format", "format_", type=click.Choice(["text", "json"]), default="text", show_default=True)
+@click.option(
+    "--format",
+    "format_",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Format of the list; with `json`, also of a failure.",
+)
 @click.option("--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes.")
 def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: bool) -> Exit:
     """List posts, unpublished posts, tags or talks.
@@ -303,7 +310,7 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
     newest first, then pages. `unpublished` lists drafts, future posts, expired posts and copies, each with the reason.
     Sources with errors are not listed.
     """
-    console = open_console(source, "text", trace=trace)
+    console = open_console(source, format_, trace=trace)
     with handle_errors(console) as ending:
         from afterword.build.inspect.listing import list_blog
         from afterword.build.report import Request

@@ -122,7 +122,11 @@ class Console(Struct, frozen=True):
     def conclude_cleaning(self, cleaned: CleanResult, site: Path) -> Exit:
         """Writes the result of `clean`; returns the exit code."""
         if self.format == "json":
-            return self.report_failure(Exit.DONE, cleaned.diagnostics)
+            from afterword.reporting.json import write_document
+
+            ordered = sort_diagnostics(cleaned.diagnostics)
+            write(sys.stdout, write_document(Exit.DONE, ordered, removed=cleaned.removed, destination=site))
+            return Exit.DONE
         self.say(cleaned.diagnostics)
         if not self.quiet:
             from afterword.reporting.summary import count
@@ -169,8 +173,7 @@ class Console(Struct, frozen=True):
     def report_failure(self, exit_code: Exit, diagnostics: Iterable[Diagnostic]) -> Exit:
         """Writes the reason why a command failed; returns the exit code."""
         ordered = sort_diagnostics(diagnostics)
-        if exit_code is not Exit.DONE:
-            self._write_job_summary("nothing was changed\n", ordered)
+        self._write_job_summary("nothing was changed\n", ordered)
         if self.format == "json":
             from afterword.reporting.json import write_document
 

@@ -81,10 +81,19 @@ class Command(click.Command):
         except click.NoSuchOption as problem:
             name = problem.option_name
             raise Misspelt(f"unknown option `{name}`", ctx, _find_option(name, list_options(self, ctx))) from None
+        except click.BadParameter as problem:
+            choices = getattr(problem.param and problem.param.type, "choices", ())
+            written = next((argument for argument in args if f"'{argument}' is not one of" in problem.message), "")
+            if not written:
+                raise
+            hint = did_you_mean(written, choices) or f"use one of {', '.join(f'`{choice}`' for choice in choices)}"
+            raise Misspelt(f"unknown value `{written}`", ctx, hint) from None
         except click.UsageError as problem:
             if not problem.message.startswith(_EXTRA) or "--source" not in list_options(self, ctx):
                 raise
             hint = "pass the blog folder with `--source`"
+            if "--port" in list_options(self, ctx) and args[-1].isdecimal():
+                hint = f"write `--port {args[-1]}`"
             if any(isinstance(parameter, click.Argument) and parameter.name == "title" for parameter in self.params):
                 words = " ".join(argument for argument in args if not argument.startswith("-"))
                 hint = f'put the title in quotes: `afterword new "{words}"`'

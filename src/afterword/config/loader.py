@@ -72,8 +72,8 @@ READING = ("excerpt_separator", "exclude", "language", "limits", "markdown", "pe
 class SettingPlaces(Struct, frozen=True):
     """Places of settings that are checked later.
 
-    `menu` has the place of each URL; `files` those of settings that name files in `static/`, by full name; `taxonomies`
-    those of taxonomies, by name. `file` is the settings file, or empty.
+    `menu` has the place of each URL; `files` those of settings that name files in `static/` and of colours, by full
+    name; `taxonomies` those of taxonomies, by name. `file` is the settings file, or empty.
     """
 
     file: str = ""
@@ -140,9 +140,10 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
     menu = document.places_in([item.url for item in config.menu], "url", *names, "menu")
     destination = document.place(*names, "destination") if "destination" in table else None
     ignore = document.place(*names, "diagnostics", "ignore") if config.diagnostics.ignore else None
+    colours = {f"theme.{name}": (getattr(config.theme, name),) for name in ("accent", "accent_dark")}
     files = {
         name: document.place(*names, *name.split("."))
-        for name, named in list_static_files(config).items()
+        for name, named in {**list_static_files(config), **colours}.items()
         if any(named)
     }
     taxonomies = {name: document.place(*names, "taxonomies", name) for name in config.taxonomies}

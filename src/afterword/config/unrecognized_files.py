@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from afterword.core.diagnostics import Place, error, note, warning
 from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, ROOT_FILES, Unreadable, find_exclusion, locate, read
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 _RECOGNIZED = {name.casefold(): name for name in (*CONTENT_FOLDERS, "static", "templates", *CONFIG_FILES)}
 
-_JEKYLL_NAMES = {"_posts": "posts", "_drafts": "drafts"}
-"""Jekyll's names for our folders."""
+_SIMILAR_NAMES = {"_posts": "posts", "_drafts": "drafts", "post": "posts", "page": "pages", "template": "templates"}
+"""Jekyll's names for our folders, and the singular."""
 
 _FOREIGN_SETTINGS = {
     "_config.yml": "`url` and `baseurl` become `base_url`, `lang` becomes `language`",
@@ -53,6 +54,9 @@ _MISPLACED = {
     **dict.fromkeys(("content", "notes", "blog", "_notes", "articles"), ("posts/", "posts")),
 }
 """Names that other generators use: where their content belongs here (empty for none), and what it is."""
+
+_POST = lazy_pattern(r"\d{4}-\d\d?-\d\d?\b.*\.(?:md|markdown)")
+"""Matches the name of a post."""
 
 _DOMAINS = ("static/CNAME", "CNAME")
 _MAX_DOMAIN = 4_096
@@ -96,6 +100,8 @@ def report_unrecognized(
             yield warning("misnamed-folder", message, Place(name), hint=hint)
         elif name in _MISPLACED:
             yield _report_misplaced(name, *_MISPLACED[name])
+        elif _POST.fullmatch(name) is not None:
+            yield _report_misplaced(name, "posts/", "it")
         elif not has_settings and name in _FOREIGN_SETTINGS:
             hint = f"move the settings to `afterword.toml`: {_FOREIGN_SETTINGS[name]}"
             yield warning("unsupported-config", f"`{name}` is ignored", Place(name), hint=hint)
@@ -120,12 +126,13 @@ def report_empty(sources: Collection[str]) -> Iterator[Diagnostic]:
 
 def intended_name(name: str) -> str | None:
     """Returns the recognized name that a similar name probably means, or None."""
-    intended = _JEKYLL_NAMES.get(name) or _RECOGNIZED.get(name.casefold())
+    intended = _SIMILAR_NAMES.get(name) or _RECOGNIZED.get(name.casefold())
     return intended if intended != name else None
 
 
 def _is_unrecognized(name: str) -> bool:
-    return name in _FOREIGN_SETTINGS or name in _FOR_STATIC or name in _MISPLACED or intended_name(name) is not None
+    is_known = name in _FOREIGN_SETTINGS or name in _FOR_STATIC or name in _MISPLACED
+    return is_known or intended_name(name) is not None or _POST.fullmatch(name) is not None
 
 
 def _report_misplaced(name: str, place: str, what: str) -> Diagnostic:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from afterword.content.folder_data import HIDDEN_NAMES
 from afterword.content.symlinks import find_private, follow_link, report_private, show_path
 from afterword.core.diagnostics import IO_ERROR_ID, Diagnostic, Place, error, warning
 from afterword.core.files import (
@@ -51,7 +52,8 @@ class Sources(Struct, frozen=True):
 
     Attributes:
         texts: Markdown files of the content folders.
-        attachments: all other files of the content folders.
+        attachments: all other files of the content folders, without `hidden_data`.
+        hidden_data: hidden files with front matter for a folder (`folder_data`).
         static, templates: files of these folders; `static` has those of `ROOT_FILES` too.
         stamps: stamp of each file, or of the target of a link.
         links: places in the blog that a link, or a file in a linked folder, leads through; the last is the file.
@@ -59,6 +61,7 @@ class Sources(Struct, frozen=True):
 
     texts: tuple[str, ...] = ()
     attachments: tuple[str, ...] = ()
+    hidden_data: tuple[str, ...] = ()
     static: tuple[str, ...] = ()
     templates: tuple[str, ...] = ()
     stamps: Mapping[str, Stamp] = field(default_factory=dict)
@@ -70,12 +73,14 @@ def scan(root: Path, exclude: Iterable[str] = ()) -> Sources:
     """Finds the sources of the blog in `root`; `exclude` are glob patterns of paths to leave out."""
     walk = _Scanner(root, tuple(exclude))
     content = [path for folder in CONTENT_FOLDERS for path in walk.files(folder)]
+    others = [path for path in content if not path.endswith(TEXT_EXTENSIONS)]
     static = walk.files("static")
     static += walk.root_files(taken={path.partition("/")[2] for path in static})
     templates = walk.files("templates")
     return Sources(
         texts=_sort_paths(path for path in content if path.endswith(TEXT_EXTENSIONS)),
-        attachments=_sort_paths(path for path in content if not path.endswith(TEXT_EXTENSIONS)),
+        attachments=_sort_paths(path for path in others if posixpath.basename(path) not in HIDDEN_NAMES),
+        hidden_data=_sort_paths(path for path in others if posixpath.basename(path) in HIDDEN_NAMES),
         static=_sort_paths(static),
         templates=_sort_paths(templates),
         stamps=walk.stamps,
@@ -212,7 +217,7 @@ class _Scanner:
             return False
         if path.startswith("static/"):
             return not self._is_published_dot_name(path, name)
-        return True
+        return name not in HIDDEN_NAMES or not path.startswith(CONTENT_FOLDERS)
 
     def _is_excluded(self, path: str) -> bool:
         """Returns whether `exclude` matches a path, or its real path below a linked folder."""

@@ -51,6 +51,9 @@ _LOOSE_FORMATS = (
     ),
 )
 _COMPACT = lazy_pattern(r"(\d{4})[. ]?(\d\d)[. ]?(\d\d)", re.ASCII)
+_DAY_AND_MORE = lazy_pattern(
+    r"(?!.*(?:GMT|UTC|\+))(\d{4}-\d{1,2}-\d{1,2})\b(?:\D+(\d{1,2})[:.h]?(\d\d)(?!\d))?.*", re.ASCII
+)
 _DAY_FIRST = lazy_pattern(r"(\d{1,2})([./-]) ?(\d{1,2})\2 ?(\d{4})(?:[ ,].*)?", re.ASCII)
 _ZONES = {
     "UTC": "Z",
@@ -136,6 +139,8 @@ def _guess(text: str) -> Iterator[str]:
         yield f"{found[1]} {_ZONES[found[2].upper()]}"
     elif (found := _COMPACT.fullmatch(text)) is not None:
         yield f"{found[1]}-{found[2]}-{found[3]}"
+    elif (found := _DAY_AND_MORE.fullmatch(text)) is not None:
+        yield f"{found[1]} {found[2]:0>2}:{found[3]}" if found[2] else found[1]
     elif (found := _DAY_FIRST.fullmatch(text)) is not None:
         day, sign, month, year = found.groups()
         yield f"{year}-{month:0>2}-{day:0>2}"

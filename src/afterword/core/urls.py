@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import posixpath
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 from urllib.parse import quote, unquote, urlsplit
@@ -216,6 +217,7 @@ def _check_segment(segment: str) -> None:
         raise BadUrl("a segment ends in a dot or a space")
 
 
+@lru_cache(maxsize=4096)  # those of terms, which lists and feeds name again and again
 def url_of_file(path: str) -> str:
     """Returns the root-absolute, percent-encoded URL of an output path."""
     return "/" + quote(path, safe=_SAFE)

@@ -52,7 +52,14 @@ _ENVIRONMENT = (
 
 _ENDINGS = (
     ("0", "Success."),
-    ("1", "Errors in posts, pages or templates; with `--strict`, also warnings. The published site is unchanged."),
+    (
+        "1",
+        (
+            "Errors in posts, pages or templates; with `--strict`, also warnings. The published site is unchanged, "
+            "unless `--keep-going` leaves posts out. A warning found while publishing fails the run, "
+            "but the site is published."
+        ),
+    ),
     ("2", "Invalid arguments or settings, or an unsafe operation."),
     ("3", "Environment error: permissions, a full disk, a lock held by another build, or an unreachable cluster."),
     ("4", "Bug in Afterword. The traceback is in `.afterword/`."),

@@ -132,6 +132,10 @@ _HIDDEN_CHUNK = lazy_pattern(
 )
 """The info string and first lines of a chunk of Quarto or R Markdown whose code is not shown (`echo`, `include`)."""
 
+CHUNK = lazy_pattern(r"^[ \t>]*(?:`{3,}|~{3,})[ \t]*\{[A-Za-z]", re.MULTILINE)
+HIDES_CHUNKS = lazy_pattern(r"opts_chunk\$set\([^()]{0,500}\b(?:echo|include)[ \t]*=[ \t]*F(?:ALSE)?\b")
+"""Chunks of code, and what hides all of them in R Markdown."""
+
 MAY_HAVE = lazy_pattern(
     r"%%|\{(?:::comment|%-?\s*(?:comment|#|if\s|unless\s)|\{(?:[<%]\s*comment|(?:-\s)?/\*|!|-?\s*\#?if\s+false|\#\s)"
     r"|[ \t]*/\*|#(?:[\s-]|[^{}]*#\})|>>|(?:comment\b|[A-Za-z][^{}\n]*[\s,](?:echo|include)[ \t]*=))"
@@ -144,9 +148,15 @@ SIGNS = (MARK, "{", ORNAMENT, "#+", "# +", "\\", "<%", "@@comment:", "[comment]"
 """One of these is in every text in which `MAY_HAVE` matches: to look for them is faster."""
 
 
-def is_hidden_chunk(info: str, code: str) -> bool:
-    """Whether a block of code with an info string is a chunk that is run and not shown: `#| echo: false`."""
-    return info.startswith("{") and _HIDDEN_CHUNK.match(f"{info}\n{code}") is not None
+def is_hidden_chunk(info: str, code: str, *, are_hidden: bool = False) -> bool:
+    """Whether a block of code with an info string is a chunk that is run and not shown: `#| echo: false`.
+
+    `are_hidden` says that all chunks are which do not say `echo`.
+    """
+    if not info.startswith("{"):
+        return False
+    is_default = are_hidden and info[1:2].isalpha() and "echo" not in info + code[:500]
+    return is_default or _HIDDEN_CHUNK.match(f"{info}\n{code}") is not None
 
 
 def name_closing(kind: str) -> str:

@@ -165,7 +165,9 @@ class _Reader:
         return end
 
     def _read_comment(self, kind: str, start: int, end: int) -> int:
-        closing, syntax = self._ends.get(start, -1), SYNTAXES[kind]
+        syntax = SYNTAXES[kind]
+        may_end = not syntax.or_text or syntax.written in self._text  # to look for that is faster
+        closing = self._ends.get(start, -1) if may_end else -1
         ends_later = syntax.in_doubt and self._ends_later is not None and self._ends_later(start)
         return self._close(kind, start, end, closing) if closing >= 0 or ends_later or not syntax.or_text else end
 

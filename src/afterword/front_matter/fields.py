@@ -120,7 +120,9 @@ OTHERS = frozenset(_OTHERS.split())
 """Keys of other generators and themes, folded, that do not decide whether a post is published."""
 
 EQUIVALENTS: Mapping[str, str] = {
-    **dict.fromkeys(("lastmod", "modified", "updatedat", "updatedon", "lastupdate", "lastupdated"), "updated"),
+    **dict.fromkeys(
+        ("lastmod", "modified", "update", "updatedat", "updatedon", "lastupdate", "lastupdated"), "updated"
+    ),
     **dict.fromkeys(("lastmodified", "modifiedat", "datemodified", "dateupdated", "moddatetime"), "updated"),
     **dict.fromkeys(("cover", "coverimage", "hero", "heroimage", "featuredimage", "featureimage"), "image"),
     **dict.fromkeys(("featureimg", "banner", "thumbnail", "ogimage", "socialimage", "headerimage"), "image"),

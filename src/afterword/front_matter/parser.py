@@ -227,7 +227,7 @@ class _Keys:
             talk=self._whole("talk"),
             takeaways=self._gather("takeaways", self._names("takeaways")),
             updates=self._whole("updates"),
-            related=self._gather("related", self._names("related")),
+            related=self._gather("related", [one for one in self._names("related") if not is_answer(one[0])]),
             ignored=self._ignored(),
             extra=self._extra(),
             places=self._places,

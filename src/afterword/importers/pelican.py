@@ -167,7 +167,8 @@ class _PelicanImport(SourceFolder):
         for key, name in _SETTINGS.items():
             value = self._config.get(key)
             if isinstance(value, str) and value.strip():
-                self.result.settings[name] = " ".join(value.split())
+                text = " ".join(value.split())
+                self.result.settings[name] = text.replace("_", "-") if name == "language" else text
             elif name == "paginate" and isinstance(value, int) and value > 0 and not isinstance(value, bool):
                 self.result.settings[name] = value
         saved = str(self._config.get("ARTICLE_SAVE_AS") or self._config["ARTICLE_URL"])

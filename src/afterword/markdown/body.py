@@ -14,6 +14,8 @@ from afterword.core.web_origins import Load
 from afterword.talks.transcripts import TranscriptLine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from afterword.core.diagnostics import Diagnostic
 
 
@@ -170,18 +172,25 @@ class ContentDigests(Serializable, frozen=True):
     transcript: str
 
 
+def _digest_all(values: Sequence[object]) -> str:
+    return digest(to_json(values)) if values else _DIGEST_OF_NONE
+
+
+_DIGEST_OF_NONE = digest(to_json(()))
+
+
 def content_digests(body: Body) -> ContentDigests:
     """Returns the digests of the parts of a body."""
     return ContentDigests(
         html=digest(body.html),
         excerpt=digest(body.excerpt),
         summary=digest(body.summary),
-        headings=digest(to_json(body.headings)),
-        anchors=digest(to_json(body.anchors)),
-        remote=digest(to_json(body.remote)),
-        excerpt_remote=digest(to_json(body.excerpt_remote)),
-        takeaways=digest(to_json(body.takeaways)),
-        moments=digest(to_json(body.moments)),
+        headings=_digest_all(body.headings),
+        anchors=_digest_all(body.anchors),
+        remote=_digest_all(body.remote),
+        excerpt_remote=_digest_all(body.excerpt_remote),
+        takeaways=_digest_all(body.takeaways),
+        moments=_digest_all(body.moments),
         image=digest(to_json(body.image)),
         words=body.words,
         transcript=digest(to_json(body.transcript)) if body.transcript else "",

@@ -63,7 +63,7 @@ class TextSyntax(Struct, frozen=True):
     """The options of the parser: the settings of these names; `smart` is `smart_punctuation`.
 
     `nesting` counts elements: a quote is one, a list is two (the list and its item). `excerpt_separator` is empty for
-    no excerpts.
+    no excerpts. `hides_chunks` says that the code of chunks is not shown (`front_matter.comment_syntax`).
     """
 
     html: bool = True
@@ -73,6 +73,7 @@ class TextSyntax(Struct, frozen=True):
     language: str = "en"
     nesting: int = 100
     excerpt_separator: str = "\n\n"
+    hides_chunks: bool = False
 
     @classmethod
     def from_config(cls, config: Config) -> TextSyntax:
@@ -158,8 +159,8 @@ class FileTarget(Struct, frozen=True):
 
     A width and height of 0 mean that the size is not known. `held` is empty, or says why the file is not published:
     "a file of `drafts/x.md`, which is a draft". `path` is its path in the site if that is spelled with other characters
-    than the one that was asked for: `é` may be one character or two. `flaw` says why an image cannot be shown: `lfs`,
-    `empty`, `no-svg` or `cut-off`; empty if it can. `original` is set for an image that is published in several widths.
+    than the one that was asked for: `é` may be one character or two. `flaw` says why an image cannot be shown, as a key
+    of `writers.images.FLAWS`; empty if it can. `original` is set for an image that is published in several widths.
     """
 
     url: str

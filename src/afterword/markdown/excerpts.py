@@ -54,10 +54,10 @@ def blank_separator(text: str, separator: str) -> tuple[str, int | None]:
 
 def find_first_text(blocks: Sequence[Token], lines: Sequence[str]) -> BlockRange:
     """The first text of a stream, up to the next blank line."""
-    outermost = list(_list_outermost(blocks))
-    start = next((index for index in outermost if _is_text(blocks, index)), None)
+    start = next((index for index in _list_outermost(blocks) if _is_text(blocks, index)), None)
     if start is None:
-        start = next((index for index in outermost if blocks[index].type not in _PASSED_OVER), len(blocks))
+        others = (index for index in _list_outermost(blocks) if blocks[index].type not in _PASSED_OVER)
+        start = next(others, len(blocks))
     if start == len(blocks):
         return BlockRange(start, start)
     first = (blocks[start].map or [0])[0]

@@ -258,6 +258,19 @@ _HOST = lazy_pattern(
 """Matches a target that is a host without a scheme: `example.org/about`."""
 
 
+_SLIP = lazy_pattern(
+    r"(https?)(?::?/{0,1}|;?/{1,3}|:/{3,}|://https?:/{1,2})(?=[\w-]+(?:\.\w|:\d))([^/].*)", re.IGNORECASE
+)
+"""Matches a full URL with a slip behind `https`: `https:/example.org`, `https//…`, `https://https://…`."""
+
+
+def hint_at_slip(target: str) -> str:
+    """Returns what to write for a full URL with a slip, and for a path of Windows; empty for any other target."""
+    if (slip := _SLIP.fullmatch(target)) is not None:
+        return f"write `{slip[1].lower()}://{slip[2]}`"
+    return f"write `{target.replace(chr(92), '/')}`" if "\\" in target and "://" not in target else ""
+
+
 def hint_at_host(target: str) -> str:
     """Returns what to write for an e-mail address or a host without a scheme; empty for any other target."""
     name, _, host = target.partition("@")

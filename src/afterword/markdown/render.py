@@ -167,6 +167,8 @@ def render(given: MarkdownText, options: MarkdownOptions, links: Links) -> Body:
 
 def _join_text(writer: Writer) -> str:
     """The text of a body, without times alone."""
+    if not writer.stamps:
+        return "".join(writer.text)
     stamps = frozenset(writer.stamps)
     return "".join(" " if index in stamps else piece for index, piece in enumerate(writer.text))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import to_builtins
 
-from afterword.core.diagnostics import Severity
+from afterword.core.diagnostics import Exit, Severity
 from afterword.reporting.text import MAX_UNGROUPED, count_by_severity, make_visible
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ def summarize(report: Report, destination: str, seconds: float) -> str:
         lines.append(f"skipped: {', '.join(_describe_skipped(report.skipped))}")
     if report.left_out:
         lines.append(_describe_left_out(report.left_out))
+    if report.exit_code is not Exit.DONE and not any(found.is_error for found in report.diagnostics):
+        lines.append("the site is published, but `--strict` fails the build because of a warning while publishing")
     if report.placeholder_origin:
         lines.append(describe_placeholder(report.placeholder_origin))
     return "".join(f"{line}\n" for line in lines)
@@ -66,8 +68,8 @@ def summarize_check(pages: int, links: int | None, diagnostics: Sequence[Diagnos
 
 
 def explain(report: Report) -> str:
-    """Lists each rendered page, and each changed part of the search index, with the reason."""
-    changed = {**report.rendered, **report.indexed}
+    """Lists each rendered page, and each changed file that is not a page, with the reason."""
+    changed = {**report.rendered, **report.generated}
     lines = [f"{make_visible(output)}: {make_visible(why.text)}\n" for output, why in sorted(changed.items())]
     if not report.rendered:
         lines.insert(0, "no pages rendered: no dependency changed\n")

@@ -105,7 +105,9 @@ class Preview:
         try:
             settings = self._read_settings()
         except config.InvalidSettings:
-            build(request, environ=environ)  # reports the errors in posts, too
+            # Fails with these errors and those in posts. If the settings were corrected in the meantime, it builds: a
+            # preview, because drafts must not be written to the published site.
+            build(self._preview_request(), environ=environ)
             raise
         self.base_path = unquote(_base_path_of(settings))
         self.allowed_hosts = settings.serve.allowed_hosts
@@ -127,15 +129,11 @@ class Preview:
         base_path = ""
         with suppress(config.InvalidSettings):  # which the build reports, with the errors in posts
             base_path = _base_path_of(self._read_settings())
-        folder = self._folder
-        request = replace(
-            self._request, destination=folder / SITE_FOLDER, state=folder, base_url=f"{origin}{base_path}/"
-        )
         before, self._resources = self._resources, None  # unknown until the build is done
         try:
             with self._show_progress() as progress:
                 report = build(
-                    request,
+                    self._preview_request(f"{origin}{base_path}"),
                     environ=self._environ,
                     progress=progress,
                     cache_session=self._cache_session,
@@ -154,6 +152,11 @@ class Preview:
     def close(self) -> None:
         """Closes the cache."""
         self._cache_session.close()
+
+    def _preview_request(self, url: str = "") -> Request:
+        """Returns the request of a build into the server's own folder; `url` is the base URL without its last `/`."""
+        folder = self._folder
+        return replace(self._request, destination=folder / SITE_FOLDER, state=folder, base_url=f"{url}/")
 
     def _find_resources(self, report: Report, before: Mapping[str, Resource] | None) -> Mapping[str, Resource]:
         if before is None:

@@ -9,7 +9,7 @@ from msgspec import Struct
 from afterword import __version__
 from afterword.site.queries.answer_digests import SITE_VALUES
 from afterword.site.queries.columns import COLUMNS, find_column
-from afterword.site.queries.selections import POST_LISTS, select, terms_of
+from afterword.site.queries.selections import POST_LISTS, terms_of
 from afterword.site.related import find_backlinks, find_part
 from afterword.site.taxonomies import TAXONOMIES
 
@@ -139,7 +139,7 @@ class Posts(LazyList):
     __slots__ = ()
 
     def _answer(self) -> tuple[Post, ...]:
-        return select(self._recorder.site_snapshot.site, self._key)[self._start : self._stop]
+        return self._recorder.select(self._key)[self._start : self._stop]
 
     def __iter__(self) -> Iterator[PostRow]:
         columns = self._recorder.record_slice("rows", self._key, self._start, self._stop)

@@ -320,8 +320,8 @@ _SECONDS = lazy_pattern(r"\d\s*s(?:ec(?:ond)?s?)?\b", re.IGNORECASE)
 
 
 def _check_length(length: lengths.Length, entry: TalkEntry, diagnostics: TalkDiagnostics) -> None:
-    is_number = (scalar_text(entry.value) or "").isdigit()
-    hint = "write `90 min` or `1:30:00`; a number without a unit is in seconds" if is_number else ""
+    number = scalar_text(entry.value) or ""
+    hint = f"for minutes, write `{number} min`; a number without a unit is in seconds" if number.isdigit() else ""
     has_unit = _SECONDS.search(scalar_text(entry.value) or "") is not None
     if length.seconds < SHORT_TALK and not has_unit:
         message = f"talk is shorter than three minutes: {lengths.format_length(length)}"
@@ -329,4 +329,7 @@ def _check_length(length: lengths.Length, entry: TalkEntry, diagnostics: TalkDia
         diagnostics.warning("short-talk", message, entry.key, hint=hint)
     elif length.seconds > LONG_TALK:
         message = f"talk is longer than a day: {lengths.format_words(length.seconds)}"
-        diagnostics.warning("long-talk", message, entry.key, hint=hint or f"use {lengths.FORMATS}")
+        hint = (
+            "write `90 min` or `1:30:00`; a number without a unit is in seconds" if hint else f"use {lengths.FORMATS}"
+        )
+        diagnostics.warning("long-talk", message, entry.key, hint=hint)

@@ -15,7 +15,7 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.names import Names, find_near_duplicates
 from afterword.front_matter.types import FLAGS
-from afterword.talks.block import aliases_of, parse_talk
+from afterword.talks.block import ALIASES, KEYS, aliases_of, parse_talk
 from afterword.talks.inference import MARKS, complete_talk, find_invalid_video_link, infer_talk, is_talk_notes
 from afterword.talks.model import Talk
 from afterword.talks.partial_dates import format_partial_date
@@ -23,7 +23,7 @@ from afterword.talks.recordings import find_recording_problem, has_start_times, 
 from afterword.talks.timestamps import format_length, format_timestamp
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
     from afterword.core.structs import Value
@@ -72,11 +72,21 @@ def resolve_talk(
         found = ResolvedTalk(None)
     if answer is False or (found.talk is None and found.diagnostics):
         return found
+    if written is None and "talk" in document.matter.places:
+        found = replace(found, diagnostics=(*found.diagnostics, *_report_empty(document)))
     found = _add_outer_keys(found, document, paragraph, talk_options)
     if linked is None or (found.talk is not None and found.talk.video is not None):
         return found
     talk = found.talk or Talk(inferred=True)
     return replace(found, talk=replace(talk, video=linked, start=talk.start or linked.start))
+
+
+def _report_empty(document: Document) -> Iterator[Diagnostic]:
+    """Yields a warning for `talk:` without a value if its keys are not indented."""
+    name = next((name for name in document.matter.extra if ALIASES.get(name, name) in KEYS), "")
+    if name:
+        hint = f"indent the keys of the talk with two spaces, such as `{name}`"
+        yield warning("empty-value", "`talk` is empty", document.matter.places["talk"], hint=hint)
 
 
 def _add_outer_keys(
@@ -260,7 +270,7 @@ def check_similar_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnost
     for first, *others in find_near_duplicates(names):
         for other in others:
             message = f"similar {what} names: `{other}` and `{first}`"
-            hint = "use one spelling, or add an alias to `talks.{what}s`"
+            hint = f"use one spelling, or add an alias to `talks.{what}s`"
             found.append(
                 warning("near-duplicate", message, names[other], hint=hint, related=((names[first], f"`{first}`"),))
             )

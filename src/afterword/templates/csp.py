@@ -103,10 +103,14 @@ def write_policy(remote: Iterable[Load], scripts: Iterable[str], hosts: AllowedH
     return "; ".join(f"{directive} {' '.join(sources)}" for directive, sources in policy.items())
 
 
+_LOADING = frozenset({"content", "excerpt", "image", "talk"})
+"""The columns that `_loads_of` asks for."""
+
+
 def list_loads(recorder: Recorder, own: str) -> Iterator[Load]:
     """Yields the origins that a page loads from, by the columns it read; `own` is the page's post."""
     for query, columns in tuple(recorder.queries.items()):
-        if query.kind == "rows":
+        if query.kind == "rows" and not _LOADING.isdisjoint(columns):
             for row in Posts(recorder, query.key, query.start, query.stop):
                 yield from _loads_of(row, frozenset(columns), has_player=query.key == ("post", own))
 

@@ -31,7 +31,7 @@ from afterword.templates.compiled_templates import FORMATS, CompiledTemplates, T
 from afterword.templates.render_limits import LimitTransformer, Meter, check_size, make_range, multiply, raise_to_power
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, MutableMapping
 
     from jinja2.compiler import CodeGenerator
     from jinja2.runtime import Context
@@ -115,6 +115,10 @@ class MeteredEnvironment(Environment):
         if isinstance(argument, str):
             _check_hidden(argument)
         return super().getitem(obj, argument)
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Returns the globals of a template: Jinja wraps them for each one, and copies the wrapper for each context."""
+        return super().make_globals(d) if d else self.globals
 
     def start_meter(self) -> None:
         """Resets the counters for the next page."""

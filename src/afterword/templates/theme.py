@@ -1,6 +1,6 @@
 """Loads templates and assets: the blog's files replace those of the default theme, and can be marked copies of them.
 
-Style sheets and scripts of the default theme lose comments and indentation (`strip_assets`).
+Style sheets and scripts of the default theme lose comments and needless white space (`strip_assets`).
 """
 
 from __future__ import annotations
@@ -87,6 +87,28 @@ def find_missing_files(settings: Config, assets: Collection[str], places: Mappin
                 hint = f"write `{bare}`" if bare in assets else did_you_mean(file, assets)
                 message = f"file not found: `static/{file}`, set in `{setting}`"
                 yield error("invalid-setting", message, places.get(setting), hint=hint)
+
+
+_BACKGROUNDS = {"accent": "#fdfcf9", "accent_dark": "#15171a"}
+"""The setting of an accent colour, and the background of its colour scheme."""
+
+
+def find_faint_colours(theme: ThemeSettings, places: Mapping[str, Place]) -> Iterator[Diagnostic]:
+    """Yields a note for each accent colour that is hard to read; only colours such as `#8a2c0d` are checked."""
+    for name, background in _BACKGROUNDS.items():
+        colour = getattr(theme, name)
+        lights = sorted(map(_luminance, (colour, background))) if len(colour) in (4, 7) and colour[0] == "#" else ()
+        if lights and (contrast := (lights[1] + 0.05) / (lights[0] + 0.05)) < 4.5:
+            message = f"`{colour}` has a contrast of {contrast:.1f} to 1 with the background"
+            yield note("low-contrast", message, places.get(f"theme.{name}"), hint="for readable text, use 4.5 or more")
+
+
+def _luminance(colour: str) -> float:
+    """Returns the relative luminance of a colour from 0 to 1 (WCAG 2.2)."""
+    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
+    channels = (int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4))
+    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
 def _list_properties(settings: ThemeSettings) -> Iterator[tuple[str, str]]:

@@ -15,14 +15,17 @@ from afterword.build.media.icons import Icons, plan_icons
 from afterword.build.media.image_files import plan_resizing
 from afterword.build.published_urls.lost_urls import Unpublished, find_lost_urls
 from afterword.build.static_files import Copy
-from afterword.core.diagnostics import Place
+from afterword.config.schema import list_static_files
+from afterword.core.diagnostics import Place, warning
+from afterword.core.text import shown
+from afterword.markdown.writers.images import FLAWS
 from afterword.site import dead_links, plan
 from afterword.site import model as site
 from afterword.site.page_assets import PageAsset, find_transcript
 from afterword.site.pages_and_redirects import report_unknown_layouts
 from afterword.templates.compiled_templates import prepare_folder
 from afterword.templates.csp import check_policy
-from afterword.templates.theme import can_split_archive, list_file_templates, read_ui_strings
+from afterword.templates.theme import can_split_archive, find_faint_colours, list_file_templates, read_ui_strings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -142,10 +145,17 @@ def _plan_icons(files: InputFiles, site_model: Site, pages: tuple[Page, ...]) ->
 
 
 def _check_plan(files: InputFiles, site_model: Site, pages: tuple[Page, ...]) -> Iterator[Diagnostic]:
-    """Yields errors and warnings about lost URLs, layouts and the content security policy."""
-    theme = files.theme
+    """Yields diagnostics of lost URLs, layouts, settings of the theme, and the content security policy."""
+    theme, places = files.theme, files.places.files
     yield from find_lost_urls(files.lock, pages, theme.own, site_model.by_path, _find_unpublished(files.library))
     yield from report_unknown_layouts(site_model.everything, tuple(theme.templates))
+    yield from find_faint_colours(files.settings.theme, places)
+    for setting in ("theme.logo", "author.picture"):
+        for name in list_static_files(files.settings)[setting]:
+            item = files.static_files.items.get(theme.sources.get(name, ""))
+            if item is not None and item.flaw:
+                message, hint = FLAWS[item.flaw]
+                yield warning("damaged-image", message.format(shown(name)), places.get(setting), hint=hint)
     yield from check_policy(theme.templates, (page.template for page in pages), files.settings.theme)
 
 

@@ -21,6 +21,7 @@ from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
 from afterword.config import loader as config
 from afterword.config.unrecognized_files import check_domain, report_empty, report_extensions, report_unrecognized
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
+from afterword.content.folder_data import report_folder_data
 from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
 from afterword.content.symlinks import name_inside
@@ -98,6 +99,9 @@ class InputFiles(Struct, frozen=True):
         )
         yield from report_empty(self.library.readings)
         yield from report_extensions(sources.attachments)
+        published = [post.path for post in self.library.posts]
+        files = (*sources.attachments, *sources.hidden_data)
+        yield from report_folder_data(self.reader.root, files, self.library.readings, published)
         yield from check_domain(self.reader.root, sources.static, settings.base_url)
 
 
@@ -119,7 +123,7 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
     outputs = _find_outputs(request, settings)
     checked = drop_private_links(inputs.sources, read_sources.library, outputs, drafts=request.drafts)
     sources, library = checked.sources, checked.library
-    copied = (*inputs.default.static, *sources.static, *sources.attachments)
+    copied = (*inputs.default.static, *sources.static, *sources.attachments, *sources.hidden_data)
     static_files = read_static_files(
         {source: locate(request.source, source, inputs.links) for source in copied}, build_cache
     )

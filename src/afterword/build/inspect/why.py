@@ -41,6 +41,9 @@ _SERVED = lazy_pattern(
 )
 """Matches the address at which `afterword serve` shows the site."""
 
+_FOLDERS = ("static", "templates")
+"""Folders whose name can be left out: `style.css` is published with a digest in its name."""
+
 _SHOWN = 10
 """Maximum number of pages that are listed."""
 
@@ -90,8 +93,10 @@ def explain(target: str, blog: Blog, exists: Callable[[str], bool]) -> tuple[str
             return lines
     if (source := _find_source(target, blog)) is not None:
         return (*_explain_source(source, blog), *_explain_static(source, blog), *_explain_attachment(source, blog))
-    if lines := (*_explain_template(DEFAULT + target, blog), *_explain_static(DEFAULT + target, blog)):
-        return lines
+    bare = target.lstrip("/")
+    for path in (DEFAULT + target, *(f"{start}{folder}/{bare}" for folder in _FOLDERS for start in ("", DEFAULT))):
+        if lines := (*_explain_template(path, blog), *_explain_static(path, blog)):
+            return lines
     if exists(target) and (reason := _find_omission(target, blog)):
         return (f"`{target}` is not in the site: {reason}",)
     raise Failure(Exit.USAGE, _unknown(target, blog))

@@ -1,13 +1,15 @@
 """Worker pool of local processes.
 
-Each process has its own pipe and gets the next jobs when it has finished the last, so no process waits for a lock that
-a dead one holds. Processes are forked if the system can, which shares data without copying it. Then this process is one
-of those that work: what it has compiled and loaded in one phase, it and its forks have in the next.
+Each process has its own pipe for results, and none waits for a lock that a dead one holds. Processes are forked if the
+system can, which shares data without copying it. Then this process is one of those that work: what it has compiled and
+loaded in one phase, it and its forks have in the next. Forks take the numbers of their jobs from a pipe; other
+processes are sent jobs.
 """
 
 from __future__ import annotations
 
 import multiprocessing
+import os
 import signal
 import sys
 import traceback
@@ -15,7 +17,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from multiprocessing import resource_tracker
 from multiprocessing.connection import wait
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from msgspec import Struct
 
@@ -31,14 +33,23 @@ Shared = TypeVar("Shared")
 Job = TypeVar("Job")
 Result = TypeVar("Result")
 
+Make: TypeAlias = "Callable[[], Callable[[Any], Any]]"
+"""Returns the worker function."""
+
+Take: TypeAlias = "Callable[[], tuple[int, Sequence[object]] | None]"
+"""Returns the number and the jobs of the next chunk; None if there is none."""
+
 _CHUNKS_PER_PROCESS = 16
 """Few enough that sending them is cheap, enough that all processes finish at about the same time."""
 
-_MAX_CHUNK = 8
-"""Maximum number of jobs of a chunk, so that the results fit into the buffer of a pipe while this process works."""
+_CHUNK = 4
+"""Usual number of jobs of a chunk: their results fit into the buffer of a pipe while this process works."""
 
-_AHEAD = 2
-"""Number of chunks that a fork has at a time, so that it need not wait while this process works."""
+_MAX_CHUNKS = 8_000
+"""Maximum number of chunks, so that their numbers fit into the buffer of a pipe."""
+
+_NUMBER = 4
+"""Number of bytes of the number of a chunk."""
 
 _MIN_JOBS_TO_TRIM = 1_000
 """Minimum number of jobs for which free memory is returned to the system first."""
@@ -66,23 +77,15 @@ class ProcessExecutor:
     ) -> Iterator[Result]:
         """Yields the result of each job, in order, as `pool.Executor`. Raises `Failure` if a process is killed."""
         count = min(self.count, len(jobs))
-        size = max(1, min(_MAX_CHUNK, len(jobs) // (count * _CHUNKS_PER_PROCESS))) if count else 1
+        size = min(_CHUNK, len(jobs) // (count * _CHUNKS_PER_PROCESS)) if count else 1
+        size = max(1, size, len(jobs) // _MAX_CHUNKS)
         chunks = [jobs[begin : begin + size] for begin in range(0, len(jobs), size)]
-        is_forked = can_fork()
         workers: list[_Worker] = []
         if len(jobs) >= _MIN_JOBS_TO_TRIM:
             _trim_memory()
         try:
-            work = start(shared) if is_forked else None
-            if work is not None and chunks:  # before forking: forks need not compile and load again what this needs
-                yield from [work(job) for job in chunks[0]]
-            with _signals_blocked():
-                while len(workers) < count - is_forked:
-                    make = partial(start, shared) if work is None else lambda: work
-                    workers.append(_start_worker(make, chunks if is_forked else (), workers))
-            pipes = [worker.pipe for worker in workers]
-            numbered = _share_chunks(pipes, chunks, work) if work is not None else _send_chunks(pipes, chunks)
-            for results in _in_order(numbered, expected=1 if is_forked else 0):
+            run = _run_forked if can_fork() else _run_sent
+            for results in _in_order(run(workers, count, chunks, partial(start, shared))):
                 yield from results
         finally:  # also after a signal
             for worker in workers:
@@ -138,48 +141,64 @@ def can_fork() -> bool:
     return sys.platform == "linux" and multiprocessing.get_start_method(allow_none=True) in (None, "fork")
 
 
-def _start_worker(
-    make: Callable[[], Callable[[Any], Any]], chunks: Sequence[Sequence[object]], others: Sequence[_Worker]
-) -> _Worker:
+def _start_worker(make: Make, others: Sequence[_Worker], take: Take | None = None) -> _Worker:
     context = multiprocessing.get_context("fork") if can_fork() else multiprocessing.get_context()
     ours, theirs = context.Pipe()
     # A fork inherits our ends of all pipes. If it kept them, it would not notice that this process has ended.
     inherited = [ours, *(worker.pipe for worker in others)] if can_fork() else []
-    process = context.Process(target=_run_worker, args=(theirs, inherited, make, chunks), daemon=True)
+    process = context.Process(target=_run_worker, args=(theirs, inherited, make, take), daemon=True)
     process.start()
     theirs.close()
     return _Worker(process, ours)
 
 
-def _share_chunks(
-    pipes: Sequence[Connection[Any, Any]], chunks: Sequence[Sequence[Job]], work: Callable[[Job], Result]
-) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Yields the number and the results of each chunk but the first; forks run some, and this process the others.
+def _run_forked(
+    workers: list[_Worker], count: int, chunks: Sequence[Sequence[object]], make: Make
+) -> Iterator[tuple[int, Any]]:
+    """Yields the number and the results of each chunk, as they are finished; this process runs some of them.
 
-    Forks have the chunks, and are sent numbers only: if both sides sent long messages at once, both would wait.
+    It runs the first one before it forks, so that forks need not compile and load again what this one needs.
     """
-    waiting = list(range(1, len(chunks)))[::-1]
-    running = dict.fromkeys(pipes, 0)
-    while waiting or any(running.values()):
-        for pipe in pipes:
-            while waiting and running[pipe] < _AHEAD:
-                _send(pipe, (waiting.pop(), None))
-                running[pipe] += 1
-        busy = [pipe for pipe in pipes if running[pipe]]
-        for pipe in _find_ready(busy, timeout=0 if waiting else None):
-            yield _receive(pipe)
-            running[pipe] -= 1
-        if waiting:
-            number = waiting.pop()
-            yield number, [work(job) for job in chunks[number]]
+    if not chunks:
+        return
+    work = make()
+    yield 0, [work(job) for job in chunks[0]]
+    numbers, end = os.pipe()
+    os.write(end, b"".join(number.to_bytes(_NUMBER, "big") for number in range(1, len(chunks))))
+    os.close(end)
+
+    def take() -> tuple[int, Sequence[object]] | None:
+        number = int.from_bytes(os.read(numbers, _NUMBER), "big")
+        return (number, chunks[number]) if number else None
+
+    try:
+        with _signals_blocked():
+            while len(workers) < count - 1:
+                workers.append(_start_worker(lambda: work, workers, take))
+        pipes = [worker.pipe for worker in workers]
+        left = len(chunks) - 1
+        while left:
+            taken = take()
+            if taken is not None:
+                number, jobs = taken
+                yield number, [work(job) for job in jobs]
+                left -= 1
+            for pipe in _find_ready(pipes, timeout=0 if taken is not None else None):
+                yield _receive(pipe)
+                left -= 1
+    finally:
+        os.close(numbers)
 
 
-def _send_chunks(
-    pipes: Sequence[Connection[Any, Any]], chunks: Sequence[Sequence[object]]
-) -> Iterator[tuple[int, Sequence[Any]]]:
-    """Yields the number and the results of each chunk; the processes run all of them."""
+def _run_sent(
+    workers: list[_Worker], count: int, chunks: Sequence[Sequence[object]], make: Make
+) -> Iterator[tuple[int, Any]]:
+    """Yields the number and the results of each chunk, as they are finished; other processes run all of them."""
+    with _signals_blocked():
+        while len(workers) < count:
+            workers.append(_start_worker(make, workers))
     waiting = list(enumerate(chunks))[::-1]
-    busy = list(pipes)
+    busy = [worker.pipe for worker in workers]
     for pipe in busy:
         _send(pipe, waiting.pop())
     while busy:
@@ -197,7 +216,7 @@ def _find_ready(busy: Collection[Connection[Any, Any]], timeout: float | None = 
     return [pipe for pipe in busy if pipe in ready]
 
 
-def _send(pipe: Connection[Any, Any], message: tuple[int, Sequence[object] | None]) -> None:
+def _send(pipe: Connection[Any, Any], message: tuple[int, Sequence[object]]) -> None:
     with _report_lost_process():
         pipe.send(message)
 
@@ -221,9 +240,10 @@ def _report_lost_process() -> Iterator[None]:
         raise Failure(Exit.ENVIRONMENT, error("worker-killed", message, hint="use `--jobs 1`")) from None
 
 
-def _in_order(numbered: Iterator[tuple[int, Any]], expected: int) -> Iterator[Any]:
-    """Yields numbered results in the order of their numbers, from the `expected` one on."""
+def _in_order(numbered: Iterator[tuple[int, Any]]) -> Iterator[Any]:
+    """Yields numbered results in the order of their numbers, from 0."""
     early: dict[int, Any] = {}
+    expected = 0
     for number, results in numbered:
         early[number] = results
         while expected in early:
@@ -232,31 +252,27 @@ def _in_order(numbered: Iterator[tuple[int, Any]], expected: int) -> Iterator[An
 
 
 def _run_worker(
-    pipe: Connection[Any, Any],
-    inherited: Sequence[Connection[Any, Any]],
-    make: Callable[[], Callable[[Any], Any]],
-    chunks: Sequence[Sequence[object]],
+    pipe: Connection[Any, Any], inherited: Sequence[Connection[Any, Any]], make: Make, take: Take | None
 ) -> None:
-    """Runs chunks of jobs in a worker process until the pipe is closed; `chunks` are those that are not sent.
+    """Runs chunks of jobs in a worker process until this is ended.
 
-    `make` returns the worker function.
+    `make` returns the worker function, and `take` the next chunk; without it, chunks are received from the pipe.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is sent to all processes; the main process ends the others
-    for number in (signal.SIGTERM, signal.SIGHUP):  # a fork inherits the handlers of the main process
-        signal.signal(number, signal.SIG_DFL)
+    for ended_by in (signal.SIGTERM, signal.SIGHUP):  # a fork inherits the handlers of the main process
+        signal.signal(ended_by, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS)
     for other in inherited:
         other.close()
     worker: Callable[[Any], Any] | None = None
-    try:
-        while True:
-            number, jobs = pipe.recv()
+    with suppress(EOFError, ConnectionError):
+        while (taken := (take or pipe.recv)()) is not None:
+            number, jobs = taken
             try:
                 worker = worker or make()
-                results: object = [worker(job) for job in (chunks[number] if jobs is None else jobs)]
+                results: object = [worker(job) for job in jobs]
             except Exception as problem:  # raised again in the main process
                 results = _JobError(problem)
                 problem.add_note("".join(traceback.format_exception(problem)))
             pipe.send((number, results))
-    except (EOFError, ConnectionError):
-        return
+        pipe.recv()  # the main process takes a pipe that is closed for a process that was killed

@@ -9,6 +9,7 @@ the next line that has one, whatever stands between.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,7 +17,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.text import Gap, Gaps, find_uncut, start_lines
-from afterword.front_matter.comment_syntax import MAY_HAVE, ORNAMENT, SIGNS, name_closing
+from afterword.front_matter.comment_syntax import CHUNK, HIDES_CHUNKS, MAY_HAVE, ORNAMENT, SIGNS, name_closing
 from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
@@ -57,6 +58,9 @@ def uncomment(document: Document, syntax: TextSyntax = DEFAULT) -> Document:
         places = {name: at for name, at in matter.places.items() if not name.startswith("excerpt[")}
         if excerpt.text != matter.excerpt:
             matter = replace(matter, excerpt=excerpt.text, places=places)
+    run = matter.extra.get("execute")
+    hides_chunks = isinstance(run, Mapping) and False in (run.get("echo"), run.get("include"))
+    syntax = replace(syntax, hides_chunks=True) if hides_chunks else syntax
     body = remove_comments(document.path, document.text, document.first_line, syntax)
     hidden += body.hidden
     if not hidden and not body.diagnostics and matter is document.matter:
@@ -79,11 +83,17 @@ def remove_comments(path: str, text: str, first_line: int, syntax: TextSyntax = 
 
     A comment that does not end is an error, and hides the rest of the text.
     """
-    if not any(sign in text for sign in SIGNS) or MAY_HAVE.search(text) is None:
+    if "opts_chunk$set" in text and HIDES_CHUNKS.search(text) is not None:
+        syntax = replace(syntax, hides_chunks=True)
+    if not any(sign in text for sign in SIGNS) or not _may_have(text, syntax):
         return Uncommented(text)
     remover = _Remover(path, text, first_line, syntax)
     remover.remove()
     return remover.result()
+
+
+def _may_have(text: str, syntax: TextSyntax) -> bool:
+    return MAY_HAVE.search(text) is not None or (syntax.hides_chunks and CHUNK.search(text) is not None)
 
 
 class _Remover:
@@ -110,7 +120,7 @@ class _Remover:
         from afterword.markdown.parser import TooManyElements
 
         spare = SPARE_CHARACTERS + 2 * len(self._text)
-        while MAY_HAVE.search(self._kept.text) is not None:
+        while _may_have(self._kept.text, self._syntax):
             spare -= len(self._kept.text)
             try:
                 look = look_for_comments(self._kept.text, self._syntax)

@@ -115,7 +115,11 @@ class Look:
     def _list_hidden_code(self) -> Iterator[_Block]:
         """Yields the chunks of code that other tools run without showing them."""
         for token in self._tokens:
-            if token.type == "fence" and token.map is not None and is_hidden_chunk(token.info, token.content):
+            if (
+                token.type == "fence"
+                and token.map is not None
+                and is_hidden_chunk(token.info, token.content, are_hidden=self._syntax.hides_chunks)
+            ):
                 start = self.text.find(token.markup, self.starts[token.map[0]])
                 end = find_line_end(self.text, self.starts[token.map[1] - 1])
                 yield _Block(Span(start, end, is_block=True), len(token.markup))

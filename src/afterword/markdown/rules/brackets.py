@@ -35,6 +35,7 @@ _TOKENS = frozenset("^0123456789")
 _SPACE = lazy_pattern(r"[ \t\n]*")
 _IN_ANGLES = lazy_pattern(r"<((?:[^\n<>\\]|\\[\s\S])*+)>")
 _PLAIN = lazy_pattern(r"[^\x00-\x20\x7f\\()]*")
+_DEEP = lazy_pattern(rf"(?:[^\x00-\x20\x7f\\()]*\(){{{MOST_PARENTHESES}}}")
 _TITLE = lazy_pattern(
     r""" "([^"\\]*+(?:\\[\s\S][^"\\]*+)*+)"
     | '([^'\\]*+(?:\\[\s\S][^'\\]*+)*+)'
@@ -266,7 +267,7 @@ def _end_of_destination(source: str, start: int) -> int:
         character = source[position]
         if character == "(":
             level += 1
-            if level > MOST_PARENTHESES:
+            if level > MOST_PARENTHESES or (level == 2 and _DEEP.match(source, position + 1) is not None):
                 return -1
         elif character == ")":
             if not level:

@@ -10,6 +10,7 @@ punctuation only where a space or punctuation is on the other side. Here a lette
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from unicodedata import category
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
 from markdown_it.rules_inline.state_inline import Delimiter
@@ -90,14 +91,19 @@ def _read_emphasis(state: StateInline, silent: bool) -> bool:
     before = source[start - 1 : start] or " "
     behind = source[start + found.length : start + found.length + 1] or " "
     if marker == "*" and (_CJK.match(before) or _CJK.match(behind)):
-        can_open = can_open or (not _is_space(behind) and (_is_edge(before) or not _is_punctuation(behind)))
-        can_close = can_close or (not _is_space(before) and (_is_edge(behind) or not _is_punctuation(before)))
+        can_open = can_open or (_may_touch(behind, "Pe") and (_is_edge(before) or not _is_punctuation(behind)))
+        can_close = can_close or (_may_touch(before, "Ps") and (_is_edge(behind) or not _is_punctuation(before)))
     for _ in range(found.length):
         state.push("text", "", 0).content = marker
         at = len(state.tokens) - 1
         state.delimiters.append(Delimiter(ord(marker), found.length, at, -1, open=can_open, close=can_close))
     state.pos += found.length
     return True
+
+
+def _may_touch(character: str, bracket: str) -> bool:
+    """Whether emphasis may have a character at its edge: no space and no bracket of this category, as in `a-*（*は`."""
+    return not _is_space(character) and category(character) != bracket
 
 
 def _is_space(character: str) -> bool:

@@ -52,6 +52,8 @@ def read_reference(state: StateInline, silent: bool) -> bool:
 
 def take_definitions(tokens: Sequence[Token]) -> tuple[list[Token], list[Note]]:
     """Part a stream into its text and its footnotes' definitions, in order; a definition may be inside another."""
+    if not any(token.type == "footnote_reference_open" for token in tokens):
+        return list(tokens), []
     text: list[Token] = []
     notes: list[Note] = []
     open_notes: list[Note] = []

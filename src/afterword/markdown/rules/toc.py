@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _MARK = lazy_pattern(r'\{:[ \t]*(?:[^{}"]{1,200}[ \t])?toc(?:[ \t][^{}"]{0,200})?\}')
 _BRACKETS = ("[TOC]", "[toc]", "[[TOC]]", "[[toc]]", "[[_TOC_]]", "<<toc>>", "<<TOC>>", "{{TOC}}")
+_MAY_BE_BRACKETS = lazy_pattern(r"TOC_?[\]>}]|toc[\]>]")
 _PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
 _LISTS = {"bullet_list_close": "bullet_list_open", "ordered_list_close": "ordered_list_open"}
 
@@ -48,7 +49,7 @@ def may_have_contents(text: str) -> bool:
     """Returns whether a text may have a mark, so that a block of it is left out."""
     if "TOC" not in text and "toc" not in text:
         return False
-    return any(mark in text for mark in _BRACKETS) or _MARK.search(text) is not None
+    return _MAY_BE_BRACKETS.search(text) is not None or ("{:" in text and _MARK.search(text) is not None)
 
 
 def _read(state: StateBlock, start: int, _end: int, silent: bool) -> bool:

@@ -85,11 +85,12 @@ def report_condition(writer: Writer, name: str, value: str, locate: Callable[[],
 
 def report_hidden_element(writer: Writer, tag: Tag, locate: Callable[[], Place]) -> None:
     """Tells of an element with `hidden` in a text, which only browsers do not show."""
-    if tag.name == "template" or tag.name in _WITHOUT_TEXT:
+    if tag.name in _WITHOUT_TEXT:
         return
 
     def make() -> Diagnostic:
-        message = f"text in `<{tag.name} hidden>` is not shown, but is in the source of the page"
+        written = "template" if tag.name == "template" else f"{tag.name} hidden"
+        message = f"text in `<{written}>` is not shown, but is in the source of the page"
         return note("hidden-html", message, locate(), hint="put text that is not to be published between `%%` and `%%`")
 
     writer.report_lazily("hidden-html", make)

@@ -144,6 +144,7 @@ _SPACE_BEFORE_END = lazy_pattern(r"(?:\*(?<=[ \t]\*)\*?|_(?<=[ \t]_)_)(?![\w*_])
 _OPEN_ATTRIBUTES = lazy_pattern(r"\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}$")
 _END_OF_ATTRIBUTES = lazy_pattern(r"[ \t]*[.#\w][^{}\n]{0,300}\}")
 
+_DELIMITERS = lazy_pattern(r"(?=[ \t>|:]*[–—=-])[ \t>|:–—=-]+")
 _FENCE = lazy_pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
 
 
@@ -152,7 +153,7 @@ def warn_of_near_misses(writer: Writer, text: str, texts: str, blocks: Sequence[
     signs = {sign for sign in _SIGNS if sign.search(texts) is not None}
     forms = [form for form in NEAR_MISSES if form.sign in signs]
     has_space = _SPACE_BEFORE_END.search(texts) is not None
-    has_table = "|" in texts and "-" in texts
+    has_table = "|" in texts
     warn_of_near_lines(writer, text, blocks)
     for number, token in enumerate(blocks):
         if token.type == "fence":
@@ -166,8 +167,8 @@ def warn_of_near_misses(writer: Writer, text: str, texts: str, blocks: Sequence[
                     writer.report_all(_explain(writer, blocks, number, form))
             if "*" in token.content or "__" in token.content:
                 _check_emphasis(writer, blocks, number, has_space=has_space)
-            if has_table and "\n" in token.content and "|" in token.content:
-                _check_table(writer, token)
+            if has_table and "|" in token.content:
+                _check_table(writer, blocks, number)
             if is_heading and "{" in token.content:
                 _check_heading(writer, blocks, number)
 
@@ -217,23 +218,37 @@ def _check_emphasis(writer: Writer, blocks: Sequence[Token], number: int, *, has
             writer.report(warning("near-markdown", message, place, hint=hint))
 
 
-def _check_table(writer: Writer, token: Token) -> None:
-    """Warns of a paragraph that is not a table because its delimiter row has the wrong number of cells."""
-    if token.map is None:
+def _check_table(writer: Writer, blocks: Sequence[Token], index: int) -> None:
+    """Warns of a paragraph that is not a table because its delimiter row is invalid or below an empty line."""
+    token = blocks[index]
+    if token.map is None or blocks[index - 1].type != "paragraph_open":
         return
     lines = writer.source.lines
-    for number in range(token.map[0] + 1, min(token.map[1], len(lines))):
-        dashes, header = lines[number], lines[number - 1]
-        if "|" not in header or "|" not in dashes or "-" not in dashes or dashes.strip(" \t>|:-"):
+    for number in range(token.map[0], min(token.map[1], len(lines))):
+        dashes, is_first = lines[number], number == token.map[0]
+        header = _find_line_above(blocks, index) if is_first else lines[number - 1]
+        if "|" not in header or "|" not in dashes or not _DELIMITERS.fullmatch(dashes):
             continue
         given, wanted = len(split_cells(dashes)), len(split_cells(header))
-        if given != wanted:
-            column = len(dashes) - len(dashes.lstrip())
-            place = writer.source.place(number, column, len(dashes.strip()))
-            message = f"not a table: the delimiter row has {_count(given)}, the header has {wanted}"
-            hint = f"write `| {' | '.join(['---'] * wanted)} |`"
-            writer.report(warning("near-markdown", message, place, hint=hint))
-            return
+        sign = next((sign for sign in "–—=" if sign in dashes), "")
+        hint = f"write `| {' | '.join(['---'] * wanted)} |`"
+        if sign:
+            message = f"the delimiter row has `{sign}` instead of `-`"
+        elif given != wanted:
+            message = f"the delimiter row has {_count(given)}, the header has {wanted}"
+        elif is_first:
+            message, hint = "empty line below the header", "remove the empty line"
+        else:
+            continue
+        place = writer.source.place(number, len(dashes) - len(dashes.lstrip()), len(dashes.strip()))
+        writer.report(warning("near-markdown", f"not a table: {message}", place, hint=hint))
+        return
+
+
+def _find_line_above(blocks: Sequence[Token], index: int) -> str:
+    """Returns the paragraph above the one with the text at `index`, if it is one line; else empty text."""
+    above = blocks[index - 3] if index >= 5 and blocks[index - 2].type == "paragraph_close" else None
+    return above.content if above is not None and "\n" not in above.content else ""
 
 
 def _count(cells: int) -> str:

@@ -136,7 +136,7 @@ AS_TEXT = (
         tools="kramdown",
         becomes="add a header and a delimiter row above the rows: `| a | b |` and `| --- | --- |`",
         signs=("|\n",),
-        pattern=lazy_pattern(r"^(?![ \t|:-]*$)\|[^\n]*\|[ \t]*\n\|(?![ \t|:-]*$)[^\n]*\|[ \t]*$", re.MULTILINE),
+        pattern=lazy_pattern(r"^(?![ \t|:=–—-]*$)\|[^\n]*\|[ \t]*\n\|(?![ \t|:=–—-]*$)[^\n]*\|[ \t]*$", re.MULTILINE),
     ),
     Construct(
         name="grid table",
@@ -324,8 +324,10 @@ AS_TEXT = (
         example="// A comment",
         tools="AsciiDoc",
         becomes="put it between `%%` and `%%`; if it is text, put it in backticks",
-        signs=("// ", "::", "[comment]\n", "/*"),
-        pattern=lazy_pattern(r"\A//[ \t]+\S.*|^(?:ifn?def|ifeval)::.*|\A\[comment\]$|\A/\*(?:\s|$)", re.MULTILINE),
+        signs=("// ", "::", "[comment]\n", "/*", "???\n"),
+        pattern=lazy_pattern(
+            r"\A//[ \t]+\S.*|^(?:ifn?def|ifeval)::.*|\A\[comment\]$|\A/\*(?:\s|$)|\A\?{3}\n", re.MULTILINE
+        ),
     ),
     Construct(
         name="condition of TeX",

@@ -204,9 +204,9 @@ def is_wide_table(rows: Iterable[Sequence[str]]) -> bool:
 
     A column is at least as wide as its longest word.
     """
-    words = [max(map(_longest_word, column)) for column in zip_longest(*rows, fillvalue="")]
-    columns = [width for width in words if width]
-    return sum(columns) + _COLUMN_GAP * (len(columns) - 1) > _FITTING_CELLS
+    words = (max(map(_longest_word, column)) for column in zip_longest(*rows, fillvalue=""))
+    widths = accumulate(width + _COLUMN_GAP for width in words if width)
+    return any(width - _COLUMN_GAP > _FITTING_CELLS for width in widths)  # most tables are wide before the last column
 
 
 def is_wide_code(code: str, prefix: int = 0) -> bool:

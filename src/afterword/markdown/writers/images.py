@@ -145,7 +145,7 @@ def _write_player(writer: Writer, token: Token, recording: Recording, alternativ
     writer.write("</a>")
 
 
-_FLAWS = {
+FLAWS = {
     "lfs": (
         "image is a Git LFS pointer: `{}`",
         LFS_HINT,
@@ -155,6 +155,7 @@ _FLAWS = {
         "invalid SVG image: `{}` has no `<svg>` element",
         "save it as SVG, or correct its extension",
     ),
+    "no-image": ("not an image but HTML or XML: `{}`", "save the image itself"),
     "cut-off": ("truncated image file: `{}`", "copy the file again"),
 }
 """Messages, with a place for the name, and hints for damaged image files."""
@@ -164,7 +165,7 @@ def report_flaw(writer: Writer, file: FileTarget | None, target: str, where: Whe
     """Warns of an image whose file browsers cannot show."""
     if file is None or not file.flaw:
         return
-    message, hint = _FLAWS[file.flaw]
+    message, hint = FLAWS[file.flaw]
     message = message.format(shown(target))
     writer.report_lazily("damaged-image", lambda: warning("damaged-image", message, where(), hint=hint))
 

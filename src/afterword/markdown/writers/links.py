@@ -12,12 +12,23 @@ from urllib.parse import unquote, urlsplit
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.core.diagnostics import warning
+from afterword.core.diagnostics import nearest, warning
 from afterword.core.files import TEXT_EXTENSIONS
+from afterword.core.text import shown
 from afterword.core.urls import compose, url_of_file
 from afterword.core.web_origins import find_origin
 from afterword.markdown.body import Attachment, Reference
-from afterword.markdown.link_targets import Kind, LocalTarget, classify, encode, hint_at_host, join, source_path, split
+from afterword.markdown.link_targets import (
+    Kind,
+    LocalTarget,
+    classify,
+    encode,
+    hint_at_host,
+    hint_at_slip,
+    join,
+    source_path,
+    split,
+)
 from afterword.markdown.plain_text import Paragraph
 from afterword.markdown.rules.attributes import written_attributes
 from afterword.markdown.warnings.liquid import warn_of_target
@@ -166,10 +177,12 @@ def resolve_link(writer: Writer, target: str, where: Where, *, bare: bool = Fals
         case Kind.SCHEME:
             if scheme not in writer.options.schemes:
                 if not bare:
-                    refuse_scheme(writer, scheme, where)
+                    _refuse_scheme(writer, scheme, where)
                 return None
             url = encode(target.strip())
             is_web = scheme in ("http", "https")
+            if is_web and (hint := hint_at_slip(target)):
+                writer.report(warning("broken-link", f"invalid URL `{shown(target)}`", where(), hint=hint))
             is_ours = is_web and find_origin(url) == writer.options.origin
             if is_ours:
                 _refer_in_full(writer, url, target, where)
@@ -183,9 +196,12 @@ def resolve_link(writer: Writer, target: str, where: Where, *, bare: bool = Fals
     return _beside(writer, target, where)
 
 
-def refuse_scheme(writer: Writer, scheme: str, where: Where) -> None:
+def _refuse_scheme(writer: Writer, scheme: str, where: Where) -> None:
     """Say that a scheme is not allowed."""
-    hint = f"to allow it, add `{scheme}` to `markdown.schemes`"
+    near = nearest(scheme, writer.options.schemes)
+    hint = f"did you mean `{near}:`?" if near else f"to allow it, add `{scheme}` to `markdown.schemes`"
+    if scheme == "file" or len(scheme) == 1:  # a drive of Windows
+        hint = "copy the file into the blog, and write its path from this file"
     message = f"URL scheme `{scheme}:` is not allowed"
     writer.report(warning("unsafe-link", message, where(), label=_UNLINKED, hint=hint))
 
@@ -311,7 +327,7 @@ def report_missing_file(writer: Writer, target: str, where: Where, label: str = 
 
 
 def _hint_at_file(target: str) -> str:
-    return hint_at_host(target) or "use a path relative to this file, or `/…` for a file in `static/`"
+    return hint_at_slip(target) or hint_at_host(target) or _PATHS
 
 
 def _explain_missing_page(writer: Writer, source: str, where: Where) -> Diagnostic:

@@ -46,7 +46,7 @@ SITE_VALUES: Mapping[str, SiteValue] = {
 
 
 _MAX_CACHED = 20_000
-"""Maximum number of values cached in memory: enough for some list pages."""
+"""Maximum number of values, and of rows, cached in memory: enough for some list pages."""
 
 
 class AnswerDigests:
@@ -55,6 +55,7 @@ class AnswerDigests:
     def __init__(self, site_snapshot: SiteSnapshot) -> None:
         self._snapshot = site_snapshot
         self._values: dict[tuple[str, str], str] = {}
+        self._rows: dict[tuple[str, tuple[str, ...]], str] = {}
 
     def digest_of(self, query: Query, columns: tuple[str, ...]) -> str:
         """Returns the digest of the answer to a query, restricted to these columns."""
@@ -65,7 +66,7 @@ class AnswerDigests:
         match query.kind:
             case "rows":
                 posts = select(site, query.key)[query.start : query.stop]
-                return [self._value(post, column) for post in posts for column in ("path", *columns)]
+                return [self._row(post, columns) for post in posts]
             case "length":
                 return [str(self._count(query))]
             case "any":
@@ -108,6 +109,15 @@ class AnswerDigests:
             return len(terms_of(self._snapshot.site, query.key[1], query.start, query.stop))
         return len(select(self._snapshot.site, query.key)[query.start : query.stop])
 
+    def _row(self, post: Post, columns: tuple[str, ...]) -> str:
+        key = (post.path, columns)
+        found = self._rows.get(key)
+        if found is None:
+            if len(self._rows) == _MAX_CACHED:
+                self._rows.clear()
+            found = self._rows[key] = "\0".join((post.path, *(self._value(post, column) for column in columns)))
+        return found
+
     def _value(self, post: Post, column: str) -> str:
         key = (post.path, column)
         found = self._values.get(key)
@@ -118,8 +128,6 @@ class AnswerDigests:
         return found
 
     def _read(self, post: Post, name: str) -> str:
-        if name == "path":
-            return post.path
         column = COLUMNS.get(name) or find_column(self._snapshot.site, name)
         if column is None:
             return repr(post.extra[name]) if name in post.extra else "absent"

@@ -10,8 +10,11 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.structs import Serializable
+from afterword.site.queries.selections import select
 
 if TYPE_CHECKING:
+    from afterword.content.post import Post
+    from afterword.site.queries.selections import Selection
     from afterword.site.site_snapshot import SiteSnapshot
 
 
@@ -38,11 +41,19 @@ class RecordedQuery(Struct, frozen=True):
 class Recorder:
     """Records the queries of one render."""
 
-    __slots__ = ("queries", "site_snapshot")
+    __slots__ = ("_selected", "queries", "site_snapshot")
 
     def __init__(self, site_snapshot: SiteSnapshot) -> None:
         self.site_snapshot = site_snapshot
         self.queries: dict[Query, set[str]] = {}
+        self._selected: dict[Selection, tuple[Post, ...]] = {}
+
+    def select(self, selection: Selection) -> tuple[Post, ...]:
+        """Returns the posts of a selection, made once: templates ask whether there are any, and then list them."""
+        posts = self._selected.get(selection)
+        if posts is None:
+            posts = self._selected[selection] = select(self.site_snapshot.site, selection)
+        return posts
 
     def record(self, kind: str, *key: str) -> set[str]:
         """Records a query and returns a set; add the names of the columns that are read to it."""
