@@ -127,7 +127,9 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
     static_files = read_static_files(
         {source: locate(request.source, source, inputs.links) for source in copied}, build_cache
     )
-    theme = _read_theme(request.source, settings, inputs, sources, static_files, build_cache)
+    known = build_cache.read_meta("theme", ThemeResults) or NO_RESULTS
+    theme = load_theme(request.source, sources, inputs.default, static_files.digest_of, settings, known)
+    build_cache.put_meta("theme", to_json(theme.results))
     problems = (
         *check_taxonomies(settings, places.taxonomies),
         *find_missing_files(settings, theme.assets, places.files),
@@ -165,20 +167,6 @@ def _load_settings(context: BuildContext) -> config.LoadedSettings:
                 return known
     settings, places = config.load(source)
     return config.LoadedSettings(digest_now, settings, places)
-
-
-def _read_theme(
-    root: Path,
-    settings: Config,
-    inputs: FileSnapshot,
-    sources: Sources,
-    static_files: StaticFiles,
-    build_cache: BuildCache,
-) -> Theme:
-    known = build_cache.read_meta("theme", ThemeResults) or NO_RESULTS
-    theme = load_theme(root, sources, inputs.default, static_files.digest_of, settings, known)
-    build_cache.put_meta("theme", to_json(theme.results))
-    return theme
 
 
 class _ReadSources(Struct, frozen=True):
