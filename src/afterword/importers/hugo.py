@@ -86,6 +86,7 @@ _BUILD = ("headless", "build", "_build")
 
 _UNKNOWN_DATES = frozenset({":git", ":filemodtime"})
 _KEPT = frozenset("./\\_+~-@")
+_EMPTY_LINES = re.compile(rb"(?:[ \t]*\r?\n)+(?=(?:\+\+\+|---)[ \t]*\r?\n)")
 _LANGUAGE = re.compile(r"\.(?P<language>[a-z]{2}(?:-[a-z]{2})?)$", re.IGNORECASE)
 
 
@@ -127,6 +128,13 @@ class _HugoImport(SourceFolder):
         self._main = sections.most_common(1)[0][0] if sections else "posts"
         self._new = {path: self._find_new_path(path) for path in self._notes}
 
+    def _read_note(self, path: str) -> NoteFile:
+        """Parses a page. As in Hugo, its front matter may be below empty lines, and its keys in any case."""
+        data = self.read(path)
+        above = _EMPTY_LINES.match(data)
+        note = read_note(path, data[above.end() :] if above is not None else data).with_lower_case_keys(_KEYS)
+        return replace(note, first_line=note.first_line + data.count(b"\n", 0, above.end())) if above else note
+
     def run(self) -> Imported:
         self._read_settings()
         for path, found in self._notes.items():
@@ -137,16 +145,6 @@ class _HugoImport(SourceFolder):
             self.copy(path, path)
         self.report_folders(_FOLDERS)
         return self.result
-
-    def _read_note(self, path: str) -> NoteFile:
-        """Returns a text whose keys are in lower case. Blank lines before its front matter are left out."""
-        data = self.read(path)
-        start = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-        found = read_note(path, start)
-        if found.matter is None and found.other_format is None:
-            return read_note(path, data)
-        lines = data[: len(data) - len(start)].count(b"\n")
-        return replace(found, first_line=found.first_line + lines).with_lower_case_keys(_KEYS)
 
     def _read_config(self) -> Mapping[str, object]:
         self._config_name = next(name for name in _CONFIGS if (self.root / name).is_file())
