@@ -258,7 +258,7 @@ def check(
     verbose: bool,
     trace: bool,
 ) -> Exit:
-    """Checks the site for mistakes before it is published.
+    """Check the site for mistakes before it is published.
 
     Reports all diagnostics of a build, and also: images without alt text or over 1 MB, invalid HTML, feeds and
     sitemaps, broken links in templates, duplicate titles, similar tags, dates far in the future, and pages,

@@ -27,7 +27,7 @@ VARIABLE = "_AFTERWORD_COMPLETE"
 @options.trace
 @click.pass_context
 def completion(context: click.Context, shell: str, trace: bool) -> Exit:
-    """Prints the completion script of a shell.
+    """Print the completion script of a shell.
 
     Write it to `~/.local/share/bash-completion/completions/afterword` for bash, to a file `_afterword` in a folder of
     `$fpath` for zsh, and to `~/.config/fish/completions/afterword.fish` for fish.
@@ -49,7 +49,7 @@ def completion(context: click.Context, shell: str, trace: bool) -> Exit:
 @click.argument("kind", type=click.Choice(["front-matter", "settings"]), default="front-matter", required=False)
 @options.trace
 def schema(kind: Literal["front-matter", "settings"], trace: bool) -> Exit:
-    """Prints the JSON Schema of front matter or settings.
+    """Print the JSON Schema of front matter or settings.
 
     KIND is `front-matter` (default) or `settings`. Editors use the schema for completion and validation.
     """
@@ -68,7 +68,7 @@ def schema(kind: Literal["front-matter", "settings"], trace: bool) -> Exit:
 @options.source
 @options.trace
 def doctor(source: Path, trace: bool) -> Exit:
-    """Checks versions, folders, settings and theme copies.
+    """Check versions, folders, settings and theme copies.
 
     Exits with 1 if something is wrong.
     """
@@ -88,7 +88,7 @@ def doctor(source: Path, trace: bool) -> Exit:
 @options.trace
 @click.pass_context
 def help_(context: click.Context, topic: str | None, trace: bool) -> Exit:
-    """Prints a page of the manual, or the help of a command.
+    """Print a page of the manual, or the help of a command.
 
     TOPIC is a page, such as `publishing`, or a command, such as `build`. Without TOPIC, lists the pages.
     """

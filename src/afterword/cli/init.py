@@ -29,7 +29,7 @@ TITLE = "Notes on talks"
 @click.option("--force", is_flag=True, help="Write into a folder that has files. Existing files are never changed.")
 @options.trace
 def init(folder: Path, title: str | None, base_url: str | None, force: bool, trace: bool) -> Exit:
-    """Creates a blog in the folder DIR (`.` for the current folder).
+    """Create a blog in the folder DIR (`.` for the current folder).
 
     Writes settings, an example note on a talk, a README, requirements and a workflow that publishes the blog with
     GitHub Pages. Never overwrites a file.

@@ -29,7 +29,7 @@ class Kinds(click.Group):
 
 @click.group(cls=Kinds, no_args_is_help=False)
 def new() -> None:
-    """Creates a post, or notes on a talk.
+    """Create a post, or notes on a talk.
 
     `afterword new "A title"` creates a post. `afterword new talk URL` creates notes on a talk.
     """
@@ -49,7 +49,7 @@ _OPEN = click.option("-o", "--open", "open_", is_flag=True, help="Open the new f
 @options.source
 @options.trace
 def post(title: str, date: str, tags: tuple[str, ...], draft: bool, open_: bool, source: Path, trace: bool) -> Exit:
-    """Creates a post dated today (default).
+    """Create a post dated today (default).
 
     The blog's `templates/new/post.md`, if it has one, is the template of the new post. Prints the path of the new file.
     Never overwrites a file.
@@ -95,7 +95,7 @@ def new_talk(
     source: Path,
     trace: bool,
 ) -> Exit:
-    """Creates notes, dated today, on the talk at URL.
+    """Create notes, dated today, on the talk at URL.
 
     With `--chapters`, each chapter becomes a heading with its timestamp, and listed corrections get their own section.
     Does not access the network. Prints the path of the new file. Never overwrites a file.
@@ -124,7 +124,7 @@ def talk() -> None:
 @click.argument("file", type=click.Path(path_type=Path))
 @options.trace
 def suggest(file: Path, trace: bool) -> Exit:
-    """Prints a `talk:` block for the post FILE.
+    """Print a `talk:` block for the post FILE.
 
     The data comes from the first paragraph that links to a recording; guesses are marked. Changes no file.
     """

@@ -43,7 +43,7 @@ def copy(name: str, source: Path, trace: bool) -> Exit:
 @options.source
 @options.trace
 def diff(names: tuple[str, ...], source: Path, trace: bool) -> Exit:
-    """Shows how files of the blog differ from those of the theme.
+    """Show how files of the blog differ from those of the theme.
 
     Without NAME, compares all files that replace a file of the theme.
     """
