@@ -404,7 +404,7 @@ def test_filters_and_tests_that_there_are_not_are_told_with_the_nearest(
     blog: BlogMaker, template: str, message: str, hint: str
 ) -> None:
     (found,) = blog(TWO_POSTS).write("templates/post.html", template).build().diagnostics
-    assert (str(found.place), found.message, found.hint) == ("templates/post.html:1", message, hint)
+    assert (str(found.place), found.message, found.hint) == ("templates/post.html:1:15", message, hint)
 
 
 @pytest.mark.parametrize(
@@ -425,8 +425,8 @@ def test_a_template_that_is_no_text_is_an_error_at_its_spot(
 @pytest.mark.parametrize(
     ("template", "place", "message"),
     [
-        ("{{ post.titel }}", "templates/post.html:1", "undefined: `post.titel`"),
-        ("\n{{ psot.title }}", "templates/post.html:2", "undefined: `psot`"),
+        ("{{ post.titel }}", "templates/post.html:1:4", "undefined: `post.titel`"),
+        ("\n{{ psot.title }}", "templates/post.html:2:4", "undefined: `psot`"),
         ("\n\n{% if %}", "templates/post.html:3", "expected an expression, got 'end of statement block'"),
         (
             "{{ post._post }}",
@@ -438,7 +438,7 @@ def test_a_template_that_is_no_text_is_an_error_at_its_spot(
             "templates/post.html:1",
             "names that start with `_` are not available in templates: `_post`",
         ),
-        ("{% include 'nothing.html' %}", "templates/post.html:1", "template not found: `nothing.html`"),
+        ("{% include 'nothing.html' %}", "templates/post.html:1:13", "template not found: `nothing.html`"),
         ("{{ asset('stlye.css') }}", "templates/post.html:1", "file not found: `static/stlye.css`"),
         ("{{ post.title|date }}", "templates/post.html:1", "`date` needs a date, found str"),
         ("{{ 1 / 0 }}", "templates/post.html:1", "division by zero"),

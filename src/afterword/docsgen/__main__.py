@@ -30,7 +30,7 @@ def write_pages() -> Mapping[str, str]:
         + document_markdown_from_elsewhere(),
         "settings.md": _NOTE.format(source="`afterword.config.schema`") + document_settings(),
         "templates.md": _NOTE.format(
-            source="`afterword.site.queries.columns`, `afterword.templates.renderer` and `afterword.templates.filters`"
+            source="`afterword.site.queries.columns`, `afterword.templates.page_object` and `filters`"
         )
         + document_templates(),
     }

@@ -25,7 +25,7 @@ from afterword.site.talk_objects import ChapterView, EventView, ScoreView, Speak
 from afterword.site.template_objects import RELATIONS, MonthRow, PartRow, SiteView, TaxonomyRow, TermRow, YearRow
 from afterword.templates.csp import Policies
 from afterword.templates.filters import make_filters, make_functions
-from afterword.templates.renderer import PageView
+from afterword.templates.page_object import PageView
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
