@@ -147,6 +147,8 @@ PIECES = st.sampled_from(
 
 
 @example("a/*\n*/a")
+@example("\\url(/* m */")
+@example("u\\72 l(/* m */")
 @given(st.lists(PIECES).map("".join))
 def test_any_style_sheet_keeps_its_tokens(text: str) -> None:
     assert style_tokens(strip_style(text)) == style_tokens(text)

@@ -67,8 +67,12 @@ def _mask_finding(finding: Diagnostic, passwords: dict[int, str]) -> Diagnostic:
 
 
 def _list_forms(value: str) -> Iterator[str]:
-    """Yields how a value may be written in a message: as it is, without quotes or brackets, or shortened."""
+    """Yields how a value may be written in a message: as it is, without quotes or brackets, or shortened.
+
+    In a table of TOML, the value is the whole line, and a hint may have what follows its `=`.
+    """
     forms = {value.strip(), value.strip().strip("\"'{}[],| "), value.partition(" #")[0].strip()}
+    forms.add(value.partition("=")[2].strip().strip("\"'{}[],| "))
     for form in filter(None, forms):
         yield form
         yield shown(form).removesuffix("…")

@@ -23,15 +23,21 @@ _PLAIN_COMMENT = lazy_pattern(r"(?s:/\*(?!!).*?\*/)")
 _LICENCE = "/*!"
 _SPACE = " \t\n\r\f"
 
+_ESCAPE = r"\\(?:[0-9a-f]{1,6}\s?|.)"
+
 _STYLE = lazy_pattern(
     rf"""(?=["'u\\\s/])(?:{_STRING}
     |(?<![\w-])url\((?!\s*["'])(?:[^)\\]|\\.)*\)
+    |(?P<escaped>{_ESCAPE}(?:[\w-]|{_ESCAPE})*\()
     |\\.
     |(?P<gap>(?:[ \t\n\r\f]|{_BLOCK_COMMENT})+)
     |(?P<unclear>["']|/\*|(?<![\w-])url\((?!\s*["'])))""",
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
-"""Tokens that are kept in a style sheet; gaps of white space and comments (CSS Syntax 3, 4.3.1); unclosed tokens."""
+"""Tokens that are kept in a style sheet; gaps of white space and comments (CSS Syntax 3, 4.3.1); unclosed tokens.
+
+A function whose name has escapes may be `url(`.
+"""
 
 _LINE_ENDS = r"\n\r\u2028\u2029"
 _LINE_COMMENT = rf"//[^{_LINE_ENDS}]*"
@@ -75,7 +81,7 @@ def strip_style(text: str) -> str:
 
 
 def _shorten_in_style(match: re.Match[str]) -> str:
-    if match["unclear"] is not None:
+    if match["unclear"] is not None or match["escaped"] is not None:
         raise _Ambiguous
     gap = match["gap"]
     if gap is None:
