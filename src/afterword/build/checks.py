@@ -16,7 +16,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.gather.skipped_posts import skip_reason
-from afterword.build.left_out import REASON
+from afterword.build.keep_going import REASON
 from afterword.build.markdown_jobs import BodyJob, make_job, start_body_renderer
 from afterword.cache.codec import to_json
 from afterword.config.unrecognized_files import intended_name

@@ -28,7 +28,7 @@ from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.comments.removal import remove_comments
 from afterword.markdown.rules.alerts import STYLES
 from afterword.markdown.writers.headings import heading_id
-from afterword.markdown.writers.inlines import IMAGES
+from afterword.markdown.writers.wikilinks import IMAGES
 from afterword.talks.recordings import media_type
 
 if TYPE_CHECKING:

@@ -1,4 +1,8 @@
-"""Cuts the excerpt of a body: up to the separator, or the first paragraph."""
+"""Cuts the excerpt of a body: up to the separator, or the first paragraph.
+
+`find_excerpt` chooses the blocks of the excerpt, and `take_excerpt` takes what was written of them. A separator inside
+a block cuts that block: `write_head` then renders the text before it once more.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +13,19 @@ from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.html_tags import VOID, HiddenElement, Unclosed, read_tags, text_of
-from afterword.markdown.writers.blocks import CLOSING
+from afterword.markdown.parser import parse
+from afterword.markdown.plain_text import drop_asides, mark
+from afterword.markdown.rules.footnotes import take_definitions
+from afterword.markdown.writers.blocks import CLOSING, write_blocks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
+
+    from afterword.core.web_origins import Load
+    from afterword.markdown.parser import Parsed
+    from afterword.markdown.writers.writer import Writer
 
 BLANK_LINE = "\n\n"
 """The separator that is not looked for in the text: the blocks tell where it is."""
@@ -27,6 +38,14 @@ _TEXT = frozenset(
 )
 _PASSED_OVER = frozenset({"heading_open", "hr"})
 _ID = lazy_pattern(r"""(<[a-zA-Z][^<>]*?)\sid=(?:"[^"]*"|'[^']*'|[^\s"'<>]+)""")
+
+
+class Excerpt(Struct, frozen=True):
+    """An excerpt as HTML and as plain text, and what it loads from other hosts."""
+
+    html: str
+    summary: str
+    remote: tuple[Load, ...]
 
 
 class BlockRange(Struct, frozen=True):
@@ -50,6 +69,53 @@ def blank_separator(text: str, separator: str) -> tuple[str, int | None]:
     if line.strip() != separator.strip():
         return text, None
     return text.replace(separator, " " * len(separator), 1), text.count("\n", 0, start)
+
+
+def find_excerpt(writer: Writer, blocks: Sequence[Token], text: str, alone: int | None) -> BlockRange:
+    """Returns the blocks of the excerpt; `alone` is the line of a separator that has its own line."""
+    separator = writer.options.excerpt_separator
+    if not separator:
+        return BlockRange(0, 0)
+    if alone is not None:
+        return find_before(blocks, alone)
+    if separator == BLANK_LINE:
+        return find_first_text(blocks, writer.source.lines)
+    return BlockRange(0, 0) if separator in text else BlockRange(0, len(blocks))
+
+
+def is_inside_block(text: str, separator: str, alone: int | None) -> bool:
+    """Returns whether the separator is inside a block, so that blocks do not tell the excerpt."""
+    return alone is None and separator not in ("", BLANK_LINE) and separator in text
+
+
+def write_head(writer: Writer, parsed: Parsed, text: str) -> Excerpt:
+    """Renders the text before the separator alone, with all link definitions.
+
+    Its diagnostics are dropped: the full text already reported them.
+    """
+    head = text.partition(writer.options.excerpt_separator)[0]
+    talk = writer.talk_context is not None
+    blocks, _ = take_definitions(parse(head, writer.options, talk=talk, known=parsed.environment).tokens)
+    own = writer.for_head()
+    write_blocks(own, blocks)
+    return take_excerpt(own)
+
+
+def take_excerpt(writer: Writer, html_start: int = 0, text_start: int = 0, closing: str = "") -> Excerpt:
+    """Returns the excerpt that was written from these pieces of HTML and text on; `closing` are the missing tags."""
+    pieces = [writer.excerpts.get(index, writer.html[index]) for index in range(html_start, len(writer.html))]
+    html = without_ids("".join((*pieces, closing))).strip()
+    html = balance(html) if writer.raw else html
+    return Excerpt(html, _one_line(writer, text_start), tuple(sorted(writer.remote)))
+
+
+def _one_line(writer: Writer, start: int) -> str:
+    """Returns the text from a piece on without markup, and without times that are asides."""
+    pieces = writer.text[start:]
+    for stamp in writer.stamps:
+        if stamp >= start:
+            pieces[stamp - start] = mark(pieces[stamp - start])
+    return " ".join(drop_asides("".join(pieces)).split())
 
 
 def find_first_text(blocks: Sequence[Token], lines: Sequence[str]) -> BlockRange:

@@ -18,17 +18,15 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.body import Body
 from afterword.markdown.excerpts import (
-    BLANK_LINE,
-    BlockRange,
-    balance,
+    Excerpt,
     blank_separator,
-    find_before,
-    find_first_text,
-    without_ids,
+    find_excerpt,
+    is_inside_block,
+    take_excerpt,
+    write_head,
 )
 from afterword.markdown.link_targets import check_recording_host
 from afterword.markdown.parser import TooManyElements, parse
-from afterword.markdown.plain_text import drop_asides, mark
 from afterword.markdown.quotations import find_quotations
 from afterword.markdown.rules.footnotes import note_definitions, take_definitions, write_footnotes
 from afterword.markdown.rules.timestamps import is_moment_label
@@ -53,7 +51,6 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Diagnostic, Place
     from afterword.core.text import Gaps
-    from afterword.core.web_origins import Load
     from afterword.markdown.context import Links, MarkdownOptions, TalkContext
     from afterword.markdown.parser import Definition, Parsed
     from afterword.markdown.source_map import Origin
@@ -181,15 +178,7 @@ def count_words(text: str) -> int:
     return len(spaced.split()) + ideographs
 
 
-class _Beginning(Struct, frozen=True):
-    """The excerpt of a text: as HTML, as plain text, and what it loads from other hosts."""
-
-    html: str
-    summary: str
-    remote: tuple[Load, ...]
-
-
-def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beginning:
+def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> Excerpt:
     """Writes a parsed text; returns its excerpt."""
     _report_parsed(writer, parsed)
     if "<<<<<<<" in text or ">>>>>>>" in text or "|||||||" in text:
@@ -204,51 +193,21 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> _Beg
     if writer.talk_context is not None:
         blocks = find_quotations(blocks)
     writer.blocks = blocks
-    span = _find_excerpt(writer, blocks, text, alone)
+    span = find_excerpt(writer, blocks, text, alone)
     write_range(writer, 0, span.start)
     html_start, text_start = len(writer.html), len(writer.text)
     before, writer.remote = writer.remote, set()
     write_range(writer, span.start, span.end)
-    excerpt = _excerpt(writer, html_start, span.closing)
-    beginning = _Beginning(excerpt, _one_line(writer, text_start), tuple(sorted(writer.remote)))
+    beginning = take_excerpt(writer, html_start, text_start, span.closing)
     writer.remote |= before
     write_range(writer, span.end, len(blocks))
     write_footnotes(writer, write_blocks)
     if writer.raw:
         warn_of_open_elements(writer)
     _check_moments(writer)
-    if _is_within(text, writer.options.excerpt_separator, alone):
-        return _write_head(writer, parsed, text)
+    if is_inside_block(text, writer.options.excerpt_separator, alone):
+        return write_head(writer, parsed, text)
     return beginning
-
-
-def _find_excerpt(writer: Writer, blocks: list[Token], text: str, alone: int | None) -> BlockRange:
-    separator = writer.options.excerpt_separator
-    if not separator:
-        return BlockRange(0, 0)
-    if alone is not None:
-        return find_before(blocks, alone)
-    if separator == BLANK_LINE:
-        return find_first_text(blocks, writer.source.lines)
-    return BlockRange(0, 0) if separator in text else BlockRange(0, len(blocks))
-
-
-def _is_within(text: str, separator: str, alone: int | None) -> bool:
-    """Returns whether a separator stands somewhere that only the text before it can tell the excerpt."""
-    return alone is None and separator not in ("", BLANK_LINE) and separator in text
-
-
-def _write_head(writer: Writer, parsed: Parsed, text: str) -> _Beginning:
-    """Renders the text before the separator alone, with all link definitions.
-
-    Its diagnostics are dropped: the full text already reported them.
-    """
-    head = text.partition(writer.options.excerpt_separator)[0]
-    talk = writer.talk_context is not None
-    blocks, _ = take_definitions(parse(head, writer.options, talk=talk, known=parsed.environment).tokens)
-    own = writer.for_head()
-    write_blocks(own, blocks)
-    return _Beginning(_excerpt(own, 0, ""), _one_line(own, 0), tuple(sorted(own.remote)))
 
 
 def _check_moments(writer: Writer) -> None:
@@ -257,21 +216,6 @@ def _check_moments(writer: Writer) -> None:
             writer.report_all(check_recording(writer.talk_context.talk, writer.moments))
         writer.report_all(check_timestamps(writer.talk_context.talk, writer.moments))
         writer.report_all(check_chapters(writer.chapters))
-
-
-def _excerpt(writer: Writer, start: int, closing: str) -> str:
-    pieces = [writer.excerpts.get(index, writer.html[index]) for index in range(start, len(writer.html))]
-    html = without_ids("".join((*pieces, closing))).strip()
-    return balance(html) if writer.raw else html
-
-
-def _one_line(writer: Writer, start: int) -> str:
-    """Returns the text from a piece on without markup, and without times that are asides."""
-    pieces = writer.text[start:]
-    for stamp in writer.stamps:
-        if stamp >= start:
-            pieces[stamp - start] = mark(pieces[stamp - start])
-    return " ".join(drop_asides("".join(pieces)).split())
 
 
 def _report_parsed(writer: Writer, parsed: Parsed) -> None:

@@ -1,6 +1,7 @@
 """Finds dead links between the pages of a site, when all bodies are rendered, and suggests what they probably mean.
 
-Links to other sites are not checked.
+Links to other sites are not checked. Links to files of the blog are checked where they are resolved
+(`markdown.writers.links`, `markdown.writers.wikilinks`).
 """
 
 from __future__ import annotations

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.build.gather.input_files import BuildContext, InputFiles, read_input_files
-from afterword.build.left_out import Ignored, LeftOut, read_ignored
+from afterword.build.ignored_diagnostics import Ignored, read_ignored
+from afterword.build.keep_going import LeftOut
 from afterword.build.media.icons import Icons, plan_icons
 from afterword.build.media.image_files import plan_resizing
 from afterword.build.published_urls.lost_urls import Unpublished, find_lost_urls

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeAlias
 
-from afterword.build.left_out import REASON
+from afterword.build.keep_going import REASON
 from afterword.build.markdown_jobs import MarkdownContext
 from afterword.build.media.image_files import list_originals
 from afterword.core.files import is_draft_path

@@ -1,7 +1,7 @@
 """Parser rule for wiki links: `[[name]]`, `[[name#heading|text]]`, and the embeds `![[image.png|300]]`.
 
 A name is one that a file, a slug or a title can be: `[[1]]`, `a[[0]]` and `[[ -f x ]]` stay text, as do two brackets
-that are a link of Markdown or a mark for a table of contents.
+that are a link of Markdown or a mark for a table of contents. `writers.wikilinks` resolves the name.
 """
 
 from __future__ import annotations
