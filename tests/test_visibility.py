@@ -583,6 +583,7 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
         "is_finished: false",
         "unfinished: true",
         "labels: [draft]",
+        "tags: [WIP]",
         "keywords: [talks, Draft]",
         "readiness: draft",
         "quality: Entwurf",

@@ -159,7 +159,7 @@ _STATES = (
     ForeignKey(
         names=("tags", "tag", "categories", "category", "labels", "label", "topics", "keywords", "flags"),
         tools="Nikola, Org mode, custom workflows",
-        unclear=("draft", "drafts", "status draft", "private", "unpublished", "noexport"),
+        unclear=("draft", "drafts", "status draft", "wip", "private", "unpublished", "noexport"),
         is_word=True,
     ),
     ForeignKey(names=("_id",), tools="Sanity", unclear=("drafts …",), is_word=True),
@@ -304,8 +304,14 @@ _STATES = (
         is_secret=True,
     ),
     ForeignKey(
-        names=("encrypt", "encrypted", "protected", "protect"),
-        tools="Hexo and Hugo themes, Statamic",
+        names=("encrypt", "encrypted"),
+        tools="Hexo and Hugo themes",
+        unsupported=("true", ANYTHING),
+        is_secret=True,
+    ),
+    ForeignKey(
+        names=("protected", "protect"),
+        tools="Statamic",
         unsupported=("true", "password", "logged in"),
     ),
 )

@@ -314,7 +314,7 @@ class _Scan:
         is_fenced = bool(lines) and lines[0].kind == "fence"
         facts = read_block(lines, int(is_fenced), lines[0].sign if is_fenced else "---").facts
         if facts & {"known", "holds"}:
-            hint = f"move it out of the code block; {_begin(lines[0])}"
+            hint = f"move it out of the code block; {_begin(lines[0])}; if it is an example, write a sentence above it"
             yield _Shape("code", self._lines[at], facts | given(fenced=is_fenced), hint=hint)
 
     def _is_labelled(self, at: int) -> bool:
