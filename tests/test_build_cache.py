@@ -30,7 +30,7 @@ from afterword.content.post import Post
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.fingerprints import Stamp
 from afterword.core.web_origins import Origin
-from afterword.front_matter.parser import Image
+from afterword.front_matter.key_reader import Image
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.body import (
     Attachment,

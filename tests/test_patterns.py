@@ -10,15 +10,11 @@ import pkgutil
 import re
 import subprocess
 import sys
-from typing import TYPE_CHECKING
 
 import pytest
 
 import afterword
 from afterword.core.patterns import LazyPattern, lazy_pattern
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 def test_each_pattern_of_a_module_is_valid() -> None:
@@ -55,20 +51,6 @@ def test_a_pattern_can_be_copied_and_sent_to_another_process() -> None:
         pattern.search("A")
         for other in (copy.deepcopy(pattern), pickle.loads(pickle.dumps(pattern))):
             assert (other.pattern, other.flags) == (pattern.pattern, pattern.flags)
-
-
-def test_a_library_that_is_imported_lazily_works(tmp_path: Path) -> None:
-    """PyYAML's parser in Python, which is used where it has no parser in C."""
-    script = """
-import re
-before = re.compile
-import afterword.front_matter.yaml_nodes
-assert re.compile is before
-import yaml
-print(yaml.load("day: 2026-01-02\\non: [1, 2.5, yes, ~, 'x']", Loader=yaml.SafeLoader))
-"""
-    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True, cwd=tmp_path)
-    assert done.stdout == "{'day': datetime.date(2026, 1, 2), True: [1, 2.5, True, None, 'x']}\n"
 
 
 def test_loading_the_modules_of_a_build_compiles_few_patterns() -> None:

@@ -175,7 +175,7 @@ def write_body(body: Body, *, searched: bool = False) -> BodyTexts:
     return BodyTexts(to_json(content_meta(body)), f"{to_json(body.code)}\n{body.html}", words)
 
 
-def read_meta(meta: str) -> ContentMeta:
+def read_content_meta(meta: str) -> ContentMeta:
     """Decodes the metadata of a body; raises one of `DECODE_ERRORS` for invalid data."""
     return from_json(meta, ContentMeta)
 
@@ -245,7 +245,7 @@ class CachedBodies(Mapping[str, ContentMeta]):
         if meta is None:
             if len(self._cached) == _MAX_CACHED:
                 self._cached.clear()
-            meta = self._cached[path] = self._read(path, "body_meta", read_meta)
+            meta = self._cached[path] = self._read(path, "body_meta", read_content_meta)
         return meta
 
     def __iter__(self) -> Iterator[str]:

@@ -13,7 +13,7 @@ from afterword.content.permalinks import Alias
 from afterword.core.diagnostics import Place, Places
 from afterword.core.structs import Serializable, Value
 from afterword.core.typography import smartener
-from afterword.front_matter.parser import Image
+from afterword.front_matter.key_reader import Image
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.context import TextSyntax
 from afterword.talks.model import Talk

@@ -7,11 +7,7 @@ A run uses a quarter of the patterns of its modules, and compiling all of them t
 from __future__ import annotations
 
 import re
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, cast
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from typing import cast
 
 _METHODS = ("match", "fullmatch", "search", "sub", "subn", "finditer", "findall", "split")
 
@@ -39,17 +35,3 @@ class LazyPattern:
 def lazy_pattern(pattern: str, flags: int = 0) -> re.Pattern[str]:
     """Returns a lazily compiled pattern; an invalid one raises `re.error` on first use."""
     return cast("re.Pattern[str]", LazyPattern(pattern, flags))
-
-
-@contextmanager
-def compiling_lazily() -> Iterator[None]:
-    """Makes `re.compile` lazy while a library is imported that compiles patterns and uses none of them.
-
-    Only for such a library: functions of `re`, such as `re.sub`, do not accept a lazily compiled pattern.
-    """
-    compile_now = re.compile
-    re.compile = lazy_pattern  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        re.compile = compile_now

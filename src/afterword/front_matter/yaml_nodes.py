@@ -5,16 +5,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+import yaml
 from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
-from afterword.core.patterns import compiling_lazily, lazy_pattern
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import describe, shown
 from afterword.front_matter.nodes import Keys, List, Map, Stop, TextNode, check_depth, make_text
-
-with compiling_lazily():  # the patterns of the parser in Python, which is not used: 6 ms
-    import yaml
 
 if TYPE_CHECKING:
     from afterword.front_matter.nodes import Node, Report

@@ -45,8 +45,8 @@ _CHUNKS_PER_PROCESS = 16
 _CHUNK = 4
 """Usual number of jobs of a chunk: their results fit into the buffer of a pipe while this process works."""
 
-_MAX_CHUNKS = 8_000
-"""Maximum number of chunks, so that their numbers fit into the buffer of a pipe."""
+_MAX_CHUNKS = 1_000
+"""Maximum number of chunks: their numbers fit into one page, the smallest buffer that Linux gives a pipe (pipe(7))."""
 
 _NUMBER = 4
 """Number of bytes of the number of a chunk."""
