@@ -18,7 +18,7 @@ import pytest
 from afterword import __version__
 from afterword.build import builder
 from afterword.cli.main import main, run
-from afterword.cli.terminal import choose_format, find_base_url, wants_colour, wants_progress
+from afterword.cli.terminal import choose_format, find_base_url, show_progress, wants_colour, wants_progress
 from tests.conftest import TODAY, Blog
 
 if TYPE_CHECKING:
@@ -535,6 +535,21 @@ def test_a_terminal_without_unicode_shows_every_message(here: Blog) -> None:
     assert done.returncode == 1
     assert b"error[invalid-date]" in done.stderr
     assert done.stderr.isascii()
+
+
+def test_ctrl_c_while_a_bar_begins_leaves_the_cursor_visible(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+
+    def start(_: object) -> None:
+        signal.raise_signal(signal.SIGINT)
+        calls.append("hide the cursor")
+
+    monkeypatch.setattr("afterword.cli.terminal.BAR_DELAY", -1)
+    monkeypatch.setattr("rich.progress.Progress.start", start)
+    monkeypatch.setattr("rich.progress.Progress.stop", lambda _: calls.append("show the cursor"))
+    with pytest.raises(KeyboardInterrupt), show_progress(wanted=True) as progress:
+        progress("read", 1, 2)
+    assert calls == ["hide the cursor", "show the cursor"]
 
 
 @pytest.mark.parametrize("environ", [{}, {"CI": "true"}])

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import MACHINE_ERRORS, describe
+from afterword.core.signals import deferred_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -153,7 +154,10 @@ class Bar:
         if self._drawn is None:
             if self._clock() - self._begun < BAR_DELAY:
                 return
-            self._drawn = _draw()
+            drawn = _make_bar()
+            with deferred_signals():  # Ctrl-C between these would leave the cursor hidden
+                drawn.start()
+                self._drawn = drawn
         label = _PHASES.get(phase, phase)
         tasks = self._drawn.tasks
         if not tasks or tasks[0].description != label:
@@ -168,14 +172,12 @@ class Bar:
             self._drawn.stop()
 
 
-def _draw() -> RichProgress:
+def _make_bar() -> RichProgress:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    drawn = Progress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=8)
-    drawn.start()
-    return drawn
+    return Progress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=8)
 
 
 @contextmanager
