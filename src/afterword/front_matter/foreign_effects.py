@@ -19,8 +19,11 @@ class Effect(Enum):
     DIRECTIVE = "one more directive for robots"
     NOT_IN_SITEMAP = "not in the sitemap"
     NOT_IN_SEARCH = "not in the search"
+    SCHEDULED = "accepted until its date, then a note"
     NOTHING = "accepted"
     UNCLEAR = "a warning"
+    POSSIBLE = "a note"
+    SUBJECT = "a warning unless it is a subject"
     UNSUPPORTED = "an error"
     NOT_A_FLAG = "an error, since it must be a flag"
     NOT_A_DATE = "an error, since it must be a date"
@@ -62,8 +65,11 @@ class ForeignKey(Struct, frozen=True, dict=True):
     directive: tuple[str, ...] = ()
     not_in_sitemap: tuple[str, ...] = ()
     not_in_search: tuple[str, ...] = ()
+    scheduled: tuple[str, ...] = ()
     nothing: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
     not_a_flag: tuple[str, ...] = ()
     not_a_date: tuple[str, ...] = ()
