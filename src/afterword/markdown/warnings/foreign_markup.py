@@ -57,8 +57,10 @@ def warn_of_foreign_markup(writer: Writer, texts: str, blocks: Sequence[Token]) 
 
     In blocks of HTML, it warns only of constructs that hide text elsewhere.
     """
-    found = _take_punctuation(texts)
-    possible = {number for part, signs in _SIGNS.items() if part in found for number, sign in signs if sign in texts}
+    punctuation = _take_punctuation(texts)
+    possible = {
+        number for part, signs in _SIGNS.items() if part in punctuation for number, sign in signs if sign in texts
+    }
     wanted = [AS_TEXT[number] for number in sorted(possible)]
     if not wanted:
         return
