@@ -67,15 +67,15 @@ def run_pipeline(
     *,
     progress: Progress,
     store: Store,
-    inputs: FileSnapshot | None = None,
+    snapshot: FileSnapshot | None = None,
     observer: BuildObserver | None = None,
 ) -> Report:
     """Builds the blog in `request.source`, reusing cached results.
 
-    `inputs` is a current snapshot of the input files. Raises `Failure` if there is no blog or the output folder is
+    `snapshot` is a current snapshot of the input files. Raises `Failure` if there is no blog or the output folder is
     unusable, and `CacheCorrupted` if the cache is damaged.
     """
-    context = BuildContext(request, environ, store, WorkerPool(request.jobs, progress, request.cluster), inputs)
+    context = BuildContext(request, environ, store, WorkerPool(request.jobs, progress, request.cluster), snapshot)
     left_out = LeftOut()
     while True:
         outcome = _attempt(context, progress, observer, left_out)

@@ -50,7 +50,7 @@ class JekyllPreview(Preview):
         self,
         origin: str,
         current: CurrentSite | None = None,
-        inputs: FileSnapshot | None = None,  # noqa: ARG002 - a snapshot of the folder, not of its import
+        snapshot: FileSnapshot | None = None,  # noqa: ARG002 - a snapshot of the folder, not of its import
     ) -> PreviewResult:
         """Imports the folder and builds the site. Raises `Failure` as `builder.build` does."""
         self._request, folder = read_in_place(self._original, self._memory)
