@@ -7,7 +7,9 @@ the store in one transaction.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from afterword.build.content_cache import (
     BodyRecord,
@@ -45,7 +47,7 @@ _MANY = 500
 """Number of rows up to which single reads are faster than reading the whole table."""
 
 
-class FileRecord(NamedTuple):
+class FileRecord(Struct, frozen=True):
     """Cached data of a source file: stamp, whether the stamp is settled, digest, size in pixels, and image flaw."""
 
     stamp: Stamp
