@@ -6,9 +6,10 @@ Each hint has the correct form. The page is rendered as CommonMark specifies.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference
+from msgspec import Struct
 
 from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.patterns import lazy_pattern
@@ -186,7 +187,7 @@ _TARGET = r"(?:https?://[^\s()\[\]]+|\.{0,2}/[^\s()\[\]]+|#[\w-]+|[^\s()\[\]]+\.
 _USUAL = "(?:class|height|id|loading|style|target|title|width)"
 
 
-class NearMiss(NamedTuple):
+class NearMiss(Struct, frozen=True):
     """A form that is nearly Markdown.
 
     Attributes:
