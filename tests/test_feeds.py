@@ -14,7 +14,7 @@ from lxml import etree
 
 from afterword.build.builder import build
 from afterword.build.report import Request
-from tests.conftest import Blog, BlogMaker
+from tests.conftest import Blog, BlogMaker, environ_on
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -154,8 +154,7 @@ def test_dates_are_those_of_posts(site: Blog) -> None:
 
 
 def test_a_build_on_another_day_changes_no_feed(site: Blog, tmp_path: Path) -> None:
-    later = {"SOURCE_DATE_EPOCH": "1900000000"}
-    build(Request(site.root, tmp_path / "later", cache=False), environ=later)
+    build(Request(site.root, tmp_path / "later", cache=False), environ=environ_on("1900000000"))
     for path in (*FEEDS, "feed.json", "sitemap.xml"):
         assert (tmp_path / "later" / path).read_bytes() == site.tree()[path]
 
