@@ -16,6 +16,12 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import settings
 
+from afterword.build.builder import build
+from afterword.build.pipeline import run_pipeline
+from afterword.build.report import Request
+from afterword.build.workers.pool import no_progress
+from afterword.cache.store import Store
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -45,6 +51,11 @@ TODAY = "1772323200"
 def environ_on(day: str = TODAY) -> dict[str, str]:
     """The environment of a build on a day."""
     return {"SOURCE_DATE_EPOCH": day, "XDG_CACHE_HOME": CACHE_HOME}
+
+
+def build_without_cache(request: Request, environ: Mapping[str, str]) -> Report:
+    """Builds as with `--no-cache`, but does not compile the templates again."""
+    return run_pipeline(request, environ, progress=no_progress, store=Store(None, ""))
 
 
 _FILE = re.compile(r"^-- (\S+) --\n", re.MULTILINE)
@@ -99,9 +110,6 @@ class Blog:
         today: str = TODAY,
     ) -> Report:
         """Build the blog, as the command line would, on 2026-03-01 or on another day."""
-        from afterword.build.builder import build
-        from afterword.build.report import Request
-
         request = Request(
             source=self.root,
             destination=destination,
@@ -116,6 +124,12 @@ class Blog:
             cluster=cluster,
         )
         return build(request, environ=environ_on(today))
+
+    def build_clean(self, today: str = TODAY) -> Mapping[str, bytes]:
+        """The site that a build without the blog's cache makes, in a folder beside the one of the other builds."""
+        folder = self.root / "clean"
+        build_without_cache(Request(self.root, folder, jobs=1), environ_on(today))
+        return self.tree(folder.name)
 
     def page(self, url: str) -> str:
         """The built page at a root-absolute URL."""

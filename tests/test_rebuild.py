@@ -30,7 +30,7 @@ from msgspec.structs import replace
 from afterword.build.builder import build
 from afterword.build.report import Request
 from afterword.core.diagnostics import Exit
-from tests.conftest import Blog, environ_on
+from tests.conftest import Blog, build_without_cache, environ_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -175,8 +175,8 @@ def write_all(blog: Blog, files: Mapping[str, str]) -> None:
 
 def build_elsewhere(options: Options, folder: Path) -> Mapping[str, bytes]:
     """The site of a clean build."""
-    request = replace(options.request, destination=folder, cache=False)
-    replace(options, request=request).build()
+    report = build_without_cache(replace(options.request, destination=folder), options.environ)
+    assert report.exit_code is Exit.DONE, report.diagnostics
     return Blog(folder.parent).tree(folder.name)
 
 

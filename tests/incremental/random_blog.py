@@ -14,12 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword.build.builder import build
-from afterword.build.pipeline import run_pipeline
 from afterword.build.report import Request
-from afterword.build.workers.pool import no_progress
-from afterword.cache.store import Store
 from afterword.core.diagnostics import Failure
-from tests.conftest import environ_on
+from tests.conftest import build_without_cache, environ_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -202,7 +199,7 @@ class RandomBlog:
         shutil.rmtree(folder, ignore_errors=True)
         request = Request(self.root, destination=folder, drafts=self.drafts)
         try:
-            return run_pipeline(request, self.environ, progress=no_progress, store=Store(None, ""))
+            return build_without_cache(request, self.environ)
         except Failure as failure:
             return failure.diagnostics
 
