@@ -484,22 +484,8 @@ def test_a_source_is_taken_apart_or_is_an_error(source: str) -> None:
 
 
 LINES = (
-    *(
-        "Text.",
-        "- a",
-        "# A",
-        "",
-        "```",
-        "<!-- c -->",
-        "<!--",
-        "-->",
-        "{",
-        '  "draft": true',
-        "---",
-        "draft: true",
-        "%%",
-    ),
-    *("%%", "/*", "*/", "{% comment %}", "{% endcomment %}", "    title: B", "\u200b", "draft:: true", "[comment]", "--"),
+    *("Text.", "- a", "# A", "", "```", "<!-- c -->", "<!--", "-->", "{", '  "draft": true', "---", "draft: true"),
+    *("%%", "/*", "*/", "{% comment %}", "{% endcomment %}", "    title: B", "\u200b", "draft:: true", "[comment]"),
 )
 
 
