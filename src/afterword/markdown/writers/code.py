@@ -307,9 +307,9 @@ def _locate(writer: Writer, token: Token, info: Info, problem: Diagnostic) -> Di
 def _report_unclear(writer: Writer, token: Token, info: Info) -> None:
     for offset, written, problem, hint in info.unclear:
         place = _place_in_info(writer, token, offset, written)
-        writer.report(
-            warning("unknown-code-option", f"code block option `{shown(written)}` {problem}", place, hint=hint)
-        )
+        option = f"code block option `{shown(written)}`"
+        message = f"unknown {option}" if problem == "unknown" else f"{option} {problem}"
+        writer.report(warning("unknown-code-option", message, place, hint=hint))
 
 
 def _place_in_info(writer: Writer, token: Token, offset: int, written: str) -> Place:
