@@ -305,11 +305,11 @@ def _locate(writer: Writer, token: Token, info: Info, problem: Diagnostic) -> Di
 
 
 def _report_unclear(writer: Writer, token: Token, info: Info) -> None:
-    for offset, written, problem, hint in info.unclear:
-        place = _place_in_info(writer, token, offset, written)
-        option = f"code block option `{shown(written)}`"
-        message = f"unknown {option}" if problem == "unknown" else f"{option} {problem}"
-        writer.report(warning("unknown-code-option", message, place, hint=hint))
+    for part in info.unclear:
+        place = _place_in_info(writer, token, part.offset, part.written)
+        option = f"code block option `{shown(part.written)}`"
+        message = f"unknown {option}" if part.problem == "unknown" else f"{option} {part.problem}"
+        writer.report(warning("unknown-code-option", message, place, hint=part.hint))
 
 
 def _place_in_info(writer: Writer, token: Token, offset: int, written: str) -> Place:
