@@ -14,7 +14,8 @@ from afterword.importers.jekyll.blog import import_jekyll
 from afterword.importers.jekyll.liquid import translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.model import read_note
-from afterword.importers.obsidian import import_notes, read_talk_lines
+from afterword.importers.obsidian import import_notes
+from afterword.importers.talk_lines import read_talk_lines
 from tests.conftest import TODAY
 
 if TYPE_CHECKING:

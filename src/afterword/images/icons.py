@@ -64,7 +64,7 @@ def _draw_letter(icon: Icon) -> Image:
     return image
 
 
-def write_svg_icon(letter: str, accent: str = "", accent_dark: str = "") -> str:
+def write_svg_icon(letter: str, accent: str, accent_dark: str) -> str:
     """Returns the icon as SVG, which browsers show in light and dark tabs."""
     light = accent or ACCENT
     dark = accent_dark or (f"color-mix(in srgb, {accent} 50%, white)" if accent else ACCENT_DARK)

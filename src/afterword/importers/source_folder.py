@@ -91,7 +91,7 @@ class SourceFolder:
         self.result.findings.append(note("guessed-date", message, Place(path), hint="correct `date` if it is wrong"))
         return day
 
-    def report_setting(self, file: str, name: str, line: int = 0) -> None:
+    def report_setting(self, file: str, name: str, line: int) -> None:
         message = f"setting `{name}` is not imported"
         place = Place(file, line, 1 if line else 0, len(name) if line else 0)
         self.result.findings.append(note("no-equivalent", message, place, hint="see `docs/settings.md`"))

@@ -52,7 +52,7 @@ def resolve_talk(
     paragraph: ParagraphLinks,
     post_date: date | None,
     talk_options: TalkOptions,
-    title_link: str = "",
+    title_link: str,
 ) -> ResolvedTalk:
     """Returns the talk of a document.
 

@@ -79,7 +79,7 @@ def _find_date(heading: str) -> str:
 
 
 def find_section_updates(
-    headings: Iterable[SectionHeading], place_of: Callable[[str, int], Place], post_date: date | None = None
+    headings: Iterable[SectionHeading], place_of: Callable[[str, int], Place], post_date: date | None
 ) -> ParsedUpdates:
     """Returns the updates among the headings of a post.
 
