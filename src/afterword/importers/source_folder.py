@@ -102,7 +102,7 @@ class SourceFolder:
     def _report_guess(self, path: str, message: str) -> None:
         self.result.findings.append(note("guessed-date", message, Place(path), hint="correct `date` if it is wrong"))
 
-    def report_setting(self, file: str, name: str, line: int = 0) -> None:
+    def report_setting(self, file: str, name: str, line: int) -> None:
         message = f"setting `{name}` is not imported"
         place = Place(file, line, 1 if line else 0, len(name) if line else 0)
         self.result.findings.append(note("no-equivalent", message, place, hint="see `docs/settings.md`"))
