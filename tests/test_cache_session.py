@@ -175,7 +175,7 @@ def test_a_sweep_that_was_just_taken_is_as_good_as_another_one(
         return take_snapshot(root, exclude)
 
     monkeypatch.setattr(gather, "take_snapshot", take)
-    report = build(Request(made.root), environ=environ_on(), inputs=inputs)
+    report = build(Request(made.root), environ=environ_on(), snapshot=inputs)
     assert list(report.urls) == ["posts/a.md"]
     assert len(sweeps) == taken
 

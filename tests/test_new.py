@@ -356,7 +356,18 @@ def test_a_title_is_shown_as_it_was_written(title: str) -> None:
 
 @pytest.mark.parametrize(
     "title",
-    ["[=]", "Why [x=1] holds", "$$*$$", r"[\alpha]", "[a] and [b^2]", "$$$x_1$$$", "a ==b== c", ":tada: x", "%%x%%"],
+    [
+        "[=]",
+        "Why [x=1] holds",
+        "$$*$$",
+        r"[\alpha]",
+        "[a] and [b^2]",
+        "$$$x_1$$$",
+        "a ==b== c",
+        ":tada: x",
+        "%%x%%",
+        "<9@9>",
+    ],
 )
 def test_a_title_with_markup_of_other_tools_is_text(title: str) -> None:
     assert write(f"## a {escape_markdown(title)}\n").headings[0].text == f"a {title}"

@@ -72,6 +72,7 @@ def test_settings_add_words_files_and_links(blog: BlogMaker) -> None:
         ('csp = { script = ["https://a.example; frame-src *"] }', "invalid host"),
         ('csp = { scripts = ["https://a.example"] }', "unknown setting `scripts`"),
         ('edit_url = "github.com/me"', "invalid URL"),
+        ('edit_url = "https://git.example/me/edit/main/"', "has no `:path`"),
     ],
 )
 def test_a_setting_that_cannot_work_is_an_error_at_its_line(blog: BlogMaker, setting: str, message: str) -> None:

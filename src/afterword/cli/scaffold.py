@@ -151,7 +151,7 @@ def _write_new(file: Path, data: bytes) -> None:
 _MARKUP = lazy_pattern(
     r"[\\`*\[\]{}]"  # code, emphasis, links, time stamps, attributes and Liquid
     r"|(?<![^\W_])_|_(?![^\W_])"  # emphasis; not inside a word
-    r"|<(?=[A-Za-z/!?])|&(?=#?\w+;)|~(?=~)|(?<=~)~"  # HTML, entities, strikethrough
+    r"|<(?=[A-Za-z/!?]|\S+@)|&(?=#?\w+;)|~(?=~)|(?<=~)~"  # HTML, entities, strikethrough
     r"|#(?=#*$)"  # what ends a heading
     r"|=(?==)|%(?=%)|:(?=[a-z0-9_+-]+:)|\$(?=.*\$)"  # marked text, comments, names of emoji, formulas
 )
