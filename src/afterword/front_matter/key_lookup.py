@@ -144,7 +144,9 @@ def holds_back_nested(outer: str, name: str, value: str) -> bool:
 
 def _hides(key: ForeignKey, word: str, name: str, *, in_doubt: bool) -> bool:
     effect = key.find_effect(word)
-    if (effect not in _HOLDING and not (in_doubt and effect is Effect.UNCLEAR)) or (key.is_word and not name.islower()):
+    if (effect not in _HOLDING and not (in_doubt and effect in (Effect.UNCLEAR, Effect.SUBJECT))) or (
+        key.is_word and not name.islower()
+    ):
         return False
     is_listed = word in key.effects or f"{word.partition(' ')[0]} …" in key.effects
     return is_listed or (" " not in word and name.islower())
@@ -193,8 +195,8 @@ def check_key(key: str, place: Place, *, has_text: bool, keys: Collection[str]) 
     own = EQUIVALENTS.get(fold_key(key))
     if own is not None and has_text:
         same = next((names for names in _SAME if own in names), {own})
-        message = f"`{shown(key)}` is not used: the key is `{own}`"
-        hint = f"write `{own}: …`; ignore this note if your templates use `{shown(key)}`"
+        message = f"unused key `{shown(key)}`: Afterword reads `{own}`"
+        hint = f"rename the key to `{own}`, or ignore this note if your templates use `{shown(key)}`"
         return note("unused-key", message, place, hint=hint) if same.isdisjoint(keys) else None
     meant = _misspelt(key)
     if meant is None:

@@ -54,6 +54,11 @@ _METADATA = lazy_pattern(
 _NEAR = 8192
 """So many characters of a text are searched for these."""
 
+_FIRST_LINES = lazy_pattern(
+    r"(?:\s*(?![^\n]*(?:`{3}|~{3}|<!--|%%|[{\\]|/\*|////|\#[ ]?\+|<%|@@|\[comment))[^\w\n]*\w[^\n]*\n){10}"
+)
+"""Ten lines of text, none of which begins code or a comment. `detection.rules` looks no further than that."""
+
 _REST = lazy_pattern(r"[ \t]*(?:\n|\Z)")
 
 
@@ -92,7 +97,7 @@ def _find_second(path: str, parts: SplitSource) -> Diagnostic | None:
     The modules that tell take 15 ms to import, which few posts need.
     """
     start = f"\n{parts.text[:_NEAR]}"
-    if parts.matter is not None and (_MAY_BE_KEYS.match(start) or _KEYS_BELOW.search(start)):
+    if parts.matter is not None and _may_have_second(start):
         from afterword.front_matter.detection.rules import find_second
 
         if (found := find_second(path, parts.text, parts.text_line)) is not None:
@@ -102,6 +107,15 @@ def _find_second(path: str, parts: SplitSource) -> Diagnostic | None:
     from afterword.front_matter.detection.foreign_headers import find_metadata
 
     return find_metadata(path, parts.text, parts.text_line, _METADATA.finditer(parts.text))
+
+
+def _may_have_second(start: str) -> bool:
+    """Returns whether a text that starts so may have a second block of front matter."""
+    if _MAY_BE_KEYS.match(start) is not None:
+        return True
+    below = _KEYS_BELOW.search(start)
+    lines = _FIRST_LINES.match(start) if below is not None else None
+    return below is not None and (lines is None or below.start() < lines.end() - 1)
 
 
 def _split(path: str, source: str, limit: int) -> SplitSource:
