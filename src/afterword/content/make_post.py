@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -211,10 +212,15 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
     return ParsedPost(post, title.text, diagnostics)
 
 
-_PRIVATE_FOLDERS = ("private", "unpublished")
+_PRIVATE_FOLDERS = frozenset(
+    {"private", "unpublished", "trash", "entwürfe", "brouillons", "borradores", "bozze", "rascunhos", "черновики"}
+)
+
+_DRAFT_TITLE = lazy_pattern(r"(?:DRAFT|WIP):.*|[\[(](?i:draft|wip|unpublished)[\])].*")
+"""Titles that say so."""
 
 _DRAFT_NAME = lazy_pattern(
-    r".+\.(?i:draft|wip|unpublished)"
+    r".+(?:\.(?i:draft|wip|unpublished|private|secret)|[ _-][\[(](?i:draft|wip|unpublished)[\])])"
     r"|(?:\d{4}-\d{1,2}-\d{1,2}[-_ ]?)?(?:(?:DRAFT|WIP)[ _:-].*|[\[(](?i:draft|wip|unpublished)[\])].*)"
 )
 """Names of files, without ending, that say that the text is a draft; `draft-horses` in lower case is a title."""
@@ -387,13 +393,17 @@ def _check_names(document: Document) -> tuple[Diagnostic, ...]:
         message = f"`{shown(name)}` does not hide the text, as a name that begins with `_` does in Jekyll and Astro"
     elif (name := _find_hiding_name(names)) is not None:
         message = f"`{shown(name)}` in the path does not hide the text"
+    elif _DRAFT_TITLE.fullmatch(document.matter.title or ""):
+        message = f"the title `{shown(document.matter.title or '')}` does not hide the post"
+        place = document.matter.places.get("title", Place(document.path))
+        return (warning("unclear-visibility", message, place, hint="write `draft: true` to hide it"),)
     else:
         return ()
     return (warning("unclear-visibility", message, Place(document.path), hint=hint),)
 
 
 def _find_hiding_name(names: Sequence[str]) -> str | None:
-    """Returns the folder `private` or `unpublished`, or the name of a file that says `draft`, as `a.draft.md` does.
+    """Returns a folder of `_PRIVATE_FOLDERS`, or the name of a file that says `draft`, as `a.draft.md` does.
 
     The folder of an `index.md` is the name of the post: `private/index.md` may be about privacy.
     """
@@ -401,6 +411,7 @@ def _find_hiding_name(names: Sequence[str]) -> str | None:
     stem = posixpath.splitext(own)[0]
     if stem == "index" and folders:
         stem = own = folders.pop()
-    if (folder := next((name for name in folders if name.casefold() in _PRIVATE_FOLDERS), None)) is not None:
-        return folder
+    for folder in folders:
+        if normalize("NFC", folder.casefold()) in _PRIVATE_FOLDERS:
+            return folder
     return own if _DRAFT_NAME.fullmatch(stem) is not None else None
