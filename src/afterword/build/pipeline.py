@@ -106,9 +106,9 @@ def _attempt(context: BuildContext, progress: Progress, observer: BuildObserver 
         report = _report(blog, rendered, sort_diagnostics(blog.ignored.leave_out([*found, *template_errors])))
         _stop_for_faulty(blog, report.diagnostics, left_out)
         if report.exit_code is not Exit.DONE and (not blog.keeps_going or left_out.stops(report.diagnostics)):
-            _cache_without_site(blog)
+            blog.build_cache.commit(without_site=True)
             return report
-        outputs = _list_outputs(content, rendered, up_to_date.files, stage, context.pool)
+        outputs, generated = _list_outputs(content, rendered, up_to_date.files, stage, context.pool)
         progress("publish", 0, len(outputs))
         done = publish(
             outputs,
@@ -133,7 +133,7 @@ def _attempt(context: BuildContext, progress: Progress, observer: BuildObserver 
         written=done.written,
         removed=done.removed,
         diagnostics=diagnostics,
-        generated=_explain_generated_files(content),
+        generated=generated,
     )
 
 
@@ -143,13 +143,8 @@ def _stop_for_faulty(blog: Blog, found: Iterable[Diagnostic], left_out: LeftOut)
         return
     faulty = find_faulty(found, blog.inputs.library)
     if faulty - left_out.paths:
-        _cache_without_site(blog)
+        blog.build_cache.commit(without_site=True)
         raise FoundFaulty(left_out.add(found, faulty))
-
-
-def _cache_without_site(blog: Blog) -> None:
-    blog.build_cache.delete("meta", ["published"])
-    blog.build_cache.commit()
 
 
 class _Content(Struct, frozen=True):
@@ -277,19 +272,17 @@ def _list_outputs(
     existing: Mapping[str, Known],
     stage: StagingFolder | None,
     pool: WorkerPool,
-) -> list[Output]:
-    """Lists all files of the site; draws the images that are stale."""
+) -> tuple[list[Output], Mapping[str, Reason]]:
+    """Lists all files of the site, and draws the images that are stale.
+
+    Returns also why files of the search index and images are not those of the last build, by output.
+    """
+    images, reasons = content.image_files.make_outputs(existing, stage, pool)
     outputs = list_outputs(rendered, [*content.copies, *list_assets(content.blog, rendered.assets)], existing)
     if content.search_index is not None:
         outputs += content.search_index.outputs(existing)
-    outputs += content.image_files.make_outputs(existing, stage, pool)
-    return outputs
-
-
-def _explain_generated_files(content: _Content) -> Mapping[str, Reason]:
-    """Returns why files of the search index and images are not those of the last build, by output."""
-    shards = content.search_index.reasons if content.search_index is not None else {}
-    return {**shards, **content.image_files.reasons}
+        reasons = {**content.search_index.reasons, **reasons}
+    return [*outputs, *images], reasons
 
 
 def _cache_build(blog: Blog, report: Report, done: PublishResult, outputs: list[str]) -> None:

@@ -118,33 +118,11 @@ def render_bodies(
     transcripts: Mapping[str, StaticFile],
 ) -> Bodies:
     """Returns the bodies of these posts and pages; adds new ones to the cache."""
-    memo = build_cache.memo
-    index = memo.memoize(_digest_index, markdown_context.index)
-    same_index = build_cache.meta.get("links") == index
-    readings = {post.path: library.readings[post.path] for post in posts}
-    options_digest = digest(repr(markdown_context.options), repr(markdown_context.searched))
-    keys = memo.memoize_each(_find_key, readings, options_digest, markdown_context.list_item_ids)
-    known = build_cache.bodies
-    records: dict[str, BodyRecord] = {}
-    tasks: list[RenderTask] = []
-    for post in posts:
-        path = post.path
-        key, record, transcript = keys[path], known.get(path), transcripts.get(path)
-        if transcript is not None:
-            key = digest(key, transcript.digest)
-        is_current = record is not None and (same_index or _are_links_current(record, post, markdown_context))
-        if record is None or record.key != key or not is_current:
-            source = library.read_text(path)
-            said = read_transcript(transcript) if transcript is not None else ""
-            tasks.append(RenderTask(make_job(post, source, markdown_context.talk_context_of(post), said), key))
-        else:
-            records[path] = record
+    records, tasks = _find_stale(posts, library, markdown_context, build_cache, transcripts)
     if len(tasks) <= MAX_WITH_CODE:
         tasks = [_with_known_code(task, build_cache) for task in tasks]
-    build_cache.put_meta("links", index)
     # Bodies outside this build are not checked, so they may be out of date in the next one.
-    gone = known.keys() - readings.keys()
-    build_cache.delete_bodies(gone)
+    build_cache.delete_bodies(build_cache.bodies.keys() - {post.path for post in posts})
     texts: dict[str, BodyTexts] = {}
     kept = set(records)
     written = pool.run("write", start_body_encoder, tasks, markdown_context, remote_shared=lambda: markdown_context)
@@ -155,10 +133,42 @@ def render_bodies(
         if len(texts) == MAX_IN_MEMORY and build_cache.flush_bodies():
             kept.update(texts)
             texts.clear()
-    findings = memo.memoize_each(decode_findings, records)
+    findings = build_cache.memo.memoize_each(decode_findings, records)
     return Bodies(
         records, findings, build_cache.body_texts(texts, kept), frozenset(task.job.source.path for task in tasks)
     )
+
+
+def _find_stale(
+    posts: Collection[Post],
+    library: Library,
+    markdown_context: MarkdownContext,
+    build_cache: BuildCache,
+    transcripts: Mapping[str, StaticFile],
+) -> tuple[dict[str, BodyRecord], list[RenderTask]]:
+    """Returns the cached bodies that are up to date, by path, and the others to render."""
+    memo = build_cache.memo
+    index = memo.memoize(_digest_index, markdown_context.index)
+    same_index = build_cache.meta.get("links") == index
+    build_cache.put_meta("links", index)
+    readings = {post.path: library.readings[post.path] for post in posts}
+    options_digest = digest(repr(markdown_context.options), repr(markdown_context.searched))
+    keys = memo.memoize_each(_find_key, readings, options_digest, markdown_context.list_item_ids)
+    records: dict[str, BodyRecord] = {}
+    tasks: list[RenderTask] = []
+    for post in posts:
+        path = post.path
+        key, record, transcript = keys[path], build_cache.bodies.get(path), transcripts.get(path)
+        if transcript is not None:
+            key = digest(key, transcript.digest)
+        is_current = record is not None and (same_index or _are_links_current(record, post, markdown_context))
+        if record is None or record.key != key or not is_current:
+            source = library.read_text(path)
+            said = read_transcript(transcript) if transcript is not None else ""
+            tasks.append(RenderTask(make_job(post, source, markdown_context.talk_context_of(post), said), key))
+        else:
+            records[path] = record
+    return records, tasks
 
 
 def read_transcript(file: StaticFile) -> str:

@@ -94,9 +94,15 @@ class SearchIndex:
     """
 
     def __init__(
-        self, state: IndexState, build_cache: BuildCache, fresh: Mapping[str, Postings], written: Mapping[str, str]
+        self,
+        state: IndexState,
+        build_cache: BuildCache,
+        fresh: Mapping[str, Postings],
+        written: Mapping[str, str],
+        reasons: Mapping[str, Reason],
     ) -> None:
         self.written = written
+        self.reasons = reasons
         self._state = state
         self._build_cache = build_cache
         self._fresh = fresh
@@ -104,7 +110,6 @@ class SearchIndex:
         shards = _list_shards(state)
         self._table = _encode_table(state, sorted(shards))
         self.digests = {INDEX: digest_bytes(self._table), **{output_of(name): shards[name] for name in sorted(shards)}}
-        self.reasons: Mapping[str, Reason] = {}
 
     def outputs(self, existing: Mapping[str, Known]) -> Iterator[Output]:
         """Yields the files of the index; the content of those in `existing` is not computed."""
@@ -192,9 +197,9 @@ def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: Buil
         before, changed_postings = None, _build_postings(paths, rows, mode, bodies)
     state = _make_state(IndexState(mode, paths, rows, {}, ""), before, changed_postings, build_cache)
     _store(state, before, changed_postings, build_cache)
-    index = SearchIndex(state, build_cache, changed_postings.buckets, _list_written(last) if last is not None else {})
-    index.reasons = _explain(state, before, changed_postings)
-    return index
+    written = _list_written(last) if last is not None else {}
+    reasons = _explain(state, before, changed_postings)
+    return SearchIndex(state, build_cache, changed_postings.buckets, written, reasons)
 
 
 def _load_state(build_cache: BuildCache) -> IndexState | None:
