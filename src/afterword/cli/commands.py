@@ -95,11 +95,20 @@ def build(**arguments: Any) -> Exit:
 @afterword.command()
 @source
 @click.option("-b", "--base-url", metavar="URL", help="Base URL of the site. Only its path is used.")
-@click.option("-H", "--host", "--bind", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "-H",
+    "--host",
+    "--bind",
+    metavar="HOST",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on.",
+)
 @click.option(
     "-p",
     "-P",
     "--port",
+    metavar="PORT",
     type=click.IntRange(0, 65_535),
     help="Port to listen on; 0 for any free port.  [default: 4000, or the next free port]",
 )
@@ -284,6 +293,7 @@ def check(
 @afterword.command("list")
 @click.argument(
     "kind",
+    metavar="[KIND]",
     type=click.Choice(["posts", "drafts", "future", "unpublished", "tags", "talks"]),
     default="posts",
     required=False,

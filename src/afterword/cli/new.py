@@ -69,8 +69,8 @@ def post(title: str, date: str, tags: tuple[str, ...], draft: bool, open_: bool,
 @click.argument("url")
 @click.option("--title", default="", help="Title of the talk.")
 @click.option("--speaker", "speakers", multiple=True, metavar="NAME", help="Name of a speaker. Can be repeated.")
-@click.option("--event", default="", help="Event, such as `PyCon US 2015`.")
-@click.option("--date", default="", help="Date of the talk: `2015`, `2015-04` or `2015-04-10`.")
+@click.option("--event", default="", metavar="NAME", help="Event, such as `PyCon US 2015`.")
+@click.option("--date", default="", metavar="DATE", help="Date of the talk: `2015`, `2015-04` or `2015-04-10`.")
 @click.option(
     "--chapters",
     type=click.Path(path_type=Path, allow_dash=True),

@@ -97,6 +97,8 @@ class NoteFile(Struct, frozen=True):
 
     def _replace_keys(self, keys: Mapping[str, object], removed: Collection[str]) -> NoteFile:
         matter = self.matter or ""
+        if matter.lstrip().startswith("{"):
+            matter = "".join(f"{name}: {write_value(value)}\n" for name, value in self.values.items())
         for name in removed:
             matter = re.sub(
                 rf"^{re.escape(name)}[ \t]*:.*\n(?:(?:[ \t]+.*|-.*|[ \t]*)\n)*", "", matter, flags=re.MULTILINE
@@ -157,10 +159,10 @@ def read_note(path: str, data: bytes) -> NoteFile:
     return NoteFile(found[1], values if isinstance(values, dict) else {}, text[found.end() :], first_line)
 
 
-def place_at(path: str, note: NoteFile, offset: int) -> Place:
+def place_at(path: str, note: NoteFile, offset: int, length: int = 0) -> Place:
     """Returns the place in a file of an offset in the text of its note."""
     before = note.text[:offset]
-    return Place(path, note.first_line + before.count("\n"), offset - before.rfind("\n"))
+    return Place(path, note.first_line + before.count("\n"), offset - before.rfind("\n"), length)
 
 
 def listed(value: object) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ class TalkView(Struct, frozen=True):
     length_text: Annotated[str, "Length as text: `1 h 5 min`."]
     length_iso: Annotated[str, "Length in ISO 8601: `PT1H5M`."]
     length_exact: Annotated[bool, "Whether the length is exact to the second."]
-    longest: Annotated[int, "Maximum length in seconds: a rounded length may be shorter than the recording; or 0."]
+    longest: Annotated[int, "Maximum length in seconds, as a rounded length can be shorter than the recording; or 0."]
     published: Annotated[str, "Day on which the recording was published, or empty text."]
     video: Annotated[VideoView | None, "Recording, or none."]
     watch_url: Annotated[str, "URL of the recording at the start of the talk, or empty text."]

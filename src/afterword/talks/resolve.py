@@ -18,7 +18,6 @@ from afterword.front_matter.types import FLAGS
 from afterword.talks.block import ALIASES, KEYS, aliases_of, parse_talk
 from afterword.talks.inference import MARKS, complete_talk, find_invalid_video_link, infer_talk, is_talk_notes
 from afterword.talks.model import Talk
-from afterword.talks.partial_dates import format_partial_date
 from afterword.talks.recordings import find_recording_problem, has_start_times, has_valid_id, parse_recording
 from afterword.talks.timestamps import format_length, format_timestamp
 
@@ -192,7 +191,7 @@ def check_date(talk: Talk, post_date: date, place: Place) -> tuple[Diagnostic, .
     """Warns if the talk was given after its notes were published."""
     if talk.date is None or talk.date.earliest <= post_date:
         return ()
-    message = f"the talk's date ({format_partial_date(talk.date)}) is after the post's date ({post_date.isoformat()})"
+    message = f"the talk's date ({talk.date.iso}) is after the post's date ({post_date.isoformat()})"
     hint = "correct one of the dates"
     return (warning("talk-after-notes", message, place, hint=hint),)
 

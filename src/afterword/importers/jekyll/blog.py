@@ -20,7 +20,7 @@ from afterword.importers.jekyll.config import LARGEST, find_config, parse_config
 from afterword.importers.jekyll.expressions import Unknown
 from afterword.importers.jekyll.files import FileFinder
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
-from afterword.importers.jekyll.liquid import Translated, has_liquid, translate
+from afterword.importers.jekyll.liquid import UNKNOWN_OF_SITE, Translated, has_liquid, translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.jekyll.variables import describe_page, read_data
 from afterword.importers.model import Imported, read_note
@@ -127,7 +127,14 @@ class _JekyllImport:
             "context",
             inputs,
             lambda: LiquidContext(
-                posts, files, {**self._config.values, **self._describe_collections(documents), "data": data}
+                posts,
+                files,
+                {
+                    **self._config.values,
+                    **UNKNOWN_OF_SITE,
+                    **self._describe_collections(documents),
+                    "data": data,
+                },
             ),
         )
 

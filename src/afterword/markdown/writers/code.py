@@ -307,7 +307,8 @@ def _locate(writer: Writer, token: Token, info: Info, problem: Diagnostic) -> Di
 def _report_unclear(writer: Writer, token: Token, info: Info) -> None:
     for part in info.unclear:
         place = _place_in_info(writer, token, part.offset, part.written)
-        message = f"code block option `{shown(part.written)}` {part.problem}"
+        option = f"code block option `{shown(part.written)}`"
+        message = f"unknown {option}" if part.problem == "unknown" else f"{option} {part.problem}"
         writer.report(warning("unknown-code-option", message, place, hint=part.hint))
 
 
