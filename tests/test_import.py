@@ -13,7 +13,7 @@ from afterword.core.diagnostic_registry import load_entries
 from afterword.importers.jekyll.blog import import_jekyll
 from afterword.importers.jekyll.liquid import translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
-from afterword.importers.model import read_note
+from afterword.importers.model import parse_note
 from afterword.importers.obsidian import import_notes
 from afterword.importers.talk_lines import read_talk_lines
 from tests.conftest import TODAY
@@ -153,7 +153,7 @@ def test_the_report_names_all_that_is_not_carried(jekyll: Path) -> None:
 
 def test_folders_above_posts_are_categories_and_urls_of_pages_stay(jekyll: Path) -> None:
     imported = import_jekyll(jekyll)
-    assert read_note("x", text_of(imported, "posts/movies/2014-02-01-film.md").encode()).values["categories"] == [
+    assert parse_note("x", text_of(imported, "posts/movies/2014-02-01-film.md").encode()).values["categories"] == [
         "movies",
         "old",
     ]
@@ -223,7 +223,7 @@ def test_the_source_is_not_changed_and_an_own_folder_is_refused(jekyll: Path, tm
     ],
 )
 def test_each_liquid_of_the_closed_list(written: str, result: str) -> None:
-    note = read_note("a.md", f"---\ntitle: T\nplace: /here\n---\n{written}\n".encode())
+    note = parse_note("a.md", f"---\ntitle: T\nplace: /here\n---\n{written}\n".encode())
     site = {"url": "https://me.example", "baseurl": "/blog"}
     context = LiquidContext({}, {"assets/x.png": "static/assets/x.png"}, site)
     translated = translate("a.md", note, "posts/a.md", context)
@@ -269,7 +269,7 @@ def test_an_include_of_the_blog_wins(tmp_path: Path, include: str, written: str)
 
 @pytest.mark.parametrize("written", UNKNOWN)
 def test_liquid_that_cannot_be_decided_is_kept_with_one_warning(written: str) -> None:
-    note = read_note("a.md", f"---\ntitle: T\n---\nBefore {written} after\n".encode())
+    note = parse_note("a.md", f"---\ntitle: T\n---\nBefore {written} after\n".encode())
     translated = translate("a.md", note, "posts/a.md", LiquidContext({}, {}))
     assert translated.text == note.text
     (finding,) = translated.findings
@@ -278,14 +278,14 @@ def test_liquid_that_cannot_be_decided_is_kept_with_one_warning(written: str) ->
 
 def test_a_warning_names_what_is_unknown_in_a_loop_and_is_not_repeated() -> None:
     text = "{% for x in (1..2) %}\n{{ site.time }}{% assign y = x %}{% endfor %}{{ y }}\n{% if y %}a{% endif %}\n"
-    translated = translate("a.md", read_note("a.md", text.encode()), "posts/a.md", LiquidContext({}, {}))
+    translated = translate("a.md", parse_note("a.md", text.encode()), "posts/a.md", LiquidContext({}, {}))
     message = "Liquid is not supported: `{% for x in (1..2) %}`, because of `{{ site.time }}`"
     assert [found.message for found in translated.findings] == [message]
     assert translated.text == text
 
 
 def test_the_text_in_a_block_of_a_plugin_is_translated() -> None:
-    note = read_note("a.md", b"{% notice %}{% if true %}*One*{% endif %}{% endnotice %} {% unknown %}")
+    note = parse_note("a.md", b"{% notice %}{% if true %}*One*{% endif %}{% endnotice %} {% unknown %}")
     translated = translate("a.md", note, "posts/a.md", LiquidContext({}, {}))
     assert translated.text == "{% notice %}*One*{% endnotice %} {% unknown %}"
     assert [found.message.partition(": ")[2] for found in translated.findings] == ["`{% notice %}`", "`{% unknown %}`"]

@@ -48,8 +48,9 @@ if TYPE_CHECKING:
     from datetime import date
 
     from afterword.build.cache import BuildCache
-    from afterword.build.load_content import ContentFilter, Library
+    from afterword.build.load_content import Library
     from afterword.build.markdown_jobs import MarkdownContext
+    from afterword.build.report import ContentFilter
     from afterword.build.static_files import Copy
     from afterword.content.parse_source import Reading, SourceText
     from afterword.content.post import Post
@@ -63,23 +64,16 @@ if TYPE_CHECKING:
 _DRAFTS = "drafts"
 
 
-class Checked(Struct, frozen=True):
-    """Sources and library without links to unpublished files; the sources have the errors."""
-
-    sources: Sources
-    library: Library
-
-
-def drop_private_links(sources: Sources, library: Library, outputs: Iterable[str], *, drafts: bool) -> Checked:
-    """Removes symbolic links to files that this build does not publish, with an error for each.
+def drop_private_links(
+    sources: Sources, library: Library, outputs: Iterable[str], *, drafts: bool
+) -> tuple[Sources, Library]:
+    """Removes symbolic links to files that this build does not publish; the sources get an error for each.
 
     `outputs` are the folders of sites, relative to the blog's folder; `drafts` says that the build publishes drafts.
     """
-    if not sources.links:
-        return Checked(sources, library)
-    found = _Check(sources, library, tuple(outputs), drafts=drafts).errors()
+    found = _Check(sources, library, tuple(outputs), drafts=drafts).errors() if sources.links else {}
     if not found:
-        return Checked(sources, library)
+        return sources, library
     remaining = replace(
         sources,
         attachments=tuple(path for path in sources.attachments if path not in found),
@@ -89,7 +83,7 @@ def drop_private_links(sources: Sources, library: Library, outputs: Iterable[str
     )
     posts = tuple(post for post in library.posts if post.path not in found)
     broken = library.broken.union(found.keys() & library.readings.keys())
-    return Checked(remaining, replace(library, posts=posts, broken=broken))
+    return remaining, replace(library, posts=posts, broken=broken)
 
 
 class _Check:

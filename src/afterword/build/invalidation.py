@@ -103,12 +103,10 @@ class Delta(Struct, frozen=True):
         match query.key:
             case ("post", path):
                 return path in self.posts and self._may_concern_columns(columns)
-            case ("related", path):
+            case ("related" | "see_also", path):
                 return self._may_concern_members(query.key) or (
                     self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
                 )
-            case ("see_also", path):
-                return self._may_concern_see_also(path, columns)
             case selection:
                 return self._may_concern_members(selection) or (
                     self._may_concern_columns(columns)
@@ -120,11 +118,6 @@ class Delta(Struct, frozen=True):
 
     def _is_among(self, posts: Iterable[Post]) -> bool:
         return any(post.path in self.posts for post in posts)
-
-    def _may_concern_see_also(self, path: str, columns: Collection[str]) -> bool:
-        if path not in self.site.by_path or self._may_concern_members(("related", path)):
-            return True
-        return self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
 
     def _may_concern_members(self, selection: Selection) -> bool:
         match selection:

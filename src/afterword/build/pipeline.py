@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from afterword.build.checks import check_broken, check_outputs, check_related
 from afterword.build.gather.blog import gather, list_assets, list_copies, list_transcripts, make_markdown_context
-from afterword.build.gather.input_files import BuildContext, content_filter
+from afterword.build.gather.input_files import BuildContext
 from afterword.build.keep_going import FoundFaulty, LeftOut, find_faulty
 from afterword.build.media.image_files import ImageFiles, split_copies
 from afterword.build.media.social_cards import list_card_files, plan_cards
@@ -207,7 +207,7 @@ def _check_references(
     """Yields the diagnostics of all links: in bodies, sources with errors, menu, redirects and front matter."""
     targets = blog.build_cache.memo.memoize(dead_links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     yield from check_links(bodies, targets, blog.build_cache)
-    include, today = content_filter(blog.request), blog.site.today
+    include, today = blog.request.include, blog.site.today
     yield from check_broken(blog.inputs.library, include, today, markdown_context, targets, bodies.anchors)
     yield from dead_links.check_references(blog.links, targets, bodies.anchors)
     yield from check_related(blog.site, blog.inputs.library)

@@ -26,7 +26,7 @@ from afterword.front_matter.fields import KEYS
 from afterword.front_matter.split import split
 from afterword.front_matter.types import FLAGS
 from afterword.importers.hugo_cascade import Cascades, read_keys
-from afterword.importers.model import read_note
+from afterword.importers.model import parse_note
 from afterword.importers.shortcodes import translate_shortcodes
 from afterword.importers.source_folder import (
     SourceFolder,
@@ -132,7 +132,7 @@ class _HugoImport(SourceFolder):
         """Parses a page. As in Hugo, its front matter may be below empty lines, and its keys in any case."""
         data = self.read(path)
         above = _EMPTY_LINES.match(data)
-        note = read_note(path, data[above.end() :] if above is not None else data).with_lower_case_keys(_KEYS)
+        note = parse_note(path, data[above.end() :] if above is not None else data).with_lower_case_keys(_KEYS)
         return replace(note, first_line=note.first_line + data.count(b"\n", 0, above.end())) if above else note
 
     def run(self) -> Imported:
@@ -206,7 +206,7 @@ class _HugoImport(SourceFolder):
     def _is_wanted(self, path: str) -> bool:
         stem = posixpath.splitext(path)[0]
         if posixpath.basename(stem) == "_index" or posixpath.basename(stem).startswith("_index."):
-            found = read_note(path, self.read(path))
+            found = parse_note(path, self.read(path))
             self._cascades.add(path, posixpath.dirname(path), _lower(found.values).get("cascade"))
             if split(path, found.text, len(found.text) + 1).text.strip():
                 self.report(path, "the text of a list page", "copy it to `pages/` if it is to be published")
@@ -349,7 +349,7 @@ class _HugoImport(SourceFolder):
         keys |= dict(read_keys({name: found.values[name] for name in _BUILD if name in found.values}))
         drop = [name for name in ("layout", "url", *_BUILD) if name in found.values]
         changed = replace(found, text=self._translate(path, new, found)).with_keys(keys, drop)
-        self.add(path, new, read_note(path, self.read(path)), changed, "post" if new.startswith("posts/") else "page")
+        self.add(path, new, parse_note(path, self.read(path)), changed, "post" if new.startswith("posts/") else "page")
 
     def _read_aliases(self, path: str, found: NoteFile, url: str) -> dict[str, object]:
         """Returns the aliases of a text as root-absolute URLs, if they change."""

@@ -140,7 +140,7 @@ def write_value(value: object) -> str:
     return str(value) if isinstance(value, (int, float)) or _PLAIN.fullmatch(str(value)) else quote(str(value))
 
 
-def read_note(path: str, data: bytes) -> NoteFile:
+def parse_note(path: str, data: bytes) -> NoteFile:
     """Parses a file as a note; invalid YAML front matter has no values and is kept unchanged."""
     text = decode(path, data).text
     found = _MATTER.match(text)

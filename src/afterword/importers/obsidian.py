@@ -23,7 +23,7 @@ from afterword.core.slugs import slugify, split_name, term_slug
 from afterword.core.text import shown, start_lines
 from afterword.front_matter.fields import KEYS
 from afterword.importers.code import find_code, replace_outside_code
-from afterword.importers.model import Imported, NoteFile, listed, place_at, read_note
+from afterword.importers.model import Imported, NoteFile, listed, parse_note, place_at
 from afterword.importers.source_folder import SourceFolder
 from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.comments.removal import remove_comments
@@ -94,7 +94,9 @@ class _NotesImport(SourceFolder):
         self._obsidian = obsidian
         self._templates = self._find_templates()
         self._paths = sorted(self.walk("."))
-        self._notes = {path: read_note(path, self.read(path)) for path in self._paths if path.endswith(TEXT_EXTENSIONS)}
+        self._notes = {
+            path: parse_note(path, self.read(path)) for path in self._paths if path.endswith(TEXT_EXTENSIONS)
+        }
         self._known = frozenset(self._paths)
         self._by_name = self._index()
         self._urls = Counter(map(_find_url, self._notes))

@@ -23,7 +23,7 @@ from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.languages import find_tag
 from afterword.core.slugs import term_slug
 from afterword.importers.code import replace_outside_code
-from afterword.importers.model import NoteFile, read_note, write_value
+from afterword.importers.model import NoteFile, parse_note, write_value
 from afterword.importers.shortcodes import translate_tags
 from afterword.importers.source_folder import SourceFolder, find_link, find_meant_date, find_our_url
 
@@ -130,7 +130,7 @@ class _PelicanImport(SourceFolder):
         return self.result
 
     def _read_note(self, path: str) -> NoteFile:
-        return read_note(f"{self._start}{path}", self.read(f"{self._start}{path}"))
+        return parse_note(f"{self._start}{path}", self.read(f"{self._start}{path}"))
 
     def _find_content(self) -> str:
         """Returns the folder of the texts where `PATH` is not set: the current one, or `content` of the quickstart."""

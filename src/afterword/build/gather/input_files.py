@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from afterword.build.cache import BuildCache
 from afterword.build.checks import drop_private_links
 from afterword.build.keep_going import LeftOut, leave_out
-from afterword.build.load_content import ContentFilter, read_library
+from afterword.build.load_content import read_library
 from afterword.build.report import read_today
 from afterword.build.static_files import read_static_files
 from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
@@ -120,8 +120,7 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
         with suppress(OverflowError):  # a number with more than 64 bits
             build_cache.put_meta(_LOADED, to_json(loaded))
     outputs = _find_outputs(request, settings)
-    checked = drop_private_links(snapshot.sources, read_sources.library, outputs, drafts=request.drafts)
-    sources, library = checked.sources, checked.library
+    sources, library = drop_private_links(snapshot.sources, read_sources.library, outputs, drafts=request.drafts)
     copied = (*snapshot.default.static, *sources.static, *sources.attachments, *sources.hidden_data)
     static_files = read_static_files(
         {source: locate(request.source, source, snapshot.links) for source in copied}, build_cache
@@ -187,7 +186,7 @@ def _read_sources(context: BuildContext, left_out: LeftOut, settings: Config) ->
     options_digest = digest(repr(lasting), repr(settings.limits))
     build_cache = BuildCache(context.store, snapshot.stamps, snapshot.taken, options_digest)
     reader = SourceReader(request.source, options, settings.limits, snapshot.links)
-    library = read_library(reader, snapshot.sources.texts, content_filter(request), build_cache, context.pool)
+    library = read_library(reader, snapshot.sources.texts, request.include, build_cache, context.pool)
     return _ReadSources(snapshot, build_cache, reader, leave_out(library, left_out))
 
 
@@ -227,10 +226,6 @@ def _find_outputs(request: Request, settings: Config) -> tuple[str, ...]:
     folders = (request.destination, request.source / settings.destination)
     found = (name_inside(request.source, folder) for folder in folders if folder is not None)
     return tuple(name for name in found if name is not None)
-
-
-def content_filter(request: Request) -> ContentFilter:
-    return ContentFilter(request.drafts, request.future, request.expired)
 
 
 def _check_destination(destination: Path, request: Request, places: config.SettingPlaces) -> None:

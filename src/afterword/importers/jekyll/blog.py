@@ -23,7 +23,7 @@ from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, 
 from afterword.importers.jekyll.liquid import UNKNOWN_OF_SITE, Translated, has_liquid, translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.jekyll.variables import describe_page, read_data
-from afterword.importers.model import Imported, read_note
+from afterword.importers.model import Imported, parse_note
 from afterword.importers.source_folder import explain_invalid_alias
 
 if TYPE_CHECKING:
@@ -185,7 +185,7 @@ class _JekyllImport:
 
     def _read_text(self, file: SourceFile) -> NoteFile:
         data = read(self._root / file.path, LARGEST, follow=True)
-        return self._memo.recall(f"note {file.path}", (data,), lambda: read_note(file.path, data))
+        return self._memo.recall(f"note {file.path}", (data,), lambda: parse_note(file.path, data))
 
     def _import_text(self, file: SourceFile) -> None:
         found = self._texts[file.path]
