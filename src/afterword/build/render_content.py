@@ -161,7 +161,10 @@ def _find_stale(
         key, record, transcript = keys[path], build_cache.bodies.get(path), transcripts.get(path)
         if transcript is not None:
             key = digest(key, transcript.digest)
-        is_current = record is not None and (same_index or _are_links_current(record, post, markdown_context))
+        is_current = record is not None and (
+            same_index
+            or are_links_unchanged(record.decode_answers(), markdown_context.index.links_from(path, post.url))
+        )
         if record is None or record.key != key or not is_current:
             source = library.read_text(path)
             said = read_transcript(transcript) if transcript is not None else ""
@@ -201,10 +204,6 @@ def _with_known_code(task: RenderTask, build_cache: BuildCache) -> RenderTask:
     return replace(task, job=replace(job, source=replace(job.source, known=known))) if known else task
 
 
-def _are_links_current(record: BodyRecord, post: Post, markdown_context: MarkdownContext) -> bool:
-    return are_links_unchanged(record.decode_answers(), markdown_context.index.links_from(post.path, post.url))
-
-
 def check_links(bodies: Bodies, targets: Targets, build_cache: BuildCache) -> tuple[Diagnostic, ...]:
     """Returns the diagnostics of links between pages, and caches new results.
 
@@ -234,11 +233,8 @@ def _has_lost_targets(bodies: Bodies, targets: Targets, written: str, build_cach
         pages, outputs = before
         if any(targets.pages.get(url) != source for url, source in pages.items()) or outputs - targets.outputs:
             return True
-    return any(_has_other_anchors(path, bodies, build_cache.bodies) for path in bodies.fresh)
-
-
-def _has_other_anchors(path: str, bodies: Bodies, before: Mapping[str, BodyRecord]) -> bool:
-    return path not in before or before[path].anchors != bodies.records[path].anchors
+    known = build_cache.bodies
+    return any(path not in known or known[path].anchors != bodies.records[path].anchors for path in bodies.fresh)
 
 
 def _encode_targets(targets: Targets) -> str:
