@@ -158,7 +158,8 @@ def _write_key(format_: Format | None, name: str, value: object) -> str:
         return f"{name} = {written}\n"
     if format_ == "json":
         return f"{json.dumps(name)}: {written},"
-    return f"{name}: {', '.join(map(str, value)) if isinstance(value, (list, tuple)) else write_value(value)}\n"
+    written = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+    return f"{name}: {str(written).lower() if isinstance(written, bool) else written}\n"
 
 
 def write_value(value: object) -> str:
