@@ -158,8 +158,9 @@ def _write_key(format_: Format | None, name: str, value: object) -> str:
         return f"{name} = {written}\n"
     if format_ == "json":
         return f"{json.dumps(name)}: {written},"
-    written = ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
-    return f"{name}: {str(written).lower() if isinstance(written, bool) else written}\n"
+    if isinstance(value, (list, tuple)):
+        return f"{name}: {', '.join(map(str, value))}\n"
+    return f"{name}: {write_value(value) if isinstance(value, bool) else value}\n"
 
 
 def write_value(value: object) -> str:
