@@ -10,7 +10,7 @@ the rules in `KNOWN_RULES`. A text that has a character at which another rule ca
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
@@ -150,7 +150,7 @@ def _append_piece(
         found.append(make_token("softbreak", "br", 0, 0))
 
 
-def _append_link(found: list[Token], words: str, target: str, title: str | None, meta: dict[str, object]) -> None:
+def _append_link(found: list[Token], words: str, target: str, title: str | None, meta: dict[str, Any]) -> None:
     opening = make_token("link_open", "a", 1, 0)
     opening.attrs = {"href": target, "title": title} if title else {"href": target}
     opening.meta = meta
