@@ -58,8 +58,13 @@ _KEPT = (
 
 _ELLIPSIS = r"(?<![./\\])\.\.\.(?![./\\])"
 _EM_DASH = r"(?<!-)---(?!-)"
-_EN_DASH = r"(?<!\S)--(?!\S)|(?<=[^-\s(\[{<=/|“‘„‚«‹])(?<![\s(][\"'])(?<!^[\"'])--(?=[^-\s;)\]}>=|])"
-"""Two hyphens between spaces or words; not those of a flag (`[--all]`), an operator (`i--;`) or an arrow (`-->`)."""
+_EN_DASH = (
+    r"(?<!\S)--(?!\S)|(?<=[^\W\d_]{3})--(?= [^\W\d_])"
+    r"|(?<=[^-\s(\[{<=/|“‘„‚«‹])(?<![\s(][\"'])(?<!^[\"'])--(?=[^-\s;)\]}>=|])"
+)
+"""Two hyphens between spaces or words, or behind a word.
+
+Those of a flag (`[--all]`), an operator (`i--;`) or an arrow (`-->`) are kept."""
 
 _DASHES = lazy_pattern(rf"{_KEPT}|({_EM_DASH})|({_EN_DASH})|({_ELLIPSIS})", re.IGNORECASE)
 _REPLACEMENTS = (None, "—", "–", "…")
@@ -192,12 +197,14 @@ class _Opening(Struct, frozen=True):
     """A mark that may open a quotation: its token, position and kind.
 
     `before` is the index, among the open marks, of the previous one of the same kind and level; -1 for none.
+    `is_open` says whether it is a double mark behind a space or an opening bracket.
     """
 
     token: int
     position: int
     kind: tuple[int, str]
     before: int
+    is_open: bool
 
 
 class _Paragraph:
@@ -249,10 +256,13 @@ class _Paragraph:
             while len(self._open) > found:
                 self._close_last()
         elif can_open:
-            self._open.append(_Opening(at, position, kind, self._last.get(kind, -1)))
+            is_open = mark[0] == '"' and (last.isspace() or last in "([{“—–")
+            self._open.append(_Opening(at, position, kind, self._last.get(kind, -1), is_open))
             self._last[kind] = len(self._open) - 1
         elif mark[0] == "'":
             self._put(at, position, _APOSTROPHE)
+        elif can_close and not last.isdigit():
+            self._put(at, position, closing)
 
     def _is_elision(self, text: str, position: int, before: str) -> bool:
         """Returns whether a mark is an apostrophe for omitted letters."""
@@ -271,8 +281,11 @@ class _Paragraph:
         self._last[last.kind] = last.before
         text = self._tokens[last.token].content
         is_matched = last.position in self._replaced.get(last.token, ())
-        if last.kind[1] == "'" and not is_matched and text[last.position + 1 : last.position + 2].isalnum():
+        following = text[last.position + 1 : last.position + 2]
+        if last.kind[1] == "'" and not is_matched and following.isalnum():
             self._put(last.token, last.position, _APOSTROPHE)  # it opens nothing, as in `'cause`
+        elif not is_matched and last.is_open and not following.isdigit():
+            self._put(last.token, last.position, self._pairs['"'][0])  # as in each paragraph of a long quotation
 
 
 def _is_and(text: str, position: int) -> bool:
@@ -289,7 +302,9 @@ def _characters_around(tokens: Iterable[Token], end: int) -> Iterator[str]:
         yield character
         if token.type in _BREAKS:
             character = " "
-        elif token.content and token.type != "footnote_ref":
+        elif token.type == "footnote_ref":
+            character = "]" if character == " " and end else character
+        elif token.content:
             character = token.content[end]
 
 

@@ -20,11 +20,12 @@ from msgspec.structs import replace
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, Place, error
 from afterword.core.files import TEXT_EXTENSIONS
+from afterword.core.languages import find_tag
 from afterword.core.slugs import term_slug
 from afterword.importers.code import replace_outside_code
-from afterword.importers.model import NoteFile, read_note, write_value
+from afterword.importers.model import NoteFile, write_value
 from afterword.importers.shortcodes import translate_tags
-from afterword.importers.source_folder import SourceFolder, find_link, find_our_url
+from afterword.importers.source_folder import SourceFolder, find_link, find_meant_date, find_our_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -76,7 +77,6 @@ _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O"
 _NO_CATEGORY = "misc"
 """The category of articles without one. It is in URLs, but not imported."""
 
-_OTHER_TEXTS = (".rst", ".html", ".htm", ".ipynb", ".adoc", ".txt.md")
 _METADATA = re.compile(r"(?:[A-Za-z][\w-]*[ \t]*:(?:[ \t][^\n]*)?\n)+(?=\n|\Z)")
 _TARGET = re.compile(
     r"(?:\{|\|)(?P<kind>filename|static|attach|tag|category|author|index)(?:\}|\|)(?P<path>[^\n\"'<>)\]]*)"
@@ -104,14 +104,12 @@ class _PelicanImport(SourceFolder):
         self._default_dates: dict[str, str] = {}
         for name in _CONFIGS:
             self._read_config(name)
-        self._content = posixpath.normpath(str(self._config.get("PATH") or self._find_content()))
-        if self._content.startswith(("/", "..")) or not (root / self._content).is_dir():
-            raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{self._content}`", Place(_CONFIGS[0])))
-        start = "" if self._content == "." else f"{self._content}/"
-        self._start = start
-        paths = [path.removeprefix(start) for path in self.walk(self._content)]
+        self.content = posixpath.normpath(str(self._config.get("PATH") or self._find_content()))
+        if self.content.startswith(("/", "..")) or not (root / self.content).is_dir():
+            raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{self.content}`", Place(_CONFIGS[0])))
+        paths = tuple(self.walk())
         texts = (path for path in paths if path.endswith(TEXT_EXTENSIONS) and self._is_text(path))
-        self._notes = {path: _read_metadata(self._read_note(path)) for path in texts}
+        self._notes = {path: _read_metadata(self.read_note(path)) for path in texts}
         self._others = [path for path in paths if path not in self._notes]
         self._new = {path: self._find_new_path(path) for path in self._notes if self._is_dated(path)}
 
@@ -120,19 +118,16 @@ class _PelicanImport(SourceFolder):
         for path in self._new:
             self._import_text(path, self._notes[path])
         for path in self._others:
-            if path.endswith(_OTHER_TEXTS) and not self._is_static(path):
-                hint = "convert it to Markdown, or copy it to `static/`"
-                self.report(f"{self._start}{path}", "a text that is not Markdown", hint)
-            else:
-                self.copy(f"{self._start}{path}", f"static/{self._find_static(path)}")
+            if self._is_static(path) or not self.report_format(path):
+                self.copy(path, f"static/{self._find_static(path)}")
         self.report_folders({"plugins": "remove it: plugins are not supported"})
         return self.result
 
-    def _read_note(self, path: str) -> NoteFile:
-        return read_note(f"{self._start}{path}", self.read(f"{self._start}{path}"))
-
     def _find_content(self) -> str:
-        return "content" if (self.root / "content").is_dir() else "."
+        """Returns the folder of the texts where `PATH` is not set: the current one, or `content` of the quickstart."""
+        named = (*self._listed("ARTICLE_PATHS"), *self._listed("PAGE_PATHS"))
+        is_named = any(name.partition("/")[0] == "content" for name in named)
+        return "content" if (self.root / "content").is_dir() and not is_named else "."
 
     def _read_config(self, name: str) -> None:
         """Reads assignments of literal values; others are reported, and nothing is executed."""
@@ -168,7 +163,7 @@ class _PelicanImport(SourceFolder):
             value = self._config.get(key)
             if isinstance(value, str) and value.strip():
                 text = " ".join(value.split())
-                self.result.settings[name] = text.replace("_", "-") if name == "language" else text
+                self.result.settings[name] = find_tag(text) or text if name == "language" else text
             elif name == "paginate" and isinstance(value, int) and value > 0 and not isinstance(value, bool):
                 self.result.settings[name] = value
         saved = str(self._config.get("ARTICLE_SAVE_AS") or self._config["ARTICLE_URL"])
@@ -211,6 +206,8 @@ class _PelicanImport(SourceFolder):
 
     def _find_new_path(self, path: str) -> str:
         kind = str(self._meta(path, "status")).lower()
+        if self._is_below(path, "PAGE_PATHS") and self._find_own_url(path).strip("/") in ("index.html", "index.htm"):
+            return "pages/index.md"
         if self._is_below(path, "PAGE_PATHS"):
             return f"pages/{path.removeprefix('pages/')}"
         return f"drafts/{path}" if kind == "draft" else f"posts/{path}"
@@ -238,19 +235,19 @@ class _PelicanImport(SourceFolder):
         """Returns whether a text has a date, or needs none. Others get `DEFAULT_DATE`, or are reported."""
         if self._meta(path, "date") or self._is_below(path, "PAGE_PATHS"):
             return True
-        full, given = f"{self._start}{path}", self._config["DEFAULT_DATE"]
+        given = self._config["DEFAULT_DATE"]
         if given == "fs":
-            self._default_dates[path] = self.guess_date(full, {})
+            self._default_dates[path] = self.guess_date(path, {})
         elif isinstance(given, list) and len(given) > 2 and all(isinstance(part, int) for part in given):
             self._default_dates[path] = "{:04}-{:02}-{:02}".format(*given)
         else:
-            self.report(full, "an article without a date, which Pelican does not publish", "add `Date`")
+            self.report(path, "an article without a date, which Pelican does not publish", "add `Date`")
         return path in self._default_dates
 
     def _find_date(self, path: str) -> datetime | None:
         try:
             written = self._meta(path, "date") or self._default_dates.get(path, "")
-            return parse_date(written, UTC)[0] if written else None
+            return parse_date(find_meant_date(written), UTC)[0] if written else None
         except BadDate:
             return None
 
@@ -263,7 +260,7 @@ class _PelicanImport(SourceFolder):
         kind = "PAGE" if self._new[path].startswith("pages/") else "ARTICLE"
         language, default = self._meta(path, "lang"), str(self._config.get("DEFAULT_LANG") or "en")
         kind = f"{kind}_LANG" if language and language != default else kind
-        own = self._meta(path, "save_as") or self._meta(path, "url")
+        own = self._find_own_url(path)
         saved = str(self._config.get(f"{kind}_SAVE_AS") or self._config[f"{kind}_URL"])
         stem = posixpath.splitext(posixpath.basename(path))[0]
         stem = re.sub(r"^\d{4}-\d\d-\d\d[-_]?(?=.)", "", stem) if not self._meta(path, "title") else stem
@@ -274,7 +271,7 @@ class _PelicanImport(SourceFolder):
         slug = self._meta(path, "slug")
         if not (slug or own or self._config["SLUGIFY_USE_UNICODE"]) and _has_other_letters(source):
             hint = "write `Slug: …` as in the old URL"
-            self.report(f"{self._start}{path}", "the URL, which has a transliteration of the title", hint)
+            self.report(path, "the URL, which has a transliteration of the title", hint)
         values = {
             "slug": slug or self._slugify(source or stem),
             "category": self._slugify(self._find_category(path)),
@@ -287,9 +284,17 @@ class _PelicanImport(SourceFolder):
                 return moment.strftime(match[2] or "%Y-%m-%d")
             return values.get(match[1]) or self._meta(path, match[1])
 
+        if not (values["slug"] or own) and "{slug}" in saved:
+            return ""  # of a title in another script
         url = own or re.sub(r"\{(\w+)(?::([^{}]+))?\}", fill, saved)
         url = f"/{url.strip('/')}{'/' if url.endswith('/') else ''}"
         return url.removesuffix("index.html") if url.endswith("/index.html") else url
+
+    def _find_own_url(self, path: str) -> str:
+        """Returns the path that the metadata of a text give it; empty for none, and for a URL on another site."""
+        own = self._meta(path, "save_as") or self._meta(path, "url") or self._meta(path, "permalink")
+        own = own.removeprefix(str(self._config.get("SITEURL") or ""))
+        return "" if "://" in own else own
 
     def _slugify(self, text: str) -> str:
         """Returns the slug of a text (`pelican.utils.slugify`); characters without an ASCII form are left out."""
@@ -307,23 +312,30 @@ class _PelicanImport(SourceFolder):
         new = self._new[path]
         keys: dict[str, object] = {"date": self._default_dates[path]} if path in self._default_dates else {}
         url = self._find_url(path)
+        url = self.keep_url(path, url) if url else ""
         permalink = str(self.result.settings["permalink"])
         slug = next((str(value) for key, value in found.values.items() if key.lower() == "slug"), "")
         if url != find_our_url(permalink, new, slug, self._find_date(path)):
             keys["permalink"] = url
-        if new.startswith("drafts/") or "permalink" in {key.lower() for key in found.values} or not url:
+        own = str(found.values.get("permalink") or "")
+        if new.startswith("drafts/") or new == "pages/index.md" or not url or (own and "://" not in own):
             keys.pop("permalink", None)
+        elif own:
+            keys["permalink"] = url
+        for name in ("date", "modified"):
+            if isinstance(written := found.values.get(name), str):
+                meant = self.mend_date(path, written)
+                keys |= {name: meant} if meant != written else {}
         category = self._find_category(path)
         if not new.startswith("pages/") and category != _NO_CATEGORY and not self._meta(path, "category"):
             keys["category"] = category
-        full = f"{self._start}{path}"
         changed = replace(found, text=self._translate(path, new, found))
         kind = {"posts": "post", "pages": "page", "drafts": "draft"}[new.partition("/")[0]]
-        self.add(full, new, self._read_note(path), changed.with_keys(keys), kind)
+        drop = ("permalink",) if new == "pages/index.md" else ()
+        self.add(path, new, changed.with_keys(keys, drop), kind)
 
     def _translate(self, path: str, new: str, found: NoteFile) -> str:
         """Returns a text with links to new files, tags as Markdown, and fences around code that names its language."""
-        full = f"{self._start}{path}"
 
         def link(match: re.Match[str]) -> str:
             written = match["path"].rstrip()
@@ -331,11 +343,11 @@ class _PelicanImport(SourceFolder):
             if target is None:
                 offset = max(found.text.find(match[0]), 0)
                 message = f"target not found: `{match[0].rstrip()}`"
-                self.report_text(full, found, offset, message, "correct the link")
+                self.report_text(path, found, offset, message, "correct the link")
                 return match[0]
             return target + match["path"][len(written) :]
 
-        text = translate_tags(found.text, lambda *told: self.report_text(full, found, *told))
+        text = translate_tags(found.text, lambda *told: self.report_text(path, found, *told))
         if ":::" in text or "#!" in text:
             text = _CODE_LANGUAGE.sub(_write_code, f"{text}\n").removesuffix("\n")
         return replace_outside_code(_TARGET, link, text)

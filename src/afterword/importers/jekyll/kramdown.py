@@ -23,6 +23,8 @@ _DEFINITION = re.compile(r"^ {0,3}\{:(?P<name>\w[\w-]*):[ \t]*(?P<attributes>[^}
 _LIST = re.compile(r"\{:(?P<attributes>[^:}\n][^}\n]*)\}")
 _DASHES = re.compile(r"(?<![-<])-{2,3}(?![->])")
 _FORMULA = re.compile(r"\\\\(?P<open>[(\[])(?P<formula>(?:(?!\n\n).)*?)\\\\(?P<close>[)\]])", re.DOTALL)
+_CODE_TAG = re.compile(r"<code>[^<>\n]*[`*_\[\]\\][^<>\n]*(?=</code>)")
+_SIGN = re.compile(r"[`*_\[\]\\]")
 _ESCAPE = re.compile(r"\\([\\_*`{}\[\]()#+.!|<>~^-])")
 _TOC = re.compile(r"^ {0,3}(?:[*+-]|\d+\.)[ \t][^\n]*\n {0,3}\{: ?toc[^}\n]*\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}\n?", re.DOTALL)
@@ -59,6 +61,8 @@ def translate_kramdown(text: str) -> str:
     text = replace_outside_code(_END_OF_BLOCK, lambda _: "", text) if "\n^" in text else text
     if "\\\\" in text:
         text = replace_outside_code(_FORMULA, _write_formula, text)
+    if "<code>" in text:
+        text = replace_outside_code(_CODE_TAG, _keep_signs, text)
     text = _close_html_blocks(text) if "</" in text else text
     text = replace_outside_code(_SPACED_LINK, _quote_link, text)
     text = replace_outside_code(_ESCAPED_LINK, _quote_link, text)
@@ -70,6 +74,11 @@ def _write_formula(match: re.Match[str]) -> str:
     """Returns a formula for MathJax, whose backslashes are escaped so that kramdown keeps them."""
     formula = _ESCAPE.sub(r"\1", match["formula"])
     return f"\\\\{match['open']}{formula}\\\\{match['close']}"
+
+
+def _keep_signs(match: re.Match[str]) -> str:
+    """Returns the code between tags of HTML, in which kramdown reads no markup."""
+    return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", match[0])
 
 
 def _write_dashes(match: re.Match[str]) -> str:

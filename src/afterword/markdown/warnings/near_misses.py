@@ -6,9 +6,10 @@ Each hint has the correct form. The page is rendered as CommonMark specifies.
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference
+from msgspec import Struct
 
 from afterword.core.diagnostics import did_you_mean, warning
 from afterword.core.patterns import lazy_pattern
@@ -187,7 +188,7 @@ _TARGET = r"(?:https?://[^\s()\[\]]+|\.{0,2}/[^\s()\[\]]+|#[\w-]+|[^\s()\[\]]+\.
 _USUAL = "(?:class|height|id|loading|style|target|title|width)"
 
 
-class NearMiss(NamedTuple):
+class NearMiss(Struct, frozen=True):
     """A form that is nearly Markdown.
 
     Attributes:
@@ -430,10 +431,11 @@ def _check_fence(writer: Writer, token: Token) -> None:
         return
     marks = ((number, match[1]) for number in range(first + 1, end) if (match := _FENCE.match(lines[number])))
     other = next(marks, None)
-    hint = "add a closing fence of the same marks"
+    marks_named = "backticks" if token.markup[0] == "`" else "tildes"
+    hint = f"add a closing fence: a line of {len(token.markup)} {marks_named}"
     if other is not None:
         line = writer.source.place(other[0]).line
-        hint = f"use the same marks on line {line} as at the start, and at least as many"
+        hint = f"on line {line}, use {marks_named} as at the start, and at least {len(token.markup)}"
     begin = lines[first].find(token.markup)
     place = writer.source.place(first, max(begin, 0), len(lines[first].strip()))
     message = "unclosed code block: the rest of the text is code"

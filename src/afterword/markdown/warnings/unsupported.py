@@ -160,7 +160,7 @@ AS_TEXT = (
         tools="Pandoc, Quarto",
         becomes="use a link to the source, or a footnote",
         signs=("[@", "[-@"),
-        pattern=lazy_pattern(r"\[-?@[\w][\w:.#$%&+?<>~/-]*[^\]\n]{0,200}\](?!\()", re.MULTILINE),
+        pattern=lazy_pattern(r"\[-?@[\w][\w:.#$%&+?<>~/-]*[^\]\n]{0,200}\](?![(\[:])", re.MULTILINE),
     ),
     Construct(
         name="superscript",
