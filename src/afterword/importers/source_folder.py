@@ -46,7 +46,7 @@ class SourceFolder:
                     if (reason := explain_private_link(self.root, path)) is None:
                         yield path
                     else:
-                        self.report(path, reason, "copy the file if it is to be published")
+                        self.report(path, reason, "copy the file if it should be published")
         except OSError as problem:
             raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self.root}`: {describe(problem)}")) from problem
 

@@ -36,7 +36,7 @@ class Construct(Struct, frozen=True):
 HIDING = r"(?:hidden|hide|private|draft|secret|unpublished|invisible|content-hidden)"
 """Names of containers, shortcodes and tags whose text is not for readers."""
 
-HOW_TO_HIDE = "delete the text that is not to be published, or put it between `%%` and `%%`"
+HOW_TO_HIDE = "delete the text that should not be published, or put it between `%%` and `%%`"
 
 
 RENDERED = (
