@@ -17,9 +17,8 @@ from afterword import __version__
 from afterword.cli.build_command import BuildArguments, run_build
 from afterword.cli.console import handle_errors, open_console
 from afterword.cli.help import completion, doctor, help_, schema
-from afterword.cli.init import init
 from afterword.cli.misspelt import Group
-from afterword.cli.new import new, talk
+from afterword.cli.new import init, new, talk
 from afterword.cli.options import (
     check_hosts,
     find_cluster,

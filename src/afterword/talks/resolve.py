@@ -51,7 +51,7 @@ def resolve_talk(
     paragraph: ParagraphLinks,
     post_date: date | None,
     talk_options: TalkOptions,
-    title_link: str = "",
+    title_link: str,
 ) -> ResolvedTalk:
     """Returns the talk of a document.
 
@@ -196,9 +196,9 @@ def check_date(talk: Talk, post_date: date, place: Place) -> tuple[Diagnostic, .
     return (warning("talk-after-notes", message, place, hint=hint),)
 
 
-def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
+def check_recording(talk: Talk, timestamps: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
     """Warns, at the first timestamp, if there is no recording for timestamps, or none that they can link to."""
-    first = min((place for _, place in moments), key=lambda place: (place.line, place.column), default=None)
+    first = min((place for _, place in timestamps), key=lambda place: (place.line, place.column), default=None)
     if first is None:
         return ()
     if talk.video is not None and not has_start_times(talk.video):
@@ -214,7 +214,7 @@ def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[D
     return (warning("timestamp-without-video", message, first, hint=hint),)
 
 
-def check_timestamps(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
+def check_timestamps(talk: Talk, timestamps: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
     """Warns of timestamps after the end of the recording.
 
     This is not an error: lengths are often approximate, and such a link does no harm.
@@ -229,7 +229,7 @@ def check_timestamps(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[
             place,
             hint="correct the timestamp or `length`",
         )
-        for seconds, place in moments
+        for seconds, place in timestamps
         if seconds > length.longest
     )
 

@@ -134,7 +134,6 @@ def _write_face(font: Font) -> str:
     )
 
 
-_PLAIN = Config()
 _UI_STRINGS = "partials/i18n.html"
 _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
@@ -181,8 +180,8 @@ def load_theme(
     sources: Sources,
     default: Sources,
     digest_of: Callable[[str], str | None],
-    settings: Config = _PLAIN,
-    known: ThemeResults = NO_RESULTS,
+    settings: Config,
+    known: ThemeResults,
 ) -> Theme:
     """Loads the templates and static files of the blog and the default theme.
 

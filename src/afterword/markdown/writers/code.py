@@ -209,7 +209,7 @@ def is_wide_table(rows: Iterable[Sequence[str]]) -> bool:
     return any(width - _COLUMN_GAP > _FITTING_CELLS for width in widths)  # most tables are wide before the last column
 
 
-def is_wide_code(code: str, prefix: int = 0) -> bool:
+def is_wide_code(code: str, prefix: int) -> bool:
     """Returns whether code has a line that can be wider than a narrow screen; each has a prefix of this length."""
     return any(prefix + _width(line.expandtabs(_TAB)) > _FITTING_CODE for line in code.split("\n"))
 
