@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class BodyJob(Struct, frozen=True):
-    """A text to render, and what else of its post is part of the body.
+    """A text to render, with the other parts of its post that belong to the body.
 
     Attributes:
         excerpt: its own excerpt, if any, and `excerpt_origin` where that is written.

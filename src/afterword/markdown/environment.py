@@ -1,4 +1,4 @@
-"""What the rules of the parser tell each other about one text: markdown-it's environment, with typed values of ours."""
+"""The environment of a parse: data that parser rules share about one text."""
 
 from __future__ import annotations
 

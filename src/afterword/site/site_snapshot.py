@@ -1,4 +1,4 @@
-"""What templates can read: an immutable snapshot of the site with its bodies, assets and images."""
+"""The data of templates: an immutable snapshot of the site with its bodies, assets and images."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tells of HTML, classes and styles by which other tools hide text that browsers, feeds or the search show."""
+"""Reports HTML, classes and styles with which other tools hide text that browsers, feeds or the search show."""
 
 from __future__ import annotations
 
