@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -30,6 +31,12 @@ built `site`: 109 pages in 1.2 s, 109 rendered, 113 files written
 Results go to standard output, everything else to standard error. `python -m afterword` is the same command.
 
 """
+
+_ORDER = (
+    *("init", "new", "serve", "build", "check", "list", "why", "explain", "urls", "clean", "import", "talk", "theme"),
+    *("doctor", "completion", "schema", "help"),
+)
+"""The commands and groups, roughly in the order in which writers meet them."""
 
 _ENVIRONMENT = (
     ("SITE_URL", "Base URL of the site. `--base-url` overrides it."),
@@ -66,9 +73,14 @@ _ENDINGS = (
 
 def document_commands() -> str:
     context = afterword.make_context("afterword", [], resilient_parsing=True)
+    commands = sorted(_list(afterword), key=lambda named: _ORDER.index(named[0].partition(" ")[0]))
+    overview = (
+        (f"`afterword {name}`", inspect.cleandoc(command.help or "").split("\n\n")[0]) for name, command in commands
+    )
     parts = [
         _COMMAND_LINE,
-        *(part for name, command in _list(afterword) for part in _document(name, command, context)),
+        write_table(("command", "purpose"), overview),
+        *(part for name, command in commands for part in _document(name, command, context)),
         "## Environment\n\n",
         write_table(("variable", "effect"), ((_quote(names), said) for names, said in _ENVIRONMENT)),
         "## Exit codes\n\n",
@@ -102,6 +114,7 @@ def _document(name: str, command: click.Command, parent: click.Context) -> Itera
 def _join_notes(said: str) -> str:
     """Returns the help of an option, with Click's notes in brackets put into a sentence of their own."""
     sentence, _, notes = said.partition("  [")
+    notes = re.sub(r"(\d+)<=x<=(\d+)", r"\1 to \2", notes).replace("x>=", "at least ")
     return f"{sentence} [{notes}" if notes else sentence
 
 
