@@ -76,7 +76,7 @@ def _hint_at(found: re.Match[str]) -> str:
         return "write the text itself; in a template, settings are `config.…`"
     return _HINTS.get(
         found["tag"] or found["value"] or found["filter"],
-        "replace it with what it stands for; if it is text, put it in backticks",
+        "replace it with the text that it produces; if it is text, put it in backticks",
     )
 
 
