@@ -33,7 +33,7 @@ class SitemapEntry(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True):
-    """The image that stands for a post, with its URLs; 0 where a size is not known."""
+    """The preview image of a post, with its URLs; unknown sizes are 0."""
 
     url: str
     absolute_url: str

@@ -86,7 +86,7 @@ def find_liquid(url: str) -> bool:
 
 
 def warn_of_target(writer: Writer, target: str, where: Callable[[], Place]) -> bool:
-    """Returns whether the target of a link has Liquid in it, and so leads nowhere; warns of it."""
+    """Returns whether the target of a link contains Liquid, with a warning: the link is broken then."""
     found = _LIQUID.search(target) if "{" in target else None
     if found is None:
         return False

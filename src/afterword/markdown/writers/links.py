@@ -123,7 +123,7 @@ def note_sentence(writer: Writer, before: int) -> None:
 
 
 def _open_unlinked(writer: Writer) -> None:
-    """Begins the text of a link that leads nowhere."""
+    """Begins the text of a broken link."""
     writer.write('<span class="unlinked">')
     writer.closers.append("</span>")
 

@@ -113,7 +113,7 @@ def _in_two_digits(time: str) -> str:
 
 
 def report_without_talk(writer: Writer, written: str, place: Place) -> None:
-    """Reports that a timestamp leads nowhere."""
+    """Reports a timestamp without a recording."""
     text = f"\\[{written.strip('[]():')}]"
     hint = f"add `talk: https://…` to the front matter, or write `{text}` for plain text"
     writer.report(
