@@ -452,7 +452,7 @@ def test_where_the_scheduler_goes_the_build_ends(tmp_path: Path, gate: Gate, mon
 def hold(port: int) -> None:
     """Makes all work of this process begin at a gate."""
     module: Any = render_content  # which only imports that function
-    before = module.start_body_renderer
+    before: Callable[[MarkdownContext], Callable[[BodyJob], RenderedBody]] = module.start_body_renderer
 
     def start(markdown_context: MarkdownContext) -> Callable[[BodyJob], RenderedBody]:
         come_to(port)
