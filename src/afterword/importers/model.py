@@ -33,6 +33,9 @@ _MATTER = re.compile(r"\A---[ \t]*\n(.*?\n|)---[ \t]*(?:\n|\Z)", re.DOTALL)
 _PLAIN = re.compile(r"\d{4}-\d\d-\d\d[ T\d:+Z-]*|/[\w./-]*", re.ASCII)
 """Dates and paths, which need no quotes where every scalar is read as text."""
 
+STYLED = re.compile(r"<(?:script|style)\b|<[a-z][^<>]*\s(?:style|on[a-z]+)\s*=", re.IGNORECASE)
+"""HTML that needs inline styles or scripts, which other generators have no policy against."""
+
 
 class Imported(Struct):
     """An imported blog: texts and the sources of copies by new path, settings, diagnostics.
@@ -126,7 +129,9 @@ def _write_key(format_: Format | None, name: str, value: object) -> str:
         return f"{name} = {written}\n"
     if format_ == "json":
         return f"{json.dumps(name)}: {written},"
-    return f"{name}: {', '.join(map(str, value)) if isinstance(value, (list, tuple)) else write_value(value)}\n"
+    if isinstance(value, (list, tuple)):
+        return f"{name}: {', '.join(map(str, value))}\n"
+    return f"{name}: {write_value(value) if isinstance(value, bool) else value}\n"
 
 
 def write_value(value: object) -> str:
@@ -140,7 +145,7 @@ def write_value(value: object) -> str:
     return str(value) if isinstance(value, (int, float)) or _PLAIN.fullmatch(str(value)) else quote(str(value))
 
 
-def parse_note(path: str, data: bytes) -> NoteFile:
+def read_note(path: str, data: bytes) -> NoteFile:
     """Parses a file as a note; invalid YAML front matter has no values and is kept unchanged."""
     text = decode(path, data).text
     found = _MATTER.match(text)

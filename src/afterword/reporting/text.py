@@ -140,7 +140,7 @@ def _keep_start(text: str, room: int) -> str:
 class TextStyle(Struct, frozen=True):
     """Style of text output: colours, columns of the terminal, names of files.
 
-    `brief` shows only the first diagnostics of a kind, and of a cause only the first with the places of the others.
+    `brief` shows only the first diagnostics of a kind, and of a cause only the first with some places of the others.
     """
 
     colour: bool = False
@@ -163,14 +163,20 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 
 def write_text(diagnostics: Iterable[Diagnostic], read_line: LineReader, text_style: TextStyle = _PLAIN) -> str:
     """Returns the diagnostics, one below the other with an empty line between; empty for none."""
-    shown = show_first(tuple(diagnostics)) if text_style.brief else map(Shown, diagnostics)
+    shown = show_first(tuple(diagnostics), is_brief=text_style.brief)
     return "\n".join("".join(f"{line}\n" for line in _write_shown(one, read_line, text_style)) for one in shown)
 
 
 def _write_shown(shown: Shown, read_line: LineReader, text_style: TextStyle) -> Iterator[str]:
     yield from _write(shown.found, read_line, text_style)
-    if shown.same:
-        places = [_name(found.place, text_style) for found in shown.same if found.place is not None]
+    places = [_name(found.place, text_style) for found in shown.same if found.place is not None]
+    if places and not text_style.brief:
+        yield "  also at:"
+        yield from (
+            f"    {place}{f': {make_visible(found.label)}' if found.label != shown.found.label else ''}"
+            for place, found in zip(places, shown.same, strict=True)
+        )
+    elif places:
         rest = f", and {len(places) - _PLACES:,} more (-v shows all)" if len(places) > _PLACES else ""
         yield f"  also at: {', '.join(places[:_PLACES])}{rest}"
     if shown.others:
@@ -247,8 +253,8 @@ class Shown(Struct, frozen=True):
     same: tuple[Diagnostic, ...] = ()
 
 
-def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
-    """Yields the first diagnostics of each kind, that is, with the same `id` and severity, in their order.
+def show_first(diagnostics: Sequence[Diagnostic], *, is_brief: bool) -> Iterator[Shown]:
+    """Yields diagnostics in their order; if `is_brief`, the first of each kind, that is, of an `id` and a severity.
 
     Warnings or notes with the same message and hint have the same cause, such as a layout that many posts ask for: only
     the first of them is shown, with the places of the others. So have errors that point to the same further place.
@@ -266,8 +272,8 @@ def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
         kind = found.id, found.severity
         seen[kind] += 1
         totals[kind] -= len(same) if is_folded else 1
-        if seen[kind] <= SHOWN[found.severity]:
-            is_last = seen[kind] == SHOWN[found.severity]
+        if not is_brief or seen[kind] <= SHOWN[found.severity]:
+            is_last = is_brief and seen[kind] == SHOWN[found.severity]
             yield Shown(found, totals[kind] if is_last else 0, tuple(same[1:]) if is_folded else ())
 
 

@@ -63,10 +63,8 @@ def find_page_assets(
         if owner is None:
             if source.lower().endswith(OTHER_EXTENSIONS):
                 continue  # what is to be said of it is said elsewhere
-            beside = by_folder.get(posixpath.dirname(source), ())
-            if all(path in site.by_path for path in beside):  # one that is not in this build may link to it
-                hint, message = "link to it, or move it to `static/`", "unused file: no post links to it"
-                warnings.append(warning("unused-file", f"{message}, so it is not published", Place(source), hint=hint))
+            if not _may_belong_to_skipped(source, by_folder, site):
+                warnings.append(_unused(source))
         elif (post := site.by_path.get(owner)) is not None:
             name = posixpath.relpath(source, posixpath.dirname(owner))
             output = posixpath.join(posixpath.dirname(file_path(f"{folder_of(post.url)}x")), name)
@@ -127,3 +125,17 @@ def find_skipped_files(
             yield source, f"a file of `{owner}`, which is {skipped[owner]}"
         elif owner is None and is_draft_path(source) and not drafts:
             yield source, "a file of a draft"
+
+
+def _may_belong_to_skipped(source: str, texts: Mapping[str, list[str]], site: Site) -> bool:
+    """Returns whether a text beside a file is not in this build and may link to the file."""
+    return any(path not in site.by_path for path in texts.get(posixpath.dirname(source), ()))
+
+
+def _unused(source: str) -> Diagnostic:
+    from afterword.content.other_formats import suggest_conversion  # few blogs have such files
+
+    message, hint = "unused file: no post links to it, so it is not published", "link to it, or move it to `static/`"
+    if conversion := suggest_conversion(source):
+        message, hint = "not published: the text is not Markdown", conversion
+    return warning("unused-file", message, Place(source), hint=hint)
