@@ -207,10 +207,9 @@ def _check_references(
     """Yields the diagnostics of all links: in bodies, sources with errors, menu, redirects and front matter."""
     targets = blog.build_cache.memo.memoize(dead_links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     yield from check_links(bodies, targets, blog.build_cache)
-    include, today = blog.request.include, blog.site.today
-    yield from check_broken(blog.inputs.library, include, today, markdown_context, targets, bodies.anchors)
+    yield from check_broken(blog, markdown_context, targets, bodies.anchors)
     yield from dead_links.check_references(blog.links, targets, bodies.anchors)
-    yield from check_related(blog.site, blog.inputs.library)
+    yield from check_related(blog)
 
 
 class BuildObserver(Protocol):
