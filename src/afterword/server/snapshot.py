@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from afterword.core.files import MANIFEST, Unreadable, digest_file, read
-from afterword.output.manifest import parse
+from afterword.core.files import Unreadable, digest_file
+from afterword.output.manifest import read_entries
 from afterword.output.outputs import digest_of
 
 if TYPE_CHECKING:
@@ -155,17 +155,10 @@ def _changed_paths(before: Mapping[str, Resource], after: Mapping[str, Resource]
     return {path for path, resource in after.items() if tags.pop(path, None) != resource.tag} | tags.keys()
 
 
-_MAX_MANIFEST_BYTES = 1 << 28
-
-
 def load_resources(site: Path) -> Mapping[str, Resource]:
     """Returns the files that the manifest of a site lists; none if there is no site."""
-    try:
-        entries = parse(read(site / MANIFEST, _MAX_MANIFEST_BYTES)).entries
-    except Unreadable:
-        return {}
     resources: dict[str, Resource] = {}
-    for entry in sorted(entries):
+    for entry in sorted(read_entries(site)):
         with suppress(OSError):
             file = _stat_file(site / entry.path)
             if file.size == entry.size:
