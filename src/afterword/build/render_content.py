@@ -167,14 +167,14 @@ def _find_stale(
         )
         if record is None or record.key != key or not is_current:
             source = library.read_text(path)
-            said = read_transcript(transcript) if transcript is not None else ""
+            said = _read_transcript(transcript) if transcript is not None else ""
             tasks.append(RenderTask(make_job(post, source, markdown_context.talk_context_of(post), said), key))
         else:
             records[path] = record
     return records, tasks
 
 
-def read_transcript(file: StaticFile) -> str:
+def _read_transcript(file: StaticFile) -> str:
     """Returns the text of a transcript; empty if it cannot be read."""
     try:
         return decode(str(file.path), read(file.path, _MAX_TRANSCRIPT)).text

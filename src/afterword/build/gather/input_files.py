@@ -126,7 +126,7 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
         with suppress(OverflowError):  # a number with more than 64 bits
             build_cache.put_meta(_LOADED, to_json(loaded))
     outputs = _find_outputs(request, settings)
-    sources, library = drop_private_links(snapshot.sources, read_sources.library, outputs, drafts=request.drafts)
+    sources, library = _drop_private_links(snapshot.sources, read_sources.library, outputs, drafts=request.drafts)
     copied = (*snapshot.default.static, *sources.static, *sources.attachments, *sources.hidden_data)
     static_files = read_static_files(
         {source: locate(request.source, source, snapshot.links) for source in copied}, build_cache
@@ -150,7 +150,7 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
         library=library,
         static_files=static_files,
         theme=theme,
-        lock=build_cache.memo.keep("lock", read_lock(request)),
+        lock=build_cache.memo.keep("lock", _read_lock(request)),
         build_cache=build_cache,
     )
 
@@ -214,7 +214,7 @@ _MAX_LOCK_BYTES = 1 << 26
 """Maximum size of the record of URLs in bytes: some 500,000 lines."""
 
 
-def read_lock(request: Request) -> UrlLock:
+def _read_lock(request: Request) -> UrlLock:
     """Returns the record of published URLs of a blog; `NO_LOCK` if there is none."""
     root = request.source
     if not (root / URL_LOCK).exists():
@@ -261,7 +261,7 @@ def _names(known: Iterable[Naming]) -> Names:
 _DRAFTS = "drafts"
 
 
-def drop_private_links(
+def _drop_private_links(
     sources: Sources, library: Library, outputs: Iterable[str], *, drafts: bool
 ) -> tuple[Sources, Library]:
     """Removes symbolic links to files that this build does not publish; the sources get an error for each.
