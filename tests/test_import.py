@@ -325,12 +325,12 @@ def test_files_are_written_from_data(jekyll: Path) -> None:
 def test_wikilinks_embeds_and_callouts_become_markdown(vault: Path) -> None:
     text = text_of(import_notes(vault, obsidian=True), "posts/Talks/Big ideas.md")
     assert "See [Small ideas](../Small%20ideas.md), [this](../Small%20ideas.md)" in text
-    assert "[Small ideas › The end](../Small%20ideas.md#the-end)" in text
+    assert "[Small ideas > The end](../Small%20ideas.md#the-end)" in text
     assert "[Here](#here) and Nowhere." in text
     assert "![photo](../files/photo.png)" in text
     assert '<img src="../files/photo.png" alt="photo" width="300">' in text
     assert "> [!warning]- Mind the gap\n> It is wide." in text
-    assert "An <mark>important</mark> #point with `[[code]]`" in text
+    assert "An ==important== #point with `[[code]]`" in text
     assert "tags: [talks, point, nested/tag, one, two]" in text
     assert "other_names: [BI, The big one]" in text
     assert "aliases:" not in text
@@ -366,7 +366,7 @@ def test_a_link_to_the_heading_that_is_the_title_leads_to_the_note(tmp_path: Pat
     }
     imported = import_notes(fill(tmp_path / "notes", notes), obsidian=True)
     assert "[The A](A.md)" in imported.texts["posts/A.md"]
-    assert "[A › The A](A.md) and [A › Next](A.md#next)" in imported.texts["posts/B.md"]
+    assert "[A > The A](A.md) and [A > Next](A.md#next)" in imported.texts["posts/B.md"]
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ def test_a_link_to_the_heading_that_is_the_title_leads_to_the_note(tmp_path: Pat
         ("> > [!quote]+\n> > Text.", None),
         ("> [!my-kind]- Own *title*\n> Text.", "> [!note]- Own *title*\n> Text."),
         ("> [!recipe]\n> Text.", "> [!note] Recipe\n> Text."),
-        ("![[paper.pdf#page=3]]", "[paper.pdf › page=3](../files/paper.pdf#page=3)"),
+        ("![[paper.pdf#page=3]]", "[paper.pdf > page=3](../files/paper.pdf#page=3)"),
         (
             "![[paper.pdf]] [[paper.pdf#page=3|p. 3]]",
             "[paper.pdf](../files/paper.pdf) [p. 3](../files/paper.pdf#page=3)",

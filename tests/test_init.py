@@ -12,6 +12,7 @@ import tomllib
 import wave
 from importlib import metadata
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import yaml
@@ -127,12 +128,8 @@ def test_its_workflow_uses_the_actions_of_this_repository(empty: Path) -> None:
 def install_from(monkeypatch: pytest.MonkeyPatch, origin: dict[str, object] | None) -> None:
     """Makes Afterword be installed from a URL (PEP 610), or from a package index."""
     text = json.dumps(origin) if origin is not None else None
-    read = metadata.PathDistribution.read_text
-
-    def read_text(found: metadata.PathDistribution, name: str) -> str | None:
-        return text if name == "direct_url.json" else read(found, name)
-
-    monkeypatch.setattr(metadata.PathDistribution, "read_text", read_text)
+    installed = SimpleNamespace(read_text=lambda name: text, version=metadata.version("afterword"))
+    monkeypatch.setattr(metadata, "distribution", lambda name: installed)
 
 
 COMMIT = "0123456789abcdef0123456789abcdef01234567"

@@ -214,6 +214,5 @@ def test_the_setting_reaches_titles_that_were_read_before(blog: BlogMaker) -> No
     made.add(SMART)
     made.build()
     after = made.tree()
-    made.build(cache=False, destination=made.root / "clean")
-    assert after == made.tree("clean")
+    assert after == made.build_clean()
     assert json.loads(after["feed.json"])["items"][0]["title"] == TITLE

@@ -126,7 +126,8 @@ def _find_date_problem(pattern: str) -> Iterator[SettingProblem]:
     try:
         format_date(_MOMENT, pattern)
     except BadPattern as problem:
-        yield SettingProblem("date_format", str(problem))
+        message, _, hint = str(problem).partition("; ")
+        yield SettingProblem("date_format", message, hint)
         return
     if "%" not in pattern:
         message = (
@@ -243,6 +244,9 @@ def find_theme_problems(theme: ThemeSettings) -> Iterator[SettingProblem]:
         yield SettingProblem("theme.width", f"invalid length `{theme.width}`", hint)
     if theme.edit_url and not is_web(theme.edit_url):
         yield SettingProblem("theme.edit_url", f"invalid URL `{theme.edit_url}`", "use a full URL with `:path`")
+    elif theme.edit_url and ":path" not in theme.edit_url:
+        hint = f"write `{theme.edit_url.rstrip('/')}/:path`"
+        yield SettingProblem("theme.edit_url", "`edit_url` has no `:path`: it would be the same for all posts", hint)
     for index, font in enumerate(theme.fonts):
         yield from _find_font_problems(f"theme.fonts.{index}", font)
     for name in AllowedHosts.__struct_fields__:

@@ -17,7 +17,7 @@ from msgspec import Struct
 from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
@@ -72,6 +72,7 @@ _REPLACEMENTS = (None, "—", "–", "…")
 
 _MARK = lazy_pattern(rf"{_KEPT}|['\"]", re.IGNORECASE)
 _ANY_MARK = lazy_pattern(r"['\"]")
+_WITHIN_WORD = lazy_pattern(r"'(?<=[^\W_]')(?=[^\W_])")
 _SIGNS_OF_KEPT = ("{", "://", "w.", "W.", "--")
 """Parts of all matches of `_KEPT`."""
 _CODE_TAG = lazy_pattern(r"<(/?)(?:code|kbd|math|pre|samp|script|style|textarea|tt|var)\b", re.IGNORECASE)
@@ -161,7 +162,28 @@ def replace_quotes(tokens: Sequence[Token], quotes: Sequence[str]) -> None:
 
     `quotes` are the opening and closing double marks, then the single ones.
     """
-    _Paragraph(tokens, quotes).replace()
+    marked = [token for token in _list_prose(tokens) if _has_marks(token) and not _has_apostrophes_only(token)]
+    if marked:
+        _Paragraph(tokens, quotes).replace({id(token) for token in marked})
+
+
+def _has_marks(token: Token) -> bool:
+    return "'" in token.content or '"' in token.content
+
+
+def _has_apostrophes_only(token: Token) -> bool:
+    """Replaces the marks of a text if all are apostrophes within words; returns whether they are."""
+    if _has_kept(token):
+        return False
+    replaced = _WITHIN_WORD.sub(_APOSTROPHE, token.content)
+    if "'" in replaced or '"' in replaced:
+        return False
+    token.content = replaced
+    return True
+
+
+def _has_kept(token: Token) -> bool:
+    return any(sign in token.content for sign in _SIGNS_OF_KEPT)
 
 
 def _replace(state: StateCore) -> None:
@@ -199,17 +221,15 @@ class _Paragraph:
         self._last: dict[tuple[int, str], int] = {}
         self._replaced: dict[int, dict[int, str]] = {}
 
-    def replace(self) -> None:
-        marked = {id(token) for token in _list_prose(self._tokens) if "'" in token.content or '"' in token.content}
-        if not marked:
-            return
+    def replace(self, marked: Collection[int]) -> None:
+        """Replaces the marks in the tokens with these `id`s."""
         before = list(_characters_around(self._tokens, -1))
         after = [*_characters_around(reversed(self._tokens), 0)][::-1]
         for at, token in enumerate(self._tokens):
             while self._open and self._open[-1].kind[0] > token.level:
                 self._close_last()
             if id(token) in marked:
-                pattern = _MARK if any(sign in token.content for sign in _SIGNS_OF_KEPT) else _ANY_MARK
+                pattern = _MARK if _has_kept(token) else _ANY_MARK
                 for mark in pattern.finditer(token.content):
                     if len(mark[0]) == 1:
                         self._process(at, mark, before[at], after[at])

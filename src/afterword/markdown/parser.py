@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from markdown_it import MarkdownIt
@@ -30,7 +30,7 @@ from afterword.markdown.rules.liquid_code import add_liquid_code_rule
 from afterword.markdown.rules.lists import add_task_rule, add_terms_rule
 from afterword.markdown.rules.markdown_in_html import add_markdown_in_html_rule
 from afterword.markdown.rules.math import add_math_rules
-from afterword.markdown.rules.timestamps import add_moment_rules
+from afterword.markdown.rules.timestamps import add_timestamp_rules
 from afterword.markdown.rules.toc import add_contents_rule
 from afterword.markdown.rules.wikilinks import add_wikilink_rules
 
@@ -138,7 +138,7 @@ def parse_line(line: str, options: TextSyntax) -> Token:
     return _parser(ParserOptions.of(options)).parseInline(line, Environment())[0]
 
 
-class ParserOptions(NamedTuple):
+class ParserOptions(Struct, frozen=True):
     """The options that a parser depends on; `quotes` are the marks for smart quotes."""
 
     html: bool
@@ -228,7 +228,7 @@ def _add_rules(parser: MarkdownIt, options: ParserOptions) -> None:
     add_autolink_rules(parser)
     add_attribute_rules(parser)
     add_contents_rule(parser)
-    add_moment_rules(parser, reference)
+    add_timestamp_rules(parser, reference)
     add_alert_rules(parser)
     add_task_rule(parser)
     add_liquid_code_rule(parser)

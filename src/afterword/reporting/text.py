@@ -241,6 +241,9 @@ SHOWN = {Severity.ERROR: 20, Severity.WARNING: 5, Severity.NOTE: 3}
 MAX_UNGROUPED = 5
 """Number of diagnostics of a severity up to which kinds are not counted."""
 
+MAX_KINDS = 6
+"""Maximum number of kinds in a summary."""
+
 
 class Shown(Struct, frozen=True):
     """A diagnostic that is shown, others of the same cause, and how many more of its kind are not shown."""
@@ -281,12 +284,13 @@ def _cause_of(found: Diagnostic) -> tuple[object, ...]:
 def count_by_severity(
     diagnostics: Iterable[Diagnostic], severities: Iterable[Severity] = tuple(Severity)
 ) -> Iterator[str]:
-    """Yields the number of each severity, with the number of each kind if there are many: `7 warnings (7 a)`."""
+    """Yields the number of each severity, with the numbers of its main kinds if there are many: `7 warnings (7 a)`."""
     counts = Counter((found.severity, found.id) for found in diagnostics)
     for severity in severities:
         kinds = {kind: number for (of, kind), number in counts.items() if of is severity}
         if total := sum(kinds.values()):
-            listed = ", ".join(
-                f"{number:,} {kind}" for kind, number in sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
-            )
+            ordered = sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
+            listed = ", ".join(f"{number:,} {kind}" for kind, number in ordered[:MAX_KINDS])
+            if rest := sum(number for _, number in ordered[MAX_KINDS:]):
+                listed += f", {rest:,} of other kinds"
             yield f"{total:,} {severity}{'' if total == 1 else 's'}" + (f" ({listed})" if total > MAX_UNGROUPED else "")

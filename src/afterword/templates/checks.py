@@ -38,8 +38,10 @@ def digest_templates(templates: Mapping[str, Template]) -> str:
 
 
 def digest_closures(templates: Mapping[str, Template]) -> Mapping[str, str]:
-    """Returns the digest of each template's closure."""
-    return {name: _digest_all(names, templates) for name, names in find_closures(templates).items()}
+    """Returns the digest of each template's closure. A missing name counts too, since the template may be added."""
+    digests = {name: digest(template.path, template.text) for name, template in templates.items()}
+    closures = find_closures(templates).items()
+    return {name: digest(*(f"{one} {digests.get(one, '')}" for one in sorted(names))) for name, names in closures}
 
 
 def find_closures(templates: Mapping[str, Template]) -> Mapping[str, set[str]]:
@@ -91,11 +93,6 @@ def _find_closure(name: str, reached: Mapping[str, set[str]]) -> set[str]:
             closed.add(current)
             waiting.extend(reached.get(current, ()))
     return closed
-
-
-def _digest_all(names: set[str], templates: Mapping[str, Template]) -> str:
-    """Digests these templates. A missing name counts too, since the template may be added."""
-    return digest_templates({name: templates[name] for name in names if name in templates}) + digest(*sorted(names))
 
 
 _PARTIALS = "partials/"
@@ -191,7 +188,9 @@ def _find_unused_partials(templates: Mapping[str, Template], own: Collection[str
         used |= names
     for name in partials:
         if name not in used:
-            hint = did_you_mean(name, used) or f'add `{{% include "{name}" %}}` to a template, or remove the file'
+            others = (path.removeprefix(_PARTIALS) for path in used)
+            near = did_you_mean(name.removeprefix(_PARTIALS), others)
+            hint = near or f'add `{{% include "{name}" %}}` to a template, or remove the file'
             yield warning("unused-template", f"unused partial `{shown(name)}`", Place(templates[name].path), hint=hint)
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from afterword.build.inspect.listing import Listing
     from afterword.build.published_urls.record import UrlRecord
     from afterword.build.report import Report, Request
-    from afterword.importers.model import Memory
+    from afterword.cache.memoize import Memo
 
 FOLDER = f"{STATE}/jekyll"
 _LARGEST = 1 << 31
@@ -171,10 +171,10 @@ def _keep_one_per_layout(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnost
             known.add(one.message)
 
 
-def read_in_place(request: Request, memory: Memory | None = None) -> tuple[Request, JekyllFolder | None]:
+def read_in_place(request: Request, memo: Memo | None = None) -> tuple[Request, JekyllFolder | None]:
     """Returns the request for the build: for the import, if the source is a Jekyll folder.
 
-    With the `memory` of the last import, only what has changed is imported. Raises `Failure` if the folder cannot be
+    With the `memo` of the last import, only what has changed is imported. Raises `Failure` if the folder cannot be
     read.
     """
     if not is_jekyll_folder(request.source):
@@ -183,7 +183,7 @@ def read_in_place(request: Request, memory: Memory | None = None) -> tuple[Reque
     from afterword.importers.jekyll.blog import import_jekyll
 
     root = request.source
-    imported = import_jekyll(root, memory)
+    imported = import_jekyll(root, memo)
     target = root / FOLDER
     texts = {path: text.encode() for path, text in imported.texts.items()}
     texts[CONFIG_FILES[0]] = write_settings(imported.settings).encode()
