@@ -15,6 +15,7 @@ from afterword.core.diagnostics import Exit, Failure, Place, error, note
 from afterword.core.files import Unreadable, read
 from afterword.core.languages import is_language_tag
 from afterword.core.urls import STYLES, BadUrl, normalize_base_url
+from afterword.importers.model import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -31,13 +32,15 @@ _NAMES = {
     "timezone": "timezone",
     "lang": "language",
     "locale": "language",
+    "author": "author",
+    "paginate": "paginate",
 }
 """Keys of `_config.yml` with text, and our settings."""
 
 _KNOWN = frozenset(
     {
         *_NAMES,
-        *("url", "baseurl", "permalink", "paginate", "paginate_path", "excerpt_separator", "author", "defaults"),
+        *("url", "baseurl", "permalink", "paginate_path", "excerpt_separator", "defaults"),
         *("collections", "collections_dir", "plugins", "gems", "markdown", "kramdown", "highlighter", "theme"),
         *("remote_theme", "sass", "exclude", "include", "feed", "show_drafts", "encoding", "incremental"),
         *("livereload", "whitelist", "safe", "lsi", "limit_posts", "future", "markdown_ext", "keep_files"),
@@ -173,22 +176,13 @@ class JekyllConfig(Struct, frozen=True):
     def make_settings(self) -> dict[str, object]:
         """Returns the settings of ours."""
         values = self.values
-        settings: dict[str, object] = {}
-        for key, name in _NAMES.items():
-            value = values.get(key)
-            if isinstance(value, str) and value.strip() and key not in self._invalid_keys:
-                settings.setdefault(name, value.replace("_", "-") if name == "language" else " ".join(value.split()))
+        settings = read_settings({key: values[key] for key in values.keys() - self._invalid_keys}, _NAMES)
         url = "" if "url" in self._invalid_keys else str(values.get("url") or "").rstrip("/")
         base = str(values.get("baseurl") or "").strip("/")
         if url or base:
             settings["base_url"] = f"{url}/{base}/" if base else f"{url}/"
-        author = values.get("author")
-        writer = author.get("name") if isinstance(author, dict) else author
-        if isinstance(writer, str):
-            settings["author"] = writer
         settings["permalink"] = self.permalink
-        if isinstance(number := values.get("paginate"), int) and number > 0:
-            settings["paginate"] = number
+        if "paginate" in settings:
             settings["paginate_path"] = self._paginate_path
         if isinstance(separator := values.get("excerpt_separator"), str):
             settings["excerpt_separator"] = separator
