@@ -112,6 +112,14 @@ def test_settings_of_jekyll_become_ours(jekyll: Path) -> None:
     }
 
 
+def test_old_names_of_settings_are_read_and_the_others_are_one_note(tmp_path: Path) -> None:
+    config = "logo: a.png\nname: My blog\ntagline: On talks\nlinks:\n  - title: Home\n"
+    imported = import_jekyll(fill(tmp_path / "old", {"_config.yml": config, "_posts/2014-01-02-plain.md": "# Plain\n"}))
+    assert (imported.settings["title"], imported.settings["description"]) == ("My blog", "On talks")
+    (found,) = imported.findings
+    assert (str(found.place), found.message) == ("_config.yml:1:1", "settings are not imported: `logo`, `links`")
+
+
 def test_straight_quotes_of_kramdown_turn_smart_punctuation_off(tmp_path: Path) -> None:
     config = "kramdown:\n  smart_quotes: apos,apos,quot,quot\n"
     old = fill(tmp_path / "old", {"_config.yml": config, "_posts/2014-01-02-plain.md": "# Plain\n"})
@@ -537,7 +545,7 @@ def test_a_jekyll_folder_is_built_as_it_lies(
     before = {path: path.read_bytes() for path in jekyll.rglob("*") if path.is_file()}
     assert run(["build", "-s", str(jekyll)]) == 0
     told = capsys.readouterr().err
-    assert "note[jekyll-folder]: built as a Jekyll blog; ignored files: " in told
+    assert "note[jekyll-folder]: built as a Jekyll blog; ignored: " in told
     assert "_posts/2014-01-03-liquid.md:17:1" in told, "places are those of the folder"
     for page in ("2014/01/02/plain.html", "movies/old/2014/02/01/film.html", "about.html", "assets/x.png"):
         assert (jekyll / "site" / page).exists(), page
