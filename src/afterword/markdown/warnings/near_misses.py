@@ -66,7 +66,7 @@ def warn_of_near_lines(writer: Writer, text: str, blocks: Sequence[Token]) -> No
     if writer.talk_context is not None:
         checks.append(_check_heading_time)
     numbers = [int(number) for number in _NUMBERED.findall(text)]
-    if any(number == before - 1 for before, number in pairwise(numbers)):
+    if any(number == before - 1 or number > before + 1 for before, number in pairwise(numbers)):
         _check_numbers(writer, blocks)
     for number, token in enumerate(blocks if checks else ()):
         if token.type == "inline":
@@ -75,7 +75,7 @@ def warn_of_near_lines(writer: Writer, text: str, blocks: Sequence[Token]) -> No
 
 
 def _check_numbers(writer: Writer, blocks: Sequence[Token]) -> None:
-    """Warns of lists that are written to count down: in Markdown, only the first number counts."""
+    """Warns of lists that count down or leave out a number: in Markdown, only the first number counts."""
     lists: list[list[Token]] = []
     for token in blocks:
         if token.type == "ordered_list_open":
@@ -83,14 +83,26 @@ def _check_numbers(writer: Writer, blocks: Sequence[Token]) -> None:
         elif token.type == "list_item_open" and token.info:
             lists[-1].append(token)
         elif token.type == "ordered_list_close":
-            items = lists.pop()
-            numbers = [int(item.info) for item in items]
-            if len(items) > 1 and all(number == before - 1 for before, number in pairwise(numbers)):
-                line = items[1].map[0] if items[1].map else 0
-                place = writer.source.find(line, line + 1, f"{numbers[1]}{items[1].markup}")
-                message = f"not a list that counts down: `{numbers[1]}` is shown as `{numbers[0] + 1}`"
-                hint = "write the list in HTML, with `<ol reversed>`"
-                writer.report(warning("near-markdown", message, place, hint=hint))
+            _check_list(writer, lists.pop())
+
+
+def _check_list(writer: Writer, items: Sequence[Token]) -> None:
+    first, *rest = (int(item.info) for item in items)
+    counts_down = all(number == before - 1 for before, number in pairwise((first, *rest)))
+    wrong = next((at for at, number in enumerate(rest, first + 1) if number > at or (counts_down and number < at)), 0)
+    if not wrong:
+        return
+    item = items[wrong - first]
+    line = item.map[0] if item.map else 0
+    place = writer.source.find(line, line + 1, f"{item.info}{item.markup}")
+    if counts_down:
+        message = f"not a list that counts down: `{item.info}` is shown as `{wrong}`"
+        hint = "write the list in HTML, with `<ol reversed>`"
+    else:
+        sign = ")" if item.markup == "." else "."
+        message = f"not a list with gaps: `{item.info}` is shown as `{wrong}`"
+        hint = f"write `{wrong}{item.markup}`, or begin a new list with `{item.info}{sign}`"
+    writer.report(warning("near-markdown", message, place, hint=hint))
 
 
 def _check_lines(writer: Writer, blocks: Sequence[Token], number: int) -> None:
