@@ -25,6 +25,7 @@ from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.front_matter.split import split
 from afterword.front_matter.types import FLAGS
+from afterword.importers.formulas import keeps_formulas, restore_blocks, restore_inlines
 from afterword.importers.hugo_cascade import Cascades, read_keys
 from afterword.importers.model import read_note
 from afterword.importers.shortcodes import translate_shortcodes
@@ -34,6 +35,7 @@ from afterword.importers.source_folder import (
     find_link,
     find_our_url,
 )
+from afterword.site.taxonomies import find_taxonomy_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -105,6 +107,7 @@ class _HugoImport(SourceFolder):
         super().__init__(root)
         self._config = self._read_config()
         self._date_order = self._find_date_order()
+        self._keeps_formulas = keeps_formulas(self._config)
         self._language = str(self._config.get("defaultcontentlanguage") or "en").lower()
         names = (name.removeprefix("languages.") for name in self._config if name.startswith("languages."))
         self._languages = {self._language, *names, *_lower(self._config.get("languages"))}
@@ -167,7 +170,9 @@ class _HugoImport(SourceFolder):
         return _lower(found)
 
     def _read_settings(self) -> None:
-        config, settings = self._config, self.result.settings
+        own = _lower(_lower(self._config.get("languages")).get(self._language))
+        config = {**self._config, **{key: own[key] for key in own.keys() & _PLAIN_SETTINGS}}
+        settings = self.result.settings
         for key, name in _PLAIN_SETTINGS.items():
             if isinstance(value := config.get(key), str) and value.strip():
                 settings.setdefault(name, value.replace("_", "-") if name == "language" else " ".join(value.split()))
@@ -185,9 +190,13 @@ class _HugoImport(SourceFolder):
         if isinstance(pager, int) and pager > 0:
             settings["paginate"] = pager
         known = {"tags", "categories", "series", "authors"}
-        own = {name: plural for name, plural in _lower(config.get("taxonomies")).items() if isinstance(plural, str)}
-        if added := {name: plural for name, plural in own.items() if plural not in known and name != "_merge"}:
-            settings["taxonomies"] = added
+        names = {name: plural for name, plural in _lower(config.get("taxonomies")).items() if isinstance(plural, str)}
+        added = {name: plural for name, plural in names.items() if plural not in known and name != "_merge"}
+        for name, plural in [*added.items()]:
+            if problem := find_taxonomy_problem(name, plural, added):
+                self.report_loss(self._config_name, f"taxonomy is not imported: {problem[0]}", problem[1])
+                del added[name]
+        settings |= {"taxonomies": added} if added else {}
         settings["permalink"] = self._find_permalink()
         lines = self.read(self._config_name).decode("utf-8", "replace").split("\n")
         own_params = params.keys() - {"description", "author"}
@@ -348,7 +357,9 @@ class _HugoImport(SourceFolder):
         keys |= self._read_aliases(path, found, url)
         keys |= dict(read_keys({name: found.values[name] for name in _BUILD if name in found.values}))
         drop = [name for name in ("layout", "url", *_BUILD) if name in found.values]
-        changed = replace(found, text=self._translate(path, new, found)).with_keys(keys, drop)
+        empty = found.find_empty_keys()
+        keys |= {name: value for name, value in empty.items() if value}
+        changed = replace(found, text=self._translate(path, new, found)).with_keys(keys, (*drop, *empty))
         self.add(path, new, read_note(path, self.read(path)), changed, "post" if new.startswith("posts/") else "page")
 
     def _read_aliases(self, path: str, found: NoteFile, url: str) -> dict[str, object]:
@@ -369,9 +380,13 @@ class _HugoImport(SourceFolder):
         def report(offset: int, message: str, hint: str) -> None:
             self.report_text(path, found, offset, message, hint)
 
-        return translate_shortcodes(
+        text = translate_shortcodes(
             found.text, lambda name: self._find_page(name, path, new), report, self._own_shortcodes
         )
+        if self._keeps_formulas:
+            return text
+        text = restore_blocks(text)
+        return restore_inlines(text) if str(found.values.get("math")).lower() == "true" else text
 
     def _find_page(self, name: str, path: str, new: str) -> str | None:
         """Returns the link to the page that `ref` names: by path from the page or from `content/`, or by name."""

@@ -15,6 +15,7 @@ from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.key_lookup import holds_back
+from afterword.importers.formulas import restore_inlines
 from afterword.importers.jekyll.config import LARGEST, find_config, parse_config, read_config_file
 from afterword.importers.jekyll.expressions import Unknown
 from afterword.importers.jekyll.files import FileFinder
@@ -215,6 +216,8 @@ class _JekyllImport:
             keys["toc"] = True
         if self._has_mathjax and "math" not in found.values and _FORMULA.search(changed.text):
             keys["math"] = True
+        if "math" in keys or str(found.values.get("math")).lower() == "true":
+            changed = replace(changed, text=restore_inlines(changed.text))
         if keys:
             changed = changed.with_keys({name: value for name, value in keys.items() if value is not None}, tuple(keys))
         has_styles = _STYLED.search(changed.text) is not None
@@ -253,7 +256,7 @@ class _JekyllImport:
             keys |= self._find_page_keys(file, found)
         elif (moved := self._convert_date(found.values.get("date"))) is not None:
             keys["date"] = moved
-        keys |= dict.fromkeys(_find_shown(found))
+        keys |= dict.fromkeys(_find_shown(found)) | found.find_empty_keys()
         return keys | self._choose_redirects(file, found)
 
     def _join_categories(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
