@@ -16,6 +16,12 @@ from urllib.parse import unquote
 import pytest
 from hypothesis import settings
 
+from afterword.build.builder import build
+from afterword.build.pipeline import run_pipeline
+from afterword.build.report import Request
+from afterword.build.workers.pool import no_progress
+from afterword.cache.store import Store
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -29,15 +35,28 @@ settings.register_profile("desk", deadline=None)  # how long an example takes sa
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 # What is merged is what was tried: the same examples on each run of CI, and new ones on every desk.
 
-os.environ["XDG_CACHE_HOME"] = CACHE_HOME = tempfile.mkdtemp(prefix="afterword-tests-")
-atexit.register(shutil.rmtree, CACHE_HOME, ignore_errors=True)
-# Compiled templates are kept there, and not where those of the user are.
+if "PYTEST_XDIST_WORKER" not in os.environ:
+    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="afterword-tests-")
+    atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
+CACHE_HOME = os.environ["XDG_CACHE_HOME"]
+# The compiled templates of all tests, apart from those of the user: compiling the default theme takes half a second.
 
 DATA = Path(__file__).parent / "data"
 """Material of others and the example post; its README gives sources and licences."""
 
 TODAY = "1772323200"
 """2026-03-01 as SOURCE_DATE_EPOCH: the day on which test blogs are built."""
+
+
+def environ_on(day: str = TODAY) -> dict[str, str]:
+    """The environment of a build on a day."""
+    return {"SOURCE_DATE_EPOCH": day, "XDG_CACHE_HOME": CACHE_HOME}
+
+
+def build_without_cache(request: Request, environ: Mapping[str, str]) -> Report:
+    """Builds as with `--no-cache`, but does not compile the templates again."""
+    return run_pipeline(request, environ, progress=no_progress, store=Store(None, ""))
+
 
 _FILE = re.compile(r"^-- (\S+) --\n", re.MULTILINE)
 
@@ -91,9 +110,6 @@ class Blog:
         today: str = TODAY,
     ) -> Report:
         """Build the blog, as the command line would, on 2026-03-01 or on another day."""
-        from afterword.build.builder import build
-        from afterword.build.report import Request
-
         request = Request(
             source=self.root,
             destination=destination,
@@ -107,7 +123,13 @@ class Blog:
             cache=cache,
             cluster=cluster,
         )
-        return build(request, environ={"SOURCE_DATE_EPOCH": today, "XDG_CACHE_HOME": CACHE_HOME})
+        return build(request, environ=environ_on(today))
+
+    def build_clean(self, today: str = TODAY) -> Mapping[str, bytes]:
+        """The site that a build without the blog's cache makes, in a folder beside the one of the other builds."""
+        folder = self.root / "clean"
+        build_without_cache(Request(self.root, folder, jobs=1), environ_on(today))
+        return self.tree(folder.name)
 
     def page(self, url: str) -> str:
         """The built page at a root-absolute URL."""

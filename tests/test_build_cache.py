@@ -11,12 +11,15 @@ from msgspec.structs import fields, replace
 from afterword.build.cache import BuildCache
 from afterword.build.content_cache import (
     BodyRecord,
-    read_reading,
-    read_record,
+    Findings,
+    decode_anchors,
+    decode_findings,
+    decode_reading,
+    decode_record,
+    encode_body,
+    encode_reading,
+    encode_record,
     record_body,
-    write_body,
-    write_reading,
-    write_record,
 )
 from afterword.build.markdown_jobs import RenderedBody
 from afterword.build.report import Reason, Request, SkippedPost
@@ -145,7 +148,7 @@ def return_trip(value: T, kind: type[T]) -> T:
 
 def remember_post(post: Post) -> Post | None:
     """A post that has been written down and read again."""
-    return read_reading(write_reading(Reading("digest", post))).post
+    return decode_reading(encode_reading(Reading("digest", post))).post
 
 
 def list_empty(value: Any) -> list[str]:
@@ -225,16 +228,14 @@ def test_a_row_with_a_value_more_or_less_is_refused(value: ContentMeta | Content
 
 
 def test_a_record_of_a_body_has_all_of_it_but_the_texts() -> None:
-    record = record_body("key", WRITTEN).with_problems((DIAGNOSTIC,))
-    read = read_record(write_record(record))
+    record = replace(record_body("key", WRITTEN), problems=to_json((DIAGNOSTIC,)))
+    read = decode_record(encode_record(record))
     assert read == record
-    assert read.read_answers() == WRITTEN.answers
-    assert read.read_diagnostics() == FULL_BODY.diagnostics
-    assert read.read_attachments() == FULL_BODY.attachments
-    assert read.read_anchors() == FULL_BODY.anchors
-    assert read.read_references() == FULL_BODY.references
+    assert read.decode_answers() == WRITTEN.answers
+    assert decode_findings(read) == Findings(FULL_BODY.diagnostics, FULL_BODY.attachments, FULL_BODY.references)
+    assert decode_anchors({PLACE.path: read}, PLACE.path) == FULL_BODY.anchors
     assert from_json(read.problems, tuple[Diagnostic, ...]) == (DIAGNOSTIC,)
-    assert len(write_record(record).split("\n")) == len(fields(BodyRecord))
+    assert len(encode_record(record).split("\n")) == len(fields(BodyRecord))
 
 
 def test_two_bodies_have_a_print_in_common_only_where_the_part_is_the_same() -> None:
@@ -289,7 +290,7 @@ def test_a_file_that_was_just_written_is_not_known_by_its_stamp(tmp_path: Path, 
 
 
 def put_reading(build_cache: BuildCache, path: str, reading: Reading) -> None:
-    build_cache.put_reading(path, reading, write_reading(reading))
+    build_cache.put_reading(path, reading, encode_reading(reading))
 
 
 def test_a_reading_is_known_by_the_rules(tmp_path: Path) -> None:
@@ -327,7 +328,7 @@ def test_bodies_can_be_put_aside_before_the_build_is_done(tmp_path: Path) -> Non
     first.put_meta("links", "digest")
     first.commit()
     build_cache = remember(tmp_path, {})
-    build_cache.put_body("a.md", record_body("key", WRITTEN), write_body(WRITTEN.body))
+    build_cache.put_body("a.md", record_body("key", WRITTEN), encode_body(WRITTEN.body))
     assert build_cache.flush_bodies()
     texts = build_cache.body_texts({}, ["a.md"])
     assert texts["a.md"] == content_meta(WRITTEN.body)
@@ -344,7 +345,7 @@ def test_bodies_can_be_put_aside_before_the_build_is_done(tmp_path: Path) -> Non
 
 def test_a_memory_that_keeps_nothing_puts_nothing_aside() -> None:
     build_cache = BuildCache(Store(None, ""), {}, 0, "rules")
-    build_cache.put_body("a.md", record_body("key", WRITTEN), write_body(WRITTEN.body))
+    build_cache.put_body("a.md", record_body("key", WRITTEN), encode_body(WRITTEN.body))
     assert not build_cache.flush_bodies()
 
 

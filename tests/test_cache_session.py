@@ -13,7 +13,7 @@ from afterword.cache.memoize import Memo
 from afterword.cache.store import CacheSession, Store
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.site import plan
-from tests.conftest import TODAY
+from tests.conftest import environ_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -152,10 +152,10 @@ def test_the_site_is_planned_again_only_where_posts_have_changed(
     real = plan.plan_pages
     monkeypatch.setattr(plan, "plan_pages", plan_pages)
     for path in ("posts/2026-01-01-a.md", "drafts/b.md"):
-        build(Request(made.root, drafts=True), environ={"SOURCE_DATE_EPOCH": TODAY}, cache_session=cache_session)
+        build(Request(made.root, drafts=True), environ=environ_on(), cache_session=cache_session)
         planned.clear()
         made.edit(path, old, new)
-        build(Request(made.root, drafts=True), environ={"SOURCE_DATE_EPOCH": TODAY}, cache_session=cache_session)
+        build(Request(made.root, drafts=True), environ=environ_on(), cache_session=cache_session)
         assert bool(planned) is is_planned_again
 
 
@@ -175,7 +175,7 @@ def test_a_sweep_that_was_just_taken_is_as_good_as_another_one(
         return take_snapshot(root, exclude)
 
     monkeypatch.setattr(gather, "take_snapshot", take)
-    report = build(Request(made.root), environ={"SOURCE_DATE_EPOCH": TODAY}, inputs=inputs)
+    report = build(Request(made.root), environ=environ_on(), snapshot=inputs)
     assert list(report.urls) == ["posts/a.md"]
     assert len(sweeps) == taken
 
@@ -185,7 +185,7 @@ def test_a_mistake_is_told_at_the_line_where_it_is_now(cache_session: CacheSessi
     post = made.root / "posts/2026-01-01-a.md"
     lines = []
     for _ in range(2):
-        report = build(Request(made.root), environ={"SOURCE_DATE_EPOCH": TODAY}, cache_session=cache_session)
+        report = build(Request(made.root), environ=environ_on(), cache_session=cache_session)
         lines += [found.place.line for found in report.diagnostics if found.place is not None]
         post.write_text(post.read_text().replace("title", "# a comment\ntitle"))
     assert lines == [3, 4]

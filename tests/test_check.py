@@ -19,14 +19,14 @@ from afterword.check.run import CheckResult, check_blog
 from afterword.check.site_files import find_feed_problems, find_json_feed_problems, read_page
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit
-from tests.conftest import TODAY
+from tests.conftest import TODAY, environ_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from tests.conftest import Blog, BlogMaker
 
-ENVIRON = {"SOURCE_DATE_EPOCH": TODAY}
+ENVIRON = environ_on()
 ROOT = Path(__file__).parents[1]
 IN_2027 = "1798761600"
 """A day on which all posts of our own blog are published."""
@@ -255,7 +255,7 @@ def test_there_is_nothing_to_say_of_our_own_blog(blog: BlogMaker) -> None:
         if file.is_file():
             made.write(file.relative_to(ROOT).as_posix(), file.read_bytes())
     made.write("pyproject.toml", (ROOT / "pyproject.toml").read_bytes())
-    checked = check_blog(Request(source=made.root), {"SOURCE_DATE_EPOCH": IN_2027}, no_progress)
+    checked = check_blog(Request(source=made.root), environ_on(IN_2027), no_progress)
     assert [(one.id, one.place) for one in checked.diagnostics] == []
 
 

@@ -29,7 +29,7 @@ from afterword.cache import version
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Failure
 from afterword.output.staging import staging_path
-from tests.conftest import TODAY, Blog
+from tests.conftest import TODAY, Blog, environ_on
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,7 +172,7 @@ def test_pages_that_come_do_not_wait_in_memory(blog: BlogMaker, workers: LocalCl
             pages = [path for path in Path(staging_path(str(made.root / "site"))).rglob("*.*") if path.is_file()]
             staged.append(len([path for path in pages if not path.name.startswith(".afterword")]) - done)
 
-    build(Request(made.root, cluster=address_of(workers)), environ={"SOURCE_DATE_EPOCH": TODAY}, progress=count)
+    build(Request(made.root, cluster=address_of(workers)), environ=environ_on(), progress=count)
     assert len(staged) > 20
     assert set(staged) == {0}
 

@@ -82,6 +82,11 @@ def test_a_construct_that_is_text_is_a_warning_once_in_a_file(construct: Constru
     assert found.hint == construct.becomes
 
 
+@pytest.mark.parametrize("text", ["By [@ada][1].\n\n[1]: https://x.example", "By [@ada](https://x.example)."])
+def test_a_link_to_an_account_is_no_citation(text: str) -> None:
+    assert "foreign-markup" not in ids(write(text))
+
+
 def test_markup_that_hides_text_elsewhere_is_an_error() -> None:
     for construct in AS_TEXT:
         (found,) = write(construct.example).diagnostics
@@ -387,6 +392,10 @@ def test_a_heading_can_be_left_out_of_the_contents() -> None:
 
     assert [heading.id for heading in body.headings] == ["d"]
     assert body.anchors == ("a", "b", "c", "d")
+
+
+def test_names_of_emoji_can_have_letters_behind_them_but_no_digits() -> None:
+    assert write("Ten :+1:s, 12 :100:5, :x:y.").html == "<p>Ten 👍s, 12 :100:5, :x:y.</p>\n"
 
 
 def test_emoji_can_be_left_as_names() -> None:

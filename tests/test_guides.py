@@ -36,6 +36,7 @@ CANNOT_RUN: Mapping[str, str] = {
         ("pipx install .", "uv tool install .", "python3 -m venv .venv && .venv/bin/pip install ."),
         "needs a package index; the release workflow installs the wheel",
     ),
+    "source .venv/bin/activate": "needs the environment of the command above it",
     **dict.fromkeys(
         ("pip install 'afterword[cards]'", "pip install 'afterword[dask]'", "pip install 'pagefind[bin]'"),
         "needs a package index",
@@ -142,8 +143,8 @@ RESULTS: Mapping[str, Mapping[str, str]] = {
     "README.md": {"notes/site/posts/a-talk/index.html": "The main argument"},
     "docs/getting-started.md": {
         "scratch/notes/site/posts/what-i-learned/index.html": "What I learned",
-        "scratch/notes/posts/2026-03-01-a-post-from-the-template.md": "In one sentence:",
     },
+    "docs/writing.md": {"scratch/posts/2026-03-01-a-post-from-the-template.md": "In one sentence:"},
     "docs/moving.md": {"scratch/talks/posts/b.md": "talk:"},
     "docs/editors.md": {
         ".zfunc/_afterword": "_AFTERWORD_COMPLETE",

@@ -234,6 +234,7 @@ def test_each_liquid_of_the_closed_list(written: str, result: str) -> None:
 UNKNOWN = [
     "{% for post in site.posts %}{{ post.title }} {% link none.md %}{% endfor %}",
     "{% if site.tags.size > 3 %}one{% else %}two{% endif %}",
+    "{% for tag in site.categories %}{{ tag }}{% endfor %}",
     "{% assign all = site.posts %}",
     "{{ unknown }}",
     "{{ page.title | no_filter }}",
@@ -290,6 +291,14 @@ def test_the_text_in_a_block_of_a_plugin_is_translated() -> None:
     assert [found.message.partition(": ")[2] for found in translated.findings] == ["`{% notice %}`", "`{% unknown %}`"]
 
 
+def test_tags_of_the_settings_are_not_those_of_the_site(jekyll: Path) -> None:
+    settings = (jekyll / "_config.yml").read_text()
+    page = "---\ntitle: Tags\n---\n{% for tag in site.tags %}<b>{{ tag }}</b>{% endfor %}\n"
+    imported = import_jekyll(fill(jekyll, {"_config.yml": f"{settings}tags: [blog]\n", "tags.html": page}))
+    assert "pages/tags.md" not in imported.texts
+    assert ("not-imported", "tags.html", 0) in told(imported)
+
+
 def test_an_invalid_data_file_is_reported_and_its_loops_are_kept(jekyll: Path) -> None:
     loop = "{% for x in site.data.bad %}{{ x }}{% endfor %}"
     fill(jekyll, {"_data/bad.yml": "a: [1\n", "_posts/2014-04-01-data.md": f"---\ntitle: D\n---\n{loop}\n"})
@@ -316,12 +325,12 @@ def test_files_are_written_from_data(jekyll: Path) -> None:
 def test_wikilinks_embeds_and_callouts_become_markdown(vault: Path) -> None:
     text = text_of(import_notes(vault, obsidian=True), "posts/Talks/Big ideas.md")
     assert "See [Small ideas](../Small%20ideas.md), [this](../Small%20ideas.md)" in text
-    assert "[Small ideas › The end](../Small%20ideas.md#the-end)" in text
+    assert "[Small ideas > The end](../Small%20ideas.md#the-end)" in text
     assert "[Here](#here) and Nowhere." in text
     assert "![photo](../files/photo.png)" in text
     assert '<img src="../files/photo.png" alt="photo" width="300">' in text
     assert "> [!warning]- Mind the gap\n> It is wide." in text
-    assert "An <mark>important</mark> #point with `[[code]]`" in text
+    assert "An ==important== #point with `[[code]]`" in text
     assert "tags: [talks, point, nested/tag, one, two]" in text
     assert "other_names: [BI, The big one]" in text
     assert "aliases:" not in text
@@ -357,7 +366,7 @@ def test_a_link_to_the_heading_that_is_the_title_leads_to_the_note(tmp_path: Pat
     }
     imported = import_notes(fill(tmp_path / "notes", notes), obsidian=True)
     assert "[The A](A.md)" in imported.texts["posts/A.md"]
-    assert "[A › The A](A.md) and [A › Next](A.md#next)" in imported.texts["posts/B.md"]
+    assert "[A > The A](A.md) and [A > Next](A.md#next)" in imported.texts["posts/B.md"]
 
 
 @pytest.mark.parametrize(
@@ -367,7 +376,7 @@ def test_a_link_to_the_heading_that_is_the_title_leads_to_the_note(tmp_path: Pat
         ("> > [!quote]+\n> > Text.", None),
         ("> [!my-kind]- Own *title*\n> Text.", "> [!note]- Own *title*\n> Text."),
         ("> [!recipe]\n> Text.", "> [!note] Recipe\n> Text."),
-        ("![[paper.pdf#page=3]]", "[paper.pdf › page=3](../files/paper.pdf#page=3)"),
+        ("![[paper.pdf#page=3]]", "[paper.pdf > page=3](../files/paper.pdf#page=3)"),
         (
             "![[paper.pdf]] [[paper.pdf#page=3|p. 3]]",
             "[paper.pdf](../files/paper.pdf) [p. 3](../files/paper.pdf#page=3)",
@@ -505,7 +514,7 @@ def test_a_jekyll_folder_is_built_as_it_lies(
     before = {path: path.read_bytes() for path in jekyll.rglob("*") if path.is_file()}
     assert run(["build", "-s", str(jekyll)]) == 0
     told = capsys.readouterr().err
-    assert "note[jekyll-folder]: built as a Jekyll blog; ignored: " in told
+    assert "note[jekyll-folder]: built as a Jekyll blog; ignored files: " in told
     assert "_posts/2014-01-03-liquid.md:17:1" in told, "places are those of the folder"
     for page in ("2014/01/02/plain.html", "movies/old/2014/02/01/film.html", "about.html", "assets/x.png"):
         assert (jekyll / "site" / page).exists(), page
@@ -742,7 +751,8 @@ def test_a_setting_that_only_jekyll_accepts_does_not_stop_the_build(
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
     fill(tmp_path, {"_config.yml": f"title: T\n{setting}\n", "_posts/2014-01-02-a.md": "---\ntitle: A\n---\nText.\n"})
     assert run(["build", "-s", str(tmp_path)]) == 0
-    assert "ignored: `_config.yml:2:1`" in capsys.readouterr().err
+    told = capsys.readouterr().err.replace(f"{tmp_path}/", "")
+    assert f"note[no-equivalent]: setting `{setting.partition(':')[0]}` is not imported\n  _config.yml:2:1" in told
 
 
 def test_an_invalid_permalink_of_a_jekyll_folder_is_an_error_in_its_settings(

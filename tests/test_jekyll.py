@@ -16,11 +16,11 @@ from xml.etree import ElementTree
 
 import pytest
 
+from afterword.cache.memoize import Memo
 from afterword.cli.main import run
 from afterword.importers.jekyll import blog as jekyll_blog
 from afterword.importers.jekyll import kramdown
 from afterword.importers.jekyll.blog import import_jekyll
-from afterword.importers.model import Memory
 from tests.conftest import TODAY
 
 DATA = Path(__file__).parent / "data/jekyll"
@@ -258,15 +258,15 @@ def edit_at_random(blog: Path, random: Random) -> None:
 @pytest.mark.parametrize("seed", range(2))
 def test_an_import_of_what_has_changed_is_equal_to_a_whole_one(tmp_path: Path, seed: int) -> None:
     shutil.copytree(DATA / "blog", blog := tmp_path / "blog")
-    memory, random = Memory(), Random(seed)
+    memo, random = Memo(), Random(seed)
     for _ in range(30):
         edit_at_random(blog, random)
-        assert repr(import_jekyll(blog, memory)) == repr(import_jekyll(blog))
+        assert repr(import_jekyll(blog, memo)) == repr(import_jekyll(blog))
 
 
 def test_an_import_translates_only_what_has_changed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     shutil.copytree(DATA / "blog", blog := tmp_path / "blog")
-    import_jekyll(blog, memory := Memory())
+    import_jekyll(blog, memo := Memo())
     translated: list[str] = []
     kept = kramdown.translate_kramdown
 
@@ -275,13 +275,13 @@ def test_an_import_translates_only_what_has_changed(tmp_path: Path, monkeypatch:
         return kept(text)
 
     monkeypatch.setattr(jekyll_blog, "translate_kramdown", translate)
-    import_jekyll(blog, memory)
+    import_jekyll(blog, memo)
     assert translated == []
     (blog / "about.md").write_text("---\ntitle: About\n---\nChanged.\n")
-    import_jekyll(blog, memory)
+    import_jekyll(blog, memo)
     assert translated == ["Changed.\n"]
     (blog / "_includes/note.md").write_text("Changed, too.\n")
-    import_jekyll(blog, memory)
+    import_jekyll(blog, memo)
     assert len(translated) == 2
 
 

@@ -12,7 +12,7 @@ from afterword.build.builder import build
 from afterword.build.report import Report, Request
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit
-from tests.conftest import TODAY
+from tests.conftest import environ_on
 
 if TYPE_CHECKING:
     from tests.conftest import Blog, BlogMaker
@@ -33,7 +33,7 @@ BAD_DATE = "---\ntitle: Undated\n---\nText.\n"
 
 def keep_going(made: Blog, *, strict: bool = False, verify: bool = False) -> Report:
     request = Request(source=made.root, keep_going=True, strict=strict, verify=verify)
-    return build(request, environ={"SOURCE_DATE_EPOCH": TODAY})
+    return build(request, environ=environ_on())
 
 
 def kinds(report: Report) -> list[tuple[str, str, str]]:

@@ -13,6 +13,7 @@ from afterword.build.builder import build
 from afterword.build.render_pages import render_pages
 from afterword.build.report import Request
 from afterword.content.parse_source import SourceText
+from tests.conftest import environ_on
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker
@@ -71,7 +72,7 @@ def test_no_text_is_held_any_longer_once_all_bodies_are_written(
         return render_pages(*given)
 
     monkeypatch.setattr(pipeline, "render_pages", look)
-    build(Request(made.root, jobs=1), environ={})
+    build(Request(made.root, jobs=1), environ=environ_on())
     assert held == [[]]
 
 

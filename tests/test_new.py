@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from afterword.cli.scaffold import NewTalkArguments, create, create_notes, create_post, escape_markdown, read_pasted
 from afterword.core.diagnostics import Exit, Failure
 from afterword.core.text import FORBIDDEN
-from tests.conftest import TODAY
+from tests.conftest import TODAY, environ_on
 from tests.writing import write
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from tests.conftest import Blog, BlogMaker
 
-ENVIRON = {"SOURCE_DATE_EPOCH": TODAY}
+ENVIRON = environ_on()
 URL = "https://www.youtube.com/watch?v=zjkBMFhNj_g"
 
 PASTED = """\
@@ -56,7 +56,7 @@ def test_a_post_of_today(blog: BlogMaker) -> None:
 
 def test_today_is_that_of_the_blogs_time_zone(blog: BlogMaker) -> None:
     there = blog('-- afterword.toml --\ntimezone = "Pacific/Auckland"\n')
-    at_noon = {"SOURCE_DATE_EPOCH": str(int(TODAY) + 12 * 3600)}
+    at_noon = environ_on(str(int(TODAY) + 12 * 3600))
     assert create_post(there.root, "Tomorrow", at_noon).file.name == "2026-03-02-tomorrow.md"
 
 

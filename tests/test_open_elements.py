@@ -9,7 +9,7 @@ import pytest
 from afterword.build.report import Request
 from afterword.build.workers.pool import no_progress
 from afterword.check.run import check_blog
-from tests.conftest import TODAY
+from tests.conftest import environ_on
 from tests.writing import write
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def test_an_unclosed_script_is_one_error() -> None:
 
 def test_check_reports_an_open_element_once(blog: BlogMaker) -> None:
     made = blog("-- posts/2026-01-01-x.md --\n# X\n\nText.\n\nText <b>open.\n")
-    checked = check_blog(Request(source=made.root), {"SOURCE_DATE_EPOCH": TODAY}, no_progress)
+    checked = check_blog(Request(source=made.root), environ_on(), no_progress)
 
     places = [one.place for one in checked.diagnostics if one.id == "invalid-html"]
     assert [(place.path, place.line, place.column) for place in places if place] == [("posts/2026-01-01-x.md", 5, 6)]

@@ -30,7 +30,7 @@ from msgspec.structs import replace
 from afterword.build.builder import build
 from afterword.build.report import Request
 from afterword.core.diagnostics import Exit
-from tests.conftest import TODAY, Blog
+from tests.conftest import Blog, build_without_cache, environ_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -115,7 +115,7 @@ def apply_edit(line: str, blog: Blog, options: Options) -> Options:
             os.utime(blog.root / rest, (1, 1))
         case "today":
             moment = datetime.fromisoformat(rest).replace(tzinfo=UTC)
-            return replace(options, environ={"SOURCE_DATE_EPOCH": f"{moment.timestamp():.0f}"})
+            return replace(options, environ=environ_on(f"{moment.timestamp():.0f}"))
         case "base-url":
             return replace(options, request=replace(options.request, base_url=rest))
         case "drafts":
@@ -144,7 +144,7 @@ def test_an_edit_renders_exactly_these_pages(tmp_path: Path, path: Path) -> None
     root = tmp_path / "blog"
     root.mkdir()
     blog = Blog(root)
-    options = Options({"SOURCE_DATE_EPOCH": TODAY}, Request(root, jobs=1))
+    options = Options(environ_on(), Request(root, jobs=1))
     write_all(blog, fixture.files)
     options.build()
     before = blog.tree()
@@ -175,8 +175,8 @@ def write_all(blog: Blog, files: Mapping[str, str]) -> None:
 
 def build_elsewhere(options: Options, folder: Path) -> Mapping[str, bytes]:
     """The site of a clean build."""
-    request = replace(options.request, destination=folder, cache=False)
-    replace(options, request=request).build()
+    report = build_without_cache(replace(options.request, destination=folder), options.environ)
+    assert report.exit_code is Exit.DONE, report.diagnostics
     return Blog(folder.parent).tree(folder.name)
 
 

@@ -12,10 +12,10 @@ from afterword.build.report import Request
 from afterword.search.shards import (
     PostingsWriter,
     change_postings,
+    decode_postings,
     divide,
+    encode_postings,
     key_of,
-    read_postings,
-    write_postings,
 )
 from afterword.search.tokens import find_words
 
@@ -189,10 +189,10 @@ def test_postings_are_the_same_whatever_changes_led_there() -> None:
     for weights in ({"a": 3, "b": 0}, {}, {"a": 1}, {"b": 2}):
         writer.add(weights)
     expected = writer.write()
-    start = {"a": write_postings([(0, 1), (1, 3)]), "c": write_postings([(0, 0)])}
+    start = {"a": encode_postings([(0, 1), (1, 3)]), "c": encode_postings([(0, 0)])}
     changes = {"a": [(0, 3), (1, -1), (2, 1)], "b": [(0, 0), (3, 2)], "c": [(0, -1)]}
     assert change_postings(start, changes) == expected
-    assert read_postings(expected["a"]) == [(0, 3), (2, 1)]
+    assert decode_postings(expected["a"]) == [(0, 3), (2, 1)]
 
 
 def test_names_of_shards_are_safe_and_begin_the_keys_of_their_words(monkeypatch: pytest.MonkeyPatch) -> None:

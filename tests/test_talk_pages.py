@@ -805,8 +805,7 @@ def test_an_edit_rebuilds_what_shows_it(talks: Blog, old: str, new: str, changed
     talks.edit("posts/2026-01-01-gpt.md", old, new)
     assert changed <= talks.build().rendered.keys()
     incremental = talks.tree()
-    talks.build(cache=False)
-    assert talks.tree() == incremental
+    assert talks.build_clean() == incremental
 
 
 def test_what_is_wrong_is_said_at_its_place(blog: BlogMaker) -> None:
@@ -963,7 +962,8 @@ def test_two_thousand_talks_of_speakers_in_many_scripts(blog: BlogMaker) -> None
     tables = (
         f"[[talks.speakers]]\nname = {json.dumps(name)}\naliases = {json.dumps(aliases[name])}\n" for name in aliases
     )
-    made = blog().write("afterword.toml", "\n".join(tables))
+    made = blog().write("afterword.toml", f"related_posts = 0\nsearch = 'off'\n{''.join(tables)}")
+    made.write("templates/post.html", "{{ post.content }}")  # 2,000 pages of which nothing is asked here
     spellings = (*NAMES, "Jay Smith", "А. Карпатый")
     for number in range(2_000):
         name = json.dumps(spellings[number % len(spellings)], ensure_ascii=False)

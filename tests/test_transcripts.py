@@ -112,8 +112,7 @@ def test_an_edited_transcript_changes_its_page_and_the_search(blog: BlogMaker) -
     assert '"zeugma"' not in words(made)
     assert '"syllepsis"' in words(made)
     incremental = made.tree()
-    made.build(cache=False, destination=made.root / "clean")
-    assert made.tree("clean") == incremental
+    assert made.build_clean() == incremental
     made.edit("posts/2026-01-01-talk/index.md", "transcript: talk.vtt", "transcript: https://x.org/talk.vtt")
     made.build()
     assert "posts/talk/transcript/index.html" not in made.tree()

@@ -17,7 +17,7 @@ from afterword.build.workers.pool import no_progress
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Place
 from afterword.templates import filters
-from tests.conftest import TODAY, Blog
+from tests.conftest import TODAY, Blog, environ_on
 
 if TYPE_CHECKING:
     from afterword.site.model import Site
@@ -43,7 +43,7 @@ Me.
 
 def verify(blog: Blog, **options: bool) -> Report:
     request = replace(Request(blog.root, jobs=1, verify=True), **options)
-    return build(request, environ={"SOURCE_DATE_EPOCH": TODAY})
+    return build(request, environ=environ_on())
 
 
 def test_deterministic_site_passes_verification(blog: BlogMaker) -> None:
@@ -130,10 +130,7 @@ def test_file_changed_by_another_program_is_reported(
     made.build()
     report = made.build()
 
-    def stand(*_: object) -> Report:
-        return report
-
-    monkeypatch.setattr(builder, "_build_with_cache", stand)
+    monkeypatch.setattr(builder, "_build", lambda *_, **__: report)
     made.write(damage, "tampered")
     (found,) = verify(made).diagnostics
     assert damage.removeprefix("site/") in found.message
@@ -155,8 +152,8 @@ def test_an_old_cache_is_not_read_without_cache(blog: BlogMaker) -> None:
 def test_the_cache_is_read_where_the_build_wrote_it(blog: BlogMaker, state: str) -> None:
     made = blog(FILES.replace("upper", "moment"))
     request = Request(made.root, jobs=1, state=made.root / state)
-    build(request, environ={"SOURCE_DATE_EPOCH": TODAY})
-    report = build(replace(request, verify=True), environ={"SOURCE_DATE_EPOCH": TODAY})
+    build(request, environ=environ_on())
+    report = build(replace(request, verify=True), environ=environ_on())
     assert [found.place for found in report.diagnostics] == [Place("templates/page.html")]
 
 
@@ -166,7 +163,7 @@ def test_a_verification_records_no_urls(blog: BlogMaker) -> None:
     made.write("afterword.lock", "")
     recorded = (made.root / "afterword.lock").read_bytes()
     request = Request(made.root, jobs=1, verify=True, record_urls=True)
-    environ = {"SOURCE_DATE_EPOCH": TODAY}
+    environ = environ_on()
     verified = verification.verify(request, made.build(), environ, no_progress)
     assert (verified.exit_code, (made.root / "afterword.lock").read_bytes()) == (Exit.DONE, recorded)
     build(request, environ=environ)

@@ -945,8 +945,7 @@ def test_a_build_on_another_day_is_done_although_no_file_changed(blog: BlogMaker
     assert not made.build(today=TOMORROW).is_repeated
     assert published(made).keys() == {1, 2}
     after = made.tree()
-    made.build(today=TOMORROW, cache=False, destination=made.root / "clean")
-    assert made.tree("clean") == after
+    assert made.build_clean(TOMORROW) == after
     made.build()
     assert made.tree() == before
 

@@ -14,11 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword.build.builder import build
-from afterword.build.pipeline import run_pipeline
 from afterword.build.report import Request
-from afterword.build.workers.pool import no_progress
-from afterword.cache.store import Store
 from afterword.core.diagnostics import Failure
+from tests.conftest import build_without_cache, environ_on
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -187,7 +185,7 @@ class RandomBlog:
 
     @property
     def environ(self) -> dict[str, str]:
-        return {"SOURCE_DATE_EPOCH": DAYS[self.day]}
+        return environ_on(DAYS[self.day])
 
     def build(self) -> Report | tuple[Diagnostic, ...]:
         """An incremental build: its report, or what it failed with."""
@@ -199,9 +197,9 @@ class RandomBlog:
     def build_clean(self, folder: Path) -> Report | tuple[Diagnostic, ...]:
         """A build of the same blog that remembers nothing, into another folder."""
         shutil.rmtree(folder, ignore_errors=True)
-        request = Request(self.root, destination=folder, drafts=self.drafts, cache=False)
+        request = Request(self.root, destination=folder, drafts=self.drafts)
         try:
-            return run_pipeline(request, self.environ, progress=no_progress, store=Store(None, ""))
+            return build_without_cache(request, self.environ)
         except Failure as failure:
             return failure.diagnostics
 

@@ -16,8 +16,8 @@ from urllib.parse import urlsplit
 from urllib.request import Request as WebRequest
 from urllib.request import urlopen
 
-from afterword.build.builder import build
 from afterword.build.report import Request
+from tests.conftest import build_without_cache
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -170,8 +170,8 @@ class Served:
 
     def differences(self, folder: Path) -> list[str]:
         """Returns the files that differ from those of a clean build in `folder`."""
-        clean = Request(self.root, folder, base_url=self.url, drafts=True, future=True, overwrite=True, cache=False)
-        report = build(clean, environ=os.environ)
+        clean = Request(self.root, folder, base_url=self.url, drafts=True, future=True, overwrite=True)
+        report = build_without_cache(clean, os.environ)
         if not report.published:
             return [str(found) for found in report.diagnostics if found.is_error]
         site = self.root / ".afterword/serve/site"

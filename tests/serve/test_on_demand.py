@@ -13,7 +13,7 @@ from afterword.build.report import Request
 from afterword.server.preview import Preview
 from afterword.server.snapshot import File, Generation, Resource
 from afterword.server.state import CurrentSite
-from tests.conftest import TODAY, Blog, BlogMaker
+from tests.conftest import Blog, BlogMaker, environ_on
 
 ORIGIN = "http://127.0.0.1:4000"
 FILES = """
@@ -62,7 +62,7 @@ def noted(blog: BlogMaker) -> Blog:
 @pytest.fixture
 def pages(noted: Blog) -> Iterator[Pages]:
     """The pages on demand of a build that fails: one of the templates is broken."""
-    preview = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
+    preview = Preview(Request(noted.root), environ=environ_on())
     current = CurrentSite(Generation())
     assert preview.build(ORIGIN, current).resources is None
     yield current.generation.fallback
@@ -72,7 +72,7 @@ def pages(noted: Blog) -> Iterator[Pages]:
 def build_clean(noted: Blog) -> Pages:
     """Returns the site after the broken template is corrected."""
     (noted.root / "templates/broken.html").write_text("mended")
-    preview = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
+    preview = Preview(Request(noted.root), environ=environ_on())
     resources = preview.build(ORIGIN).resources
     preview.close()
     assert resources is not None

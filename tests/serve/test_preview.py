@@ -12,7 +12,7 @@ from afterword.content.file_snapshot import take_snapshot
 from afterword.core.diagnostics import Failure
 from afterword.server.preview import Preview
 from afterword.server.snapshot import load_resources
-from tests.conftest import TODAY
+from tests.conftest import environ_on
 from tests.serve.conftest import OpenPages, wait_until
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def noted(blog: BlogMaker) -> Blog:
 
 @pytest.fixture
 def preview(noted: Blog) -> Iterator[Preview]:
-    made = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
+    made = Preview(Request(noted.root), environ=environ_on())
     yield made
     made.close()
 
@@ -74,13 +74,13 @@ def test_nothing_is_where_it_could_be_published_from(noted: Blog, preview: Previ
 def test_what_an_earlier_run_has_built_is_there_at_once(noted: Blog, preview: Preview) -> None:
     assert preview.load_previous() == {}
     built = preview.build(ORIGIN)
-    later = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
+    later = Preview(Request(noted.root), environ=environ_on())
     assert later.load_previous() == built.resources
     later.close()
 
 
 def test_a_path_can_be_asked_for(noted: Blog) -> None:
-    preview = Preview(Request(noted.root, base_url="/other/"), environ={"SOURCE_DATE_EPOCH": TODAY})
+    preview = Preview(Request(noted.root, base_url="/other/"), environ=environ_on())
     assert preview.base_path == "/other"
 
 
@@ -151,7 +151,7 @@ def test_settings_that_are_corrected_at_the_start_do_not_publish_drafts(
     monkeypatch.setattr("afterword.server.preview.build", correct_and_build)
     request = Request(noted.root, drafts=True, state=noted.root / state if state else None)
     with pytest.raises(Failure):
-        Preview(request, environ={"SOURCE_DATE_EPOCH": TODAY})
+        Preview(request, environ=environ_on())
     assert not (noted.root / "site").exists()
     assert not (noted.root / ".afterword/cache.db").exists()
 
@@ -159,7 +159,7 @@ def test_settings_that_are_corrected_at_the_start_do_not_publish_drafts(
 def test_errors_of_settings_come_with_those_of_posts(noted: Blog) -> None:
     noted.write("afterword.toml", "paginate = 0\n").write(FIRST, "---\ntitle: [\n---\n")
     with pytest.raises(Failure) as failure:
-        Preview(Request(noted.root, drafts=True), environ={"SOURCE_DATE_EPOCH": TODAY})
+        Preview(Request(noted.root, drafts=True), environ=environ_on())
     assert [found.id for found in failure.value.diagnostics] == ["invalid-setting", "yaml-syntax"]
 
 
@@ -171,7 +171,7 @@ def test_errors_in_settings_and_posts_are_reported_at_once(noted: Blog, preview:
     noted.write("afterword.toml", "tilte = 1").edit(FIRST, "# First", "---\ndraft: maybe\n---")
     for fails in (
         lambda: preview.build(ORIGIN),
-        lambda: Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY}),
+        lambda: Preview(Request(noted.root), environ=environ_on()),
     ):
         with pytest.raises(Failure) as caught:
             fails()
@@ -226,7 +226,7 @@ def test_a_page_that_cannot_be_printed_is_not_there_in_advance(noted: Blog, prev
 def test_a_server_that_finds_nothing_changed_says_so_once(noted: Blog, preview: Preview) -> None:
     wait_until(lambda: not take_snapshot(noted.root, ()).fresh)
     preview.build(ORIGIN)
-    later = Preview(Request(noted.root), environ={"SOURCE_DATE_EPOCH": TODAY})
+    later = Preview(Request(noted.root), environ=environ_on())
     first, second = later.build(ORIGIN), later.build(ORIGIN)
     later.close()
     assert (first.is_repeated, second.is_repeated) == (True, False)

@@ -7,17 +7,19 @@ the store in one transaction.
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from msgspec import Struct
 
 from afterword.build.content_cache import (
     BodyRecord,
     BodyTexts,
     CachedBodies,
-    read_code,
-    read_reading,
-    read_record,
-    write_reading,
-    write_record,
+    decode_code,
+    decode_reading,
+    decode_record,
+    encode_reading,
+    encode_record,
 )
 from afterword.build.report import Reason
 from afterword.build.stale_pages import Dependency, Trace
@@ -45,7 +47,7 @@ _MANY = 500
 """Number of rows up to which single reads are faster than reading the whole table."""
 
 
-class FileRecord(NamedTuple):
+class FileRecord(Struct, frozen=True):
     """Cached data of a source file: stamp, whether the stamp is settled, digest, size in pixels, and image flaw."""
 
     stamp: Stamp
@@ -60,16 +62,16 @@ class BuildCache:
     """The cached results of earlier builds, loaded on first access, and the new results of this one.
 
     `memo` holds results of builds of this process. `stamps` are the current stamps of the sources, taken at `swept`
-    (Unix time in ns). `rules` is the digest of everything except its bytes that affects the parsing of a source.
+    (Unix time in ns). `options_digest` is that of everything except its bytes that affects how a source is parsed.
     `fresh` are digests of sources that this build has read and whose stamps are not settled.
     """
 
-    def __init__(self, store: Store, stamps: Mapping[str, Stamp], swept: int, rules: str) -> None:
+    def __init__(self, store: Store, stamps: Mapping[str, Stamp], swept: int, options_digest: str) -> None:
         self._store = store
         self.memo = store.memo
         self._stamps = stamps
         self._swept = swept
-        self._rules = rules
+        self._options_digest = options_digest
         self._changed: dict[Namespace, dict[str, str]] = {}
         self._removed: dict[Namespace, set[str]] = {}
         self.fresh: dict[str, str] = {}
@@ -98,8 +100,8 @@ class BuildCache:
 
     @cached_property
     def readings(self) -> Mapping[str, Reading]:
-        """Parsed sources without their text, by path; empty if the parsing rules changed."""
-        return self._values("posts") if self.meta.get("rules") == self._rules else {}
+        """Parsed sources without their text, by path; empty if the parsing options changed."""
+        return self._values("posts") if self.meta.get("parse options") == self._options_digest else {}
 
     @cached_property
     def posts(self) -> Mapping[str, Post] | None:
@@ -133,7 +135,7 @@ class BuildCache:
             rows = {subject: text for subject, text in found if text is not None}
         return {
             name: dependency
-            for dependencies in _decode(rows, _read_dependencies).values()
+            for dependencies in _decode(rows, _decode_dependencies).values()
             for name, dependency in dependencies.items()
         }
 
@@ -171,7 +173,7 @@ class BuildCache:
     def code_before(self, path: str) -> Mapping[str, str]:
         """Returns the highlighted code blocks of a cached body by key; empty if there is none."""
         html = self._store.read("body_html", path)
-        return read_code(path, html) if html is not None else {}
+        return decode_code(path, html) if html is not None else {}
 
     def words_before(self, path: str) -> str:
         """Returns the indexed words of a cached body; raises `CacheCorrupted` if they are missing."""
@@ -199,7 +201,7 @@ class BuildCache:
         if not record.settled:
             self.fresh[path] = digest
         if self.files.get(path) != record:
-            self._put("files", path, f"{_write_stamp(stamp)} {record.settled:d} {digest} {width} {height} {flaw}")
+            self._put("files", path, f"{_encode_stamp(stamp)} {record.settled:d} {digest} {width} {height} {flaw}")
 
     def put_reading(self, path: str, reading: Reading, row: str) -> None:
         """Adds a parsed source; `row` is its serialized form.
@@ -207,13 +209,13 @@ class BuildCache:
         Later builds of this process reuse the object itself.
         """
         known = self.readings.get(path)
-        if known is None or write_reading(known) != row:
+        if known is None or encode_reading(known) != row:
             self._put("posts", path, row)
             self._read[path] = reading
 
     def put_body(self, path: str, record: BodyRecord, texts: BodyTexts | None = None) -> None:
         """Adds a body, or, without texts, a new record of a cached one."""
-        self._put("bodies", path, write_record(record))
+        self._put("bodies", path, encode_record(record))
         if texts is not None:
             self._put("body_meta", path, texts.meta)
             self._put("body_html", path, texts.html)
@@ -249,7 +251,7 @@ class BuildCache:
         """Replaces the known files of the site."""
         for path, found in known.items():
             if self.outputs.get(path) != found:
-                self._put("outputs", path, f"{_write_stamp(found.stamp)} {found.digest}")
+                self._put("outputs", path, f"{_encode_stamp(found.stamp)} {found.digest}")
         self.delete("outputs", self.outputs.keys() - known.keys())
 
     def put_meta(self, name: MetaName, value: str) -> None:
@@ -281,9 +283,9 @@ class BuildCache:
 
     def commit(self) -> None:
         """Writes the new results to the store, in one transaction."""
-        if self.meta.get("rules") != self._rules:
-            self.delete("posts", self._values("posts"))  # read by other rules, also those of sources that are gone
-            self.put_meta("rules", self._rules)
+        if self.meta.get("parse options") != self._options_digest:
+            self.delete("posts", self._values("posts"))  # also those of sources that are gone
+            self.put_meta("parse options", self._options_digest)
         before, self._store.values = self._store.values, {}
         if self._store.commit(self._changed, self._removed) and not self._is_in_parts:
             few = (namespace for namespace in before if len(self._changed.get(namespace, ())) <= _MANY)
@@ -293,7 +295,7 @@ class BuildCache:
         """Returns the values of a namespace, shared by the builds of this process."""
         values = self._store.values.get(namespace)
         if values is None:
-            values = self._store.values[namespace] = _decode(self._store.load(namespace), _READERS[namespace])
+            values = self._store.values[namespace] = _decode(self._store.load(namespace), _DECODERS[namespace])
         return values
 
     def _renew(self, namespace: Namespace, values: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -301,7 +303,7 @@ class BuildCache:
         changed, removed = self._changed.get(namespace, {}), self._removed.get(namespace, set())
         if not changed and removed.isdisjoint(values):
             return values
-        news = self._read if namespace == "posts" else _decode(changed, _READERS[namespace])
+        news = self._read if namespace == "posts" else _decode(changed, _DECODERS[namespace])
         kept = values
         if not removed.isdisjoint(values):
             kept = {key: value for key, value in values.items() if key not in removed}
@@ -312,16 +314,14 @@ class BuildCache:
         self._changed.setdefault(namespace, {})[key] = value
 
 
-def _decode(rows: Mapping[str, str], read: Callable[[str], T | None]) -> Mapping[str, T]:
+def _decode(rows: Mapping[str, str], decode: Callable[[str], T]) -> Mapping[str, T]:
     """Decodes rows; invalid rows are skipped."""
     decoded: dict[str, T] = {}
     for key, text in rows.items():
         try:
-            value = read(text)
+            decoded[key] = decode(text)
         except DECODE_ERRORS:
             continue
-        if value is not None:
-            decoded[key] = value
     return decoded
 
 
@@ -329,37 +329,37 @@ def _split(paths: str) -> frozenset[str]:
     return frozenset(path for path in paths.split("\n") if path)
 
 
-def _write_stamp(stamp: Stamp) -> str:
+def _encode_stamp(stamp: Stamp) -> str:
     return " ".join(map(str, stamp))
 
 
-def _read_file(text: str) -> FileRecord:
+def _decode_file(text: str) -> FileRecord:
     size, mtime, ctime, inode, settled, digest, width, height, flaw = text.split(" ")
     stamp = Stamp(int(size), int(mtime), int(ctime), int(inode))
     return FileRecord(stamp, settled == "1", digest, int(width), int(height), flaw)
 
 
-def _read_known(text: str) -> Known:
+def _decode_known(text: str) -> Known:
     size, mtime, ctime, inode, digest = text.split(" ")
     return Known(Stamp(int(size), int(mtime), int(ctime), int(inode)), digest)
 
 
-def _read_trace(text: str) -> Trace:
+def _decode_trace(text: str) -> Trace:
     made_from, kind, reason = text.split("\n", 2)
     plan, templates, output, *dependencies = made_from.split(" ")
     return Trace(plan, templates, tuple(dependencies), output, Reason(kind, reason))
 
 
-def _read_dependencies(text: str) -> Mapping[str, Dependency]:
+def _decode_dependencies(text: str) -> Mapping[str, Dependency]:
     return from_json(text, dict[str, Dependency])
 
 
-_READERS: Mapping[Namespace, Callable[[str], Any]] = {
+_DECODERS: Mapping[Namespace, Callable[[str], Any]] = {
     "meta": str,
-    "files": _read_file,
-    "posts": read_reading,
-    "bodies": read_record,
-    "pages": _read_trace,
-    "outputs": _read_known,
+    "files": _decode_file,
+    "posts": decode_reading,
+    "bodies": decode_record,
+    "pages": _decode_trace,
+    "outputs": _decode_known,
 }
 """Decoders of the namespaces that are loaded as a whole."""

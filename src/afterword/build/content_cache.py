@@ -33,14 +33,14 @@ T = TypeVar("T")
 
 
 class Lookup(Mapping[str, T]):
-    """Lazy mapping from names to the results of `read`; raises `KeyError` for unknown names."""
+    """Lazy mapping from names to the results of `find`, which raises `KeyError` for unknown names."""
 
-    def __init__(self, names: Collection[str], read: Callable[[str], T]) -> None:
+    def __init__(self, names: Collection[str], find: Callable[[str], T]) -> None:
         self._names = names
-        self._read = read
+        self._find = find
 
     def __getitem__(self, name: str) -> T:
-        return self._read(name)
+        return self._find(name)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
@@ -49,12 +49,12 @@ class Lookup(Mapping[str, T]):
         return len(self._names)
 
 
-def write_reading(reading: Reading) -> str:
-    """Serializes a parsed source, without its text."""
+def encode_reading(reading: Reading) -> str:
+    """Encodes a parsed source, without its text."""
     return to_json((reading.digest, reading.post, reading.diagnostics))
 
 
-def read_reading(row: str) -> Reading:
+def decode_reading(row: str) -> Reading:
     """Decodes a parsed source; raises one of `DECODE_ERRORS` for invalid data."""
     digest, post, diagnostics = from_json(row, tuple[str, Post | None, tuple[Diagnostic, ...]])
     if post is not None and post.extra:
@@ -101,24 +101,11 @@ class BodyRecord(Struct, frozen=True):
     references: str
     problems: str = EMPTY
 
-    def read_answers(self) -> LinkAnswers:
+    def decode_answers(self) -> LinkAnswers:
         return from_json(self.answers, tuple[tuple[str, str, str], ...])
 
-    def read_diagnostics(self) -> tuple[Diagnostic, ...]:
-        return from_json(self.diagnostics, tuple[Diagnostic, ...]) if self.diagnostics != EMPTY else ()
-
-    def read_attachments(self) -> tuple[Attachment, ...]:
+    def decode_attachments(self) -> tuple[Attachment, ...]:
         return from_json(self.attachments, tuple[Attachment, ...]) if self.attachments != EMPTY else ()
-
-    def read_anchors(self) -> tuple[str, ...]:
-        return from_json(self.anchors, tuple[str, ...])
-
-    def read_references(self) -> tuple[Reference, ...]:
-        return from_json(self.references, tuple[Reference, ...]) if self.references != EMPTY else ()
-
-    def with_problems(self, problems: tuple[Diagnostic, ...]) -> BodyRecord:
-        """Returns a copy with the diagnostics of its references."""
-        return replace(self, problems=to_json(problems))
 
 
 class Findings(Struct, frozen=True):
@@ -132,11 +119,12 @@ class Findings(Struct, frozen=True):
 _NO_FINDINGS = Findings((), (), ())
 
 
-def read_findings(record: BodyRecord) -> Findings:
+def decode_findings(record: BodyRecord) -> Findings:
     """Decodes the findings of a body."""
     if record.diagnostics == record.attachments == record.references == EMPTY:
         return _NO_FINDINGS
-    return Findings(record.read_diagnostics(), record.read_attachments(), record.read_references())
+    diagnostics = from_json(record.diagnostics, tuple[Diagnostic, ...])
+    return Findings(diagnostics, record.decode_attachments(), from_json(record.references, tuple[Reference, ...]))
 
 
 def record_body(key: str, written: RenderedBody) -> BodyRecord:
@@ -165,7 +153,7 @@ class BodyTexts(Struct, frozen=True):
     words: str = ""
 
 
-def write_body(body: Body, *, searched: bool = False) -> BodyTexts:
+def encode_body(body: Body, *, searched: bool = False) -> BodyTexts:
     """Encodes a body; the words for the search index are empty unless `searched`."""
     words = ""
     if searched:
@@ -175,53 +163,46 @@ def write_body(body: Body, *, searched: bool = False) -> BodyTexts:
     return BodyTexts(to_json(content_meta(body)), f"{to_json(body.code)}\n{body.html}", words)
 
 
-def read_content_meta(meta: str) -> ContentMeta:
-    """Decodes the metadata of a body; raises one of `DECODE_ERRORS` for invalid data."""
-    return from_json(meta, ContentMeta)
-
-
-def read_html(html: str) -> str:
+def decode_html(html: str) -> str:
     """Returns the HTML of an encoded body; raises `ValueError` for invalid data."""
     return html[html.index("\n") + 1 :]
 
 
-def read_code(path: str, text: str) -> Mapping[str, str]:
+def decode_code(path: str, text: str) -> Mapping[str, str]:
     """Returns the highlighted code blocks of an encoded body, by key.
 
     Raises `CacheCorrupted` for invalid data.
     """
     try:
-        html = read_html(text)
+        html = decode_html(text)
         codes = from_json(text[: text.index("\n")], tuple[Code, ...])
         return {code.made_from: html[code.start : code.end] for code in codes}
     except DECODE_ERRORS:
         raise CacheCorrupted(path) from None
 
 
-def write_record(record: BodyRecord) -> str:
+def encode_record(record: BodyRecord) -> str:
     """Encodes a record: one line for each field, since JSON has no line ends."""
     return "\n".join(getattr(record, name) for name in BodyRecord.__struct_fields__)
 
 
-def read_record(text: str) -> BodyRecord:
+def decode_record(text: str) -> BodyRecord:
     """Decodes a record."""
     return BodyRecord(*text.split("\n"))
 
 
-class BodyDigests(Mapping[str, ContentDigests]):
-    """Digests of all bodies, by source path; decoded on access."""
+def decode_digests(records: Mapping[str, BodyRecord], path: str) -> ContentDigests:
+    """Decodes the digests of the body of a source."""
+    return from_json(records[path].digests, ContentDigests)
 
-    def __init__(self, records: Mapping[str, BodyRecord]) -> None:
-        self._records = records
 
-    def __getitem__(self, path: str) -> ContentDigests:
-        return from_json(self._records[path].digests, ContentDigests)
+def decode_anchors(records: Mapping[str, BodyRecord], path: str) -> tuple[str, ...]:
+    """Decodes the anchors of the body of a source."""
+    return from_json(records[path].anchors, tuple[str, ...])
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._records)
 
-    def __len__(self) -> int:
-        return len(self._records)
+def _decode_meta(meta: str) -> ContentMeta:
+    return from_json(meta, ContentMeta)
 
 
 class CachedBodies(Mapping[str, ContentMeta]):
@@ -245,7 +226,7 @@ class CachedBodies(Mapping[str, ContentMeta]):
         if meta is None:
             if len(self._cached) == _MAX_CACHED:
                 self._cached.clear()
-            meta = self._cached[path] = self._read(path, "body_meta", read_content_meta)
+            meta = self._cached[path] = self._read(path, "body_meta", _decode_meta)
         return meta
 
     def __iter__(self) -> Iterator[str]:
@@ -274,11 +255,11 @@ class CachedBodies(Mapping[str, ContentMeta]):
         return self._read_text(path, "body_words")
 
     def _read_html(self, path: str) -> str:
-        return self._read(path, "body_html", read_html)
+        return self._read(path, "body_html", decode_html)
 
-    def _read(self, path: str, part: Part, read: Callable[[str], T]) -> T:
+    def _read(self, path: str, part: Part, decode: Callable[[str], T]) -> T:
         try:
-            return read(self._read_text(path, part))
+            return decode(self._read_text(path, part))
         except DECODE_ERRORS:
             raise CacheCorrupted(path) from None
 

@@ -37,6 +37,14 @@ class LeftOut(Struct, frozen=True):
         return any(one.is_error and (one.place is None or one.place.path not in self.paths) for one in found)
 
 
+class FoundFaulty(Exception):  # noqa: N818 - an outcome: the build is repeated
+    """Sources have errors: the build is repeated without `left_out`."""
+
+    def __init__(self, left_out: LeftOut) -> None:
+        super().__init__(left_out)
+        self.left_out = left_out
+
+
 def leave_out(library: Library, left_out: LeftOut) -> Library:
     """Returns the library without the posts of these sources, which count as broken."""
     if not left_out.paths:

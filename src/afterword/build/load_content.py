@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.build.content_cache import is_same_serialized, read_reading, write_reading
+from afterword.build.content_cache import decode_reading, encode_reading, is_same_serialized
 from afterword.build.gather.skipped_posts import ContentFilter, skip_reason
 from afterword.build.report import SkippedPost
 from afterword.cache.codec import to_json
@@ -49,7 +49,7 @@ def start_reader(reader: SourceReader) -> Callable[[ChangedSource], SourceResult
 
     def read(source: ChangedSource) -> SourceResult:
         found = reader.read(source.path, source.known)
-        return SourceResult(write_reading(found.reading), found.text) if found is not None else SourceResult("", None)
+        return SourceResult(encode_reading(found.reading), found.text) if found is not None else SourceResult("", None)
 
     return read
 
@@ -90,7 +90,7 @@ def read_library(
     skipped: list[SkippedPost] = []
     broken: set[str] = set()
     diagnostics: list[Diagnostic] = []
-    today = reader.rules.today
+    today = reader.options.today
     originals = _find_originals(readings, build_cache)
     copies, older = find_copies(readings, originals), find_older(readings, originals)
     for path, reading in readings.items():
@@ -167,11 +167,11 @@ def _read(
     texts: dict[str, SourceText] = {}
     for source, found in zip(jobs, pool.run("read", start_reader, jobs, reader), strict=True):
         known = build_cache.readings.get(source.path)
-        reading = _keep_post(read_reading(found.row), known) if found.row else build_cache.readings[source.path]
+        reading = _keep_post(decode_reading(found.row), known) if found.row else build_cache.readings[source.path]
         if found.text is not None:
             texts[source.path] = found.text
         readings[source.path] = reading
-        _cache_reading(source.path, reading, found.row, reader.rules.today, build_cache)
+        _cache_reading(source.path, reading, found.row, reader.options.today, build_cache)
     build_cache.delete("posts", build_cache.readings.keys() - readings.keys())
     return cast("Mapping[str, Reading]", readings), SourceTexts(reader, texts)
 
@@ -197,5 +197,5 @@ def _cache_reading(path: str, reading: Reading, row: str, today: date, build_cac
         return
     if reading.post is not None and reading.post.draft and reading.post.day == today:
         reading = replace(reading, digest="")
-        row = write_reading(reading)
+        row = encode_reading(reading)
     build_cache.put_reading(path, reading, row)

@@ -6,7 +6,7 @@ nothing is published.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,7 +15,7 @@ from afterword.build.checks import check_broken, check_outputs, check_related
 from afterword.build.gather.blog import gather, list_assets, list_copies, list_transcripts
 from afterword.build.gather.input_files import BuildContext, content_filter
 from afterword.build.gather.markdown_context import make_markdown_context
-from afterword.build.keep_going import LeftOut, find_faulty
+from afterword.build.keep_going import FoundFaulty, LeftOut, find_faulty
 from afterword.build.media.image_files import ImageFiles, split_copies
 from afterword.build.media.social_cards import list_card_files, plan_cards
 from afterword.build.published_urls.record import record_urls
@@ -67,51 +67,49 @@ def run_pipeline(
     *,
     progress: Progress,
     store: Store,
-    inputs: FileSnapshot | None = None,
+    snapshot: FileSnapshot | None = None,
     observer: BuildObserver | None = None,
 ) -> Report:
     """Builds the blog in `request.source`, reusing cached results.
 
-    `inputs` is a current snapshot of the input files. Raises `Failure` if there is no blog or the output folder is
+    `snapshot` is a current snapshot of the input files. Raises `Failure` if there is no blog or the output folder is
     unusable, and `CacheCorrupted` if the cache is damaged.
     """
-    context = BuildContext(request, environ, store, WorkerPool(request.jobs, progress, request.cluster), inputs)
+    context = BuildContext(request, environ, store, WorkerPool(request.jobs, progress, request.cluster), snapshot)
     left_out = LeftOut()
     while True:
-        outcome = _attempt(context, progress, observer, left_out)
-        if not isinstance(outcome, LeftOut):
-            return outcome
-        left_out = outcome
+        try:
+            return _attempt(context, progress, observer, left_out)
+        except FoundFaulty as found:
+            left_out = found.left_out
 
 
-def _attempt(
-    context: BuildContext, progress: Progress, observer: BuildObserver | None, left_out: LeftOut
-) -> Report | LeftOut:
-    """Runs one build without the sources in `left_out`; returns what else to leave out if it should be repeated."""
-    pool = context.pool
+def _attempt(context: BuildContext, progress: Progress, observer: BuildObserver | None, left_out: LeftOut) -> Report:
+    """Runs one build without the sources in `left_out`.
+
+    Raises `FoundFaulty` if it should be repeated without others.
+    """
     blog = gather(context, left_out)
     if observer is not None:
         observer.on_plan(blog)
-    content = _render_content(blog, pool)
+    content = _render_content(blog, context.pool)
     render_context = RenderContext(content.site_snapshot, blog.inputs.theme.templates, blog.compiled)
     if observer is not None and not any(diagnostic.is_error for diagnostic in content.diagnostics):
         observer.on_ready_to_render(blog, render_context)
     found = (*left_out.diagnostics, *content.diagnostics)
-    if more := _find_more(blog, found, left_out):
-        return _end_without_site(blog, left_out.add(found, more))
+    _stop_for_faulty(blog, found, left_out)
     up_to_date = find_up_to_date(blog.inputs.destination, _expected_digests(content), blog.build_cache.outputs)
     with staging(blog.inputs.destination) as stage:
         rendered = render_pages(
-            blog.pages, render_context, stage, content.bodies.records, up_to_date.files, blog.build_cache, pool
+            blog.pages, render_context, stage, content.bodies.records, up_to_date.files, blog.build_cache, context.pool
         )
-        template_errors = gather_template_errors(rendered_page.diagnostics for rendered_page in rendered.rendered_pages)
+        template_errors = gather_template_errors(page.diagnostics for page in rendered.rendered_pages)
         report = _report(blog, rendered, sort_diagnostics(blog.ignored.leave_out([*found, *template_errors])))
-        if more := _find_more(blog, report.diagnostics, left_out):
-            return _end_without_site(blog, left_out.add(report.diagnostics, more))
-        if report.exit_code is not Exit.DONE and not (blog.keeps_going and not left_out.stops(report.diagnostics)):
-            return _end_without_site(blog, report)
-        outputs = _list_outputs(content, rendered, up_to_date.files, stage, pool)
-        report = replace(report, generated=_explain_generated_files(content))
+        _stop_for_faulty(blog, report.diagnostics, left_out)
+        if report.exit_code is not Exit.DONE and (not blog.keeps_going or left_out.stops(report.diagnostics)):
+            _cache_without_site(blog)
+            return report
+        outputs = _list_outputs(content, rendered, up_to_date.files, stage, context.pool)
         progress("publish", 0, len(outputs))
         done = publish(
             outputs,
@@ -136,7 +134,23 @@ def _attempt(
         written=done.written,
         removed=done.removed,
         diagnostics=diagnostics,
+        generated=_explain_generated_files(content),
     )
+
+
+def _stop_for_faulty(blog: Blog, found: Iterable[Diagnostic], left_out: LeftOut) -> None:
+    """Raises `FoundFaulty` if sources with errors are left out, and others than these have one."""
+    if not blog.keeps_going:
+        return
+    faulty = find_faulty(found, blog.inputs.library)
+    if faulty - left_out.paths:
+        _cache_without_site(blog)
+        raise FoundFaulty(left_out.add(found, faulty))
+
+
+def _cache_without_site(blog: Blog) -> None:
+    blog.build_cache.delete("meta", ["published"])
+    blog.build_cache.commit()
 
 
 class _Content(Struct, frozen=True):
@@ -203,24 +217,6 @@ def _check_references(
     yield from check_broken(blog.inputs.library, include, today, markdown_context, targets, bodies.anchors)
     yield from dead_links.check_references(blog.links, targets, bodies.anchors)
     yield from check_related(blog.site, blog.inputs.library)
-
-
-OutcomeT = TypeVar("OutcomeT", "Report", "LeftOut")
-
-
-def _end_without_site(blog: Blog, outcome: OutcomeT) -> OutcomeT:
-    """Caches the results so far, without a site; returns the outcome."""
-    blog.build_cache.delete("meta", ["published"])
-    blog.build_cache.commit()
-    return outcome
-
-
-def _find_more(blog: Blog, found: Iterable[Diagnostic], left_out: LeftOut) -> frozenset[str]:
-    """Returns the sources to leave out of the next attempt; empty if the build should not be repeated."""
-    if not blog.keeps_going:
-        return frozenset()
-    faulty = find_faulty(found, blog.inputs.library)
-    return faulty if faulty - left_out.paths else frozenset()
 
 
 class BuildObserver(Protocol):

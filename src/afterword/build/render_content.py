@@ -6,13 +6,22 @@ bodies are rendered.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.build.content_cache import EMPTY, BodyDigests, Findings, read_findings, record_body, write_body
+from afterword.build.content_cache import (
+    EMPTY,
+    Findings,
+    Lookup,
+    decode_anchors,
+    decode_digests,
+    decode_findings,
+    encode_body,
+    record_body,
+)
 from afterword.build.markdown_jobs import BodyJob, MarkdownContext, make_job, start_body_renderer, talk_context_of
 from afterword.cache.codec import to_json
 from afterword.core.files import Unreadable, read
@@ -22,7 +31,7 @@ from afterword.site.dead_links import Targets, check_references
 from afterword.site.links import are_links_unchanged
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from afterword.build.cache import BuildCache
     from afterword.build.content_cache import BodyRecord, BodyTexts
@@ -64,7 +73,7 @@ class Bodies(Struct, frozen=True):
     @property
     def digests(self) -> Mapping[str, ContentDigests]:
         """Digests of the parts of each body."""
-        return BodyDigests(self.records)
+        return Lookup(self.records, partial(decode_digests, self.records))
 
     def attachments(self) -> Iterator[Attachment]:
         """Yields the links of all bodies to files beside posts."""
@@ -73,7 +82,7 @@ class Bodies(Struct, frozen=True):
     @property
     def anchors(self) -> Mapping[str, tuple[str, ...]]:
         """Anchors of each body."""
-        return _Anchors(self.records)
+        return Lookup(self.records, partial(decode_anchors, self.records))
 
     def references(self) -> Iterator[tuple[str, tuple[Reference, ...]]]:
         """Yields the internal links of each body, by source."""
@@ -97,7 +106,7 @@ def start_body_encoder(markdown_context: MarkdownContext) -> Callable[[RenderTas
 
     def record(task: RenderTask) -> tuple[BodyRecord, BodyTexts]:
         written = write(task.job)
-        return record_body(task.key, written), write_body(written.body, searched=markdown_context.searched)
+        return record_body(task.key, written), encode_body(written.body, searched=markdown_context.searched)
 
     return record
 
@@ -148,7 +157,7 @@ def render_bodies(
         if len(texts) == MAX_IN_MEMORY and build_cache.flush_bodies():
             kept.update(texts)
             texts.clear()
-    findings = memo.memoize_each(read_findings, records)
+    findings = memo.memoize_each(decode_findings, records)
     return Bodies(
         records, findings, build_cache.body_texts(texts, kept), frozenset(task.job.source.path for task in tasks)
     )
@@ -185,7 +194,7 @@ def _with_known_code(task: RenderTask, build_cache: BuildCache) -> RenderTask:
 
 
 def _are_links_current(record: BodyRecord, post: Post, markdown_context: MarkdownContext) -> bool:
-    return are_links_unchanged(record.read_answers(), markdown_context.index.links_from(post.path, post.url))
+    return are_links_unchanged(record.decode_answers(), markdown_context.index.links_from(post.path, post.url))
 
 
 def check_links(bodies: Bodies, targets: Targets, build_cache: BuildCache) -> tuple[Diagnostic, ...]:
@@ -193,35 +202,19 @@ def check_links(bodies: Bodies, targets: Targets, build_cache: BuildCache) -> tu
 
     A valid link stays valid while no link target is removed. An invalid link is checked in every build.
     """
-    written = build_cache.memo.memoize(_write_targets, targets)
+    written = build_cache.memo.memoize(_encode_targets, targets)
     check_all = _has_lost_targets(bodies, targets, written, build_cache)
     found: list[Diagnostic] = []
     for path, record in bodies.records.items():
         if not (check_all or path in bodies.fresh or record.problems != EMPTY):
             continue
         problems = check_references(bodies.findings[path].references, targets, bodies.anchors)
-        checked = record.with_problems(problems)
+        checked = replace(record, problems=to_json(problems))
         if checked != record:
             build_cache.put_body(path, checked)
         found += problems
     build_cache.put_meta("targets", written)
     return tuple(found)
-
-
-class _Anchors(Mapping[str, tuple[str, ...]]):
-    """Anchors of all bodies, by source; decoded on access."""
-
-    def __init__(self, records: Mapping[str, BodyRecord]) -> None:
-        self._records = records
-
-    def __getitem__(self, path: str) -> tuple[str, ...]:
-        return self._records[path].read_anchors()
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._records)
-
-    def __len__(self) -> int:
-        return len(self._records)
 
 
 def _has_lost_targets(bodies: Bodies, targets: Targets, written: str, build_cache: BuildCache) -> bool:
@@ -240,5 +233,5 @@ def _has_other_anchors(path: str, bodies: Bodies, before: Mapping[str, BodyRecor
     return path not in before or before[path].anchors != bodies.records[path].anchors
 
 
-def _write_targets(targets: Targets) -> str:
+def _encode_targets(targets: Targets) -> str:
     return to_json([dict(sorted(targets.pages.items())), sorted(targets.outputs)])

@@ -102,7 +102,7 @@ class SearchIndex:
         self._fresh = fresh
         self._contents: dict[str, bytes] = {}
         shards = _list_shards(state)
-        self._table = _write_table(state, sorted(shards))
+        self._table = _encode_table(state, sorted(shards))
         self.digests = {INDEX: digest_bytes(self._table), **{output_of(name): shards[name] for name in sorted(shards)}}
         self.reasons: Mapping[str, Reason] = {}
 
@@ -121,7 +121,7 @@ class SearchIndex:
             name = name_of(output)
             buckets = [name[0]] if name else sorted(self._state.buckets)
             for bucket, shard in self._divide(buckets).items():
-                self._contents[output_of(bucket)] = write_shard(shard)
+                self._contents[output_of(bucket)] = encode_shard(shard)
         return self._contents[output]
 
     def _divide(self, buckets: list[str]) -> _Shards:
@@ -164,12 +164,12 @@ def name_of(output: str) -> str:
     return output.removeprefix(f"{FOLDER}/words").removesuffix(".json").removeprefix("-")
 
 
-def write_shard(shard: Postings) -> bytes:
+def encode_shard(shard: Postings) -> bytes:
     """Encodes a shard as JSON: the postings by word."""
     return json.dumps(shard, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _write_table(state: IndexState, shards: list[str]) -> bytes:
+def _encode_table(state: IndexState, shards: list[str]) -> bytes:
     """Encodes the file that every search loads first: names of shards, common words, rows of posts, rules for words.
 
     Rows are stored by column, which compresses better.
@@ -278,9 +278,9 @@ def _make_state(
             everything.update(reduced.postings)
         else:
             found = divide(reduced.postings, bucket).items()
-            shards = {name: digest_bytes(write_shard(shard)) for name, shard in found}
+            shards = {name: digest_bytes(encode_shard(shard)) for name, shard in found}
         buckets[bucket] = BucketState(size, reduced.common, shards)
-    whole = "".join(digest_bytes(write_shard(shard)) for shard in divide(everything).values())
+    whole = "".join(digest_bytes(encode_shard(shard)) for shard in divide(everything).values())
     return IndexState(state.mode, state.paths, state.rows, buckets, whole)
 
 
@@ -310,7 +310,7 @@ def _explain(state: IndexState, before: IndexState | None, changed_postings: _Ch
 def _list_written(state: IndexState) -> Mapping[str, str]:
     """Returns the digests of the files of a state, by output."""
     shards = _list_shards(state)
-    table = _write_table(state, sorted(shards))
+    table = _encode_table(state, sorted(shards))
     return {INDEX: digest_bytes(table), **{output_of(name): found for name, found in shards.items()}}
 
 

@@ -67,16 +67,16 @@ def read_last(store: Store, request: Request) -> LastBuild | None:
     return last if last.request == digest_request(request) else None
 
 
-def is_up_to_date(last: LastBuild, inputs: FileSnapshot, request: Request, environ: Mapping[str, str]) -> bool:
+def is_up_to_date(last: LastBuild, snapshot: FileSnapshot, request: Request, environ: Mapping[str, str]) -> bool:
     """Returns whether the last build, with its site, is what a build would give now."""
     destination = Path(last.destination)
-    linked = inputs.links
+    linked = snapshot.links
     fresh = [(locate(request.source, source, linked), digest) for source, digest in last.fresh_sources]
     fresh += [(destination / path, digest) for path, digest in last.fresh_files]
     try:
         return (
             last.today == read_today(environ, last.timezone).isoformat()
-            and last.sources == inputs.digest
+            and last.sources == snapshot.digest
             and not (destination / JOURNAL).exists()
             and last.site == digest_stamps(take_stamps(destination, last.files))
             and all(digest_file(path) == digest for path, digest in fresh)

@@ -1,7 +1,7 @@
 """Memoizes pure functions for a process that builds repeatedly, such as `serve`.
 
 Arguments are compared by identity, because equal values can differ where it matters: 1 and True, or a post whose lines
-have moved. Strings, integers, dates and tuples of these are compared by value.
+have moved. Strings, bytes, integers, dates and tuples of these are compared by value.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any, TypeVar, TypeVarTuple, Unpack, cast
 from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
 
 Inputs = TypeVarTuple("Inputs")
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 Value = TypeVar("Value")
 
-_BY_VALUE = frozenset({str, int, date})
+_BY_VALUE = frozenset({str, bytes, int, date})
 """Exact types that are compared by value."""
 
 
@@ -40,10 +40,10 @@ class _CallsForEach(Struct, frozen=True):
 
 
 class Memo:
-    """The last result of each function, and its arguments."""
+    """The last result of each function or name, and its inputs."""
 
     def __init__(self) -> None:
-        self._calls: dict[Callable[..., Any], _Call] = {}
+        self._calls: dict[Hashable, _Call] = {}
         self._for_each: dict[Callable[..., Any], _CallsForEach] = {}
         self._kept: dict[str, tuple[str, object]] = {}
 
@@ -57,9 +57,19 @@ class Memo:
 
     def memoize(self, function: Callable[[Unpack[Inputs]], Result], *inputs: *Inputs) -> Result:
         """Returns the result of a function for these arguments: the last result if they are the same as last time."""
-        known = self._calls.get(function)
-        if known is None or not _is_same(known.inputs, inputs):
-            known = self._calls[function] = _Call(inputs, function(*inputs))
+        return self.recall(function, inputs, lambda: function(*inputs))
+
+    def recall(
+        self,
+        name: Hashable,
+        inputs: tuple[object, ...],
+        make: Callable[[], Result],
+        is_valid: Callable[[Result], bool] = lambda _: True,
+    ) -> Result:
+        """Returns the last result of this name if its inputs were the same and it is valid; else makes it."""
+        known = self._calls.get(name)
+        if known is None or not _is_same(known.inputs, inputs) or not is_valid(cast("Result", known.result)):
+            known = self._calls[name] = _Call(inputs, make())
         return cast("Result", known.result)
 
     def memoize_each(

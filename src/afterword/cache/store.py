@@ -51,7 +51,7 @@ Namespace: TypeAlias = Literal[
 NAMESPACES: tuple[Namespace, ...] = get_args(Namespace)
 
 MetaName: TypeAlias = Literal[
-    "rules",
+    "parse options",
     "settings",
     "loaded settings",
     "originals",

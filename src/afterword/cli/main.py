@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from afterword.cli.console import Console
     from afterword.core.diagnostics import Exit
 
-_SCRIPTS = ("afterword.__main__", "afterword")
-"""The module of `python -m afterword`, and the script of the command."""
-
 INTERRUPTED = 130
 TERMINATED = 143
 
@@ -46,8 +43,9 @@ def main() -> NoReturn:
     signal.signal(signal.SIGTERM, _terminate)
     prepare_streams()
     code = run(sys.argv[1:])
-    if code in (INTERRUPTED, TERMINATED) or _is_done():
+    if code in (INTERRUPTED, TERMINATED):
         _exit_at_once(code)
+    gc.freeze()  # at the end, Python would look for garbage among all objects: a tenth of a build after an edit
     sys.exit(code)
 
 
@@ -104,39 +102,8 @@ def _write_version() -> bool:
         return False
 
 
-def _is_done() -> bool:
-    """Returns whether nothing but the end of the process is left: no caller of `main`, no output, and no thread.
-
-    A caller can be a program, or a profiler, which writes its results when the command returns. `python -m afterword`
-    and the script that an installer writes do nothing more.
-    """
-    frame: FrameType | None = sys._getframe(2)
-    while frame is not None:
-        if frame.f_globals.get("__name__") != "runpy" and not _is_own_script(frame):
-            return False
-        frame = frame.f_back
-    try:
-        for stream in filter(None, (sys.stdout, sys.stderr)):
-            stream.flush()
-    except (OSError, ValueError):  # Python reports it
-        return False
-    threading = sys.modules.get("threading")
-    return threading is None or threading.active_count() == 1
-
-
-def _is_own_script(frame: FrameType) -> bool:
-    if frame.f_code.co_name != "<module>":
-        return False
-    spec = frame.f_globals.get("__spec__")
-    return (spec.name if spec is not None else frame.f_code.co_filename.rpartition("/")[2]) in _SCRIPTS
-
-
 def _exit_at_once(code: int) -> NoReturn:
-    """Ends the process, and calls its exit handlers.
-
-    Python would delete all objects, which takes 7 % of the time of a build after an edit. After a signal, it would wait
-    for threads that wait for killed processes.
-    """
+    """Calls the exit handlers and ends the process; `sys.exit` would wait for threads of killed processes."""
     import atexit
     from contextlib import suppress
 

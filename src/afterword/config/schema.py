@@ -89,6 +89,13 @@ class MarkdownSettings(Struct, frozen=True):
             aliases=("smart", "typographer"),  # Pandoc and markdown-it
         ),
     ] = True
+    line_breaks: Annotated[
+        bool,
+        Setting(
+            "Show each line break within a paragraph, as Obsidian does.",
+            aliases=("breaks", "hard_wrap", "hardWraps"),  # markdown-it, kramdown and Hugo
+        ),
+    ] = False
     math: Annotated[
         bool,
         Setting(

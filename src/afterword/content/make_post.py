@@ -134,30 +134,30 @@ class ParsedPost(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def make_post(document: Document, rules: PostOptions) -> ParsedPost:
+def make_post(document: Document, options: PostOptions) -> ParsedPost:
     """Creates a post from a document."""
     from afterword.content.outline import read_outline  # with the parser, which most builds need for few posts
 
     matter = document.matter
     name_date, name_slug = split_name(document.path)
-    syntax = rules.syntax.for_post(math=matter.math, language=matter.lang)
+    syntax = options.syntax.for_post(math=matter.math, language=matter.lang)
     outline = read_outline(document.text, syntax, has_title=matter.title is not None)
     title = _read_title(document, outline.title, name_slug)
     kind = _kind_of(document)
-    published = _read_publication(document, kind, name_date, rules)
+    published = _read_publication(document, kind, name_date, options)
     if published is None:
         return ParsedPost(None, title.text, (*title.diagnostics, missing_date(document)))
     slug = matter.slug or name_slug
-    location = _locate(document, kind, slug, published.moment, rules)
+    location = _locate(document, kind, slug, published.moment, options)
     if not location.output:
         return ParsedPost(None, title.text, (*title.diagnostics, *location.diagnostics))
     title = _drop_generated_title(title, location.output)
-    subject = resolve_talk(document, title.title, outline.paragraph, published.day, rules.talk_options, title.link)
+    subject = resolve_talk(document, title.title, outline.paragraph, published.day, options.talk_options, title.link)
     aliases, alias_findings = read_aliases(document)
     target, target_findings = read_target(document, location.url)
     takeaways, takeaway_findings = _read_takeaways(document, syntax)
     revisions = _read_revisions(document, outline, published, syntax)
-    typeset = rules.typeset(matter.lang)
+    typeset = options.typeset(matter.lang)
     subtitle = matter.extra.get("subtitle")
     post = Post(
         path=document.path,
@@ -171,7 +171,7 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
         layout=matter.layout or kind,
         date=with_fixed_offset(published.moment),
         date_only=published.date_only,
-        updated=with_fixed_offset(last_change(matter.updated, revisions.last_day, rules.zone)),
+        updated=with_fixed_offset(last_change(matter.updated, revisions.last_day, options.zone)),
         last_updated=revisions.last_day,
         day=published.day,
         draft=published.draft,
@@ -189,7 +189,7 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
         toc=matter.toc,
         lang=matter.lang,
         math=matter.math,
-        talk=_typeset_talk(subject.talk, matter.lang, rules),
+        talk=_typeset_talk(subject.talk, matter.lang, options),
         takeaways=tuple(map(typeset, takeaways)),
         updates=tuple(replace(update, text=typeset(update.text)) for update in revisions.updates),
         related=matter.related,
@@ -200,7 +200,7 @@ def make_post(document: Document, rules: PostOptions) -> ParsedPost:
     )
     diagnostics = (
         *title.diagnostics,
-        *_check_order(document, published.moment, rules),
+        *_check_order(document, published.moment, options),
         *(_check_names(document) if not published.draft else ()),
         *location.diagnostics,
         *alias_findings,
@@ -235,21 +235,21 @@ class _Publication(Struct, frozen=True):
 
 
 def _read_publication(
-    document: Document, kind: Kind, name_date: date | None, rules: PostOptions
+    document: Document, kind: Kind, name_date: date | None, options: PostOptions
 ) -> _Publication | None:
     """Returns when a post is published: a draft without a date today; None if a post has no date."""
-    moment, date_only = publication_date(document, name_date, rules.zone, is_page=kind == "page")
+    moment, date_only = publication_date(document, name_date, options.zone, is_page=kind == "page")
     is_dated = moment is not None and moment != INVALID_DATE
     draft = bool(document.matter.visibility.draft) or is_draft_path(document.path)
     if moment is None and kind == "post":
         if not draft:
             return None
-        moment, date_only = datetime.combine(rules.today, time(), rules.zone), True
-    day = moment.astimezone(rules.zone).date() if moment else None
+        moment, date_only = datetime.combine(options.today, time(), options.zone), True
+    day = moment.astimezone(options.zone).date() if moment else None
     return _Publication(moment, date_only, day, draft, is_dated)
 
 
-def _locate(document: Document, kind: Kind, slug: str, moment: datetime | None, rules: PostOptions) -> Location:
+def _locate(document: Document, kind: Kind, slug: str, moment: datetime | None, options: PostOptions) -> Location:
     """Returns the URL and the output of a post."""
     collection, _, inside = document.path.partition("/")
     fields = PermalinkFields(
@@ -259,7 +259,7 @@ def _locate(document: Document, kind: Kind, slug: str, moment: datetime | None, 
         categories=document.matter.categories,
         collection=collection,
     )
-    return locate(document, kind, fields, rules.permalink)
+    return locate(document, kind, fields, options.permalink)
 
 
 def _drop_generated_title(title: _Title, output: str) -> _Title:
@@ -294,9 +294,9 @@ def _is_link_to_recording(link: str, talk: Talk | None) -> bool:
     return bool(link) and talk is not None and talk.video is not None and is_same_recording(talk.video, link)
 
 
-def _typeset_talk(talk: Talk | None, language: str, rules: PostOptions) -> Talk | None:
+def _typeset_talk(talk: Talk | None, language: str, options: PostOptions) -> Talk | None:
     """Applies smart punctuation to the title of a talk; `language` is that of the post."""
-    return replace(talk, title=rules.typeset(talk.lang or language)(talk.title)) if talk is not None else None
+    return replace(talk, title=options.typeset(talk.lang or language)(talk.title)) if talk is not None else None
 
 
 def _read_title(document: Document, heading: Title | None, name_slug: str) -> _Title:
@@ -363,12 +363,12 @@ def _kind_of(document: Document) -> Kind:
     return "page" if document.path.startswith("pages/") and layout != "post" else "post"
 
 
-def _check_order(document: Document, moment: datetime | None, rules: PostOptions) -> tuple[Diagnostic, ...]:
+def _check_order(document: Document, moment: datetime | None, options: PostOptions) -> tuple[Diagnostic, ...]:
     """Returns a warning if `updated` is before `date`, by day."""
     updated = document.matter.updated
     if moment is None or updated is None or updated >= moment or INVALID_DATE in (moment, updated):
         return ()
-    day, other = (time.astimezone(rules.zone).date() for time in (moment, updated))
+    day, other = (time.astimezone(options.zone).date() for time in (moment, updated))
     if day == other:
         return ()
     message = f"`updated` ({other}) is before `date` ({day})"

@@ -59,7 +59,7 @@ class SourceReader(Struct, frozen=True):
     """
 
     root: Path
-    rules: PostOptions
+    options: PostOptions
     limits: LimitSettings
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
@@ -87,8 +87,8 @@ class SourceReader(Struct, frozen=True):
         return self._parse(path, data, digest).text or SourceText("", 1)
 
     def _parse(self, path: str, data: bytes, content: str) -> ParsedSource:
-        document = uncomment(parse(path, data, zone=self.rules.zone, limits=self.limits), self.rules.syntax)
-        parsed = make_post(document, self.rules)
+        document = uncomment(parse(path, data, zone=self.options.zone, limits=self.limits), self.options.syntax)
+        parsed = make_post(document, self.options)
         text = SourceText(parsed.text, document.first_line, document.gaps)
         found = Collector()
         found.extend((*document.diagnostics, *parsed.diagnostics))

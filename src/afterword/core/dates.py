@@ -129,8 +129,13 @@ def parse_loose_date(text: str, zone: tzinfo) -> tuple[datetime, bool]:
 
 def hint_at_date(text: str) -> str:
     """Returns a hint with the date that an invalid one was probably meant to be, or else with the formats of dates."""
-    meant = [date for date in dict.fromkeys(_guess(" ".join(text.split()))) if _is_date(date)]
+    meant = guess_dates(text)
     return f"write {' or '.join(f'`{date}`' for date in meant)}" if meant else FORMS
+
+
+def guess_dates(text: str) -> list[str]:
+    """Returns the dates that an invalid one can mean, in the format of `parse_date`."""
+    return [date for date in dict.fromkeys(_guess(" ".join(text.split()))) if is_date(date)]
 
 
 def _guess(text: str) -> Iterator[str]:
@@ -153,7 +158,8 @@ def _guess(text: str) -> Iterator[str]:
             return
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Returns whether `parse_date` reads a text."""
     try:
         parse_date(text, UTC)
     except BadDate:

@@ -57,7 +57,10 @@ _SECOND = 1_000_000_000
 
 
 class Stamp(NamedTuple):
-    """Size in bytes, times of the last write and the last change in nanoseconds, and inode number."""
+    """Size in bytes, times of the last write and the last change in nanoseconds, and inode number.
+
+    A tuple, because each build makes one digest of the numbers of thousands.
+    """
 
     size: int
     mtime_ns: int

@@ -60,6 +60,12 @@ def is_language_tag(text: str) -> bool:
 
 def hint_at_tag(text: str) -> str:
     """Returns a hint for an invalid language tag: the tag of the language it names, if known."""
+    meant = find_tag(text)
+    return f"did you mean `{meant}`?" if meant else "use a tag such as `en`, `de` or `pt-BR`"
+
+
+def find_tag(text: str) -> str:
+    """Returns the tag of a language by its tag, name or locale, such as `de_DE.UTF-8`; empty for none."""
     plain = text.strip()
-    meant = _NAMES.get(plain.lower()) or plain.partition(".")[0].replace("_", "-")  # `de_DE.UTF-8` is a locale
-    return f"did you mean `{meant}`?" if is_language_tag(meant) else "use a tag such as `en`, `de` or `pt-BR`"
+    meant = _NAMES.get(plain.lower()) or plain.partition(".")[0].replace("_", "-")
+    return meant if is_language_tag(meant) else ""

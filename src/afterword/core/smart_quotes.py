@@ -18,7 +18,7 @@ from msgspec import Struct
 from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Sequence
 
     from markdown_it import MarkdownIt
     from markdown_it.rules_core import StateCore
@@ -60,8 +60,13 @@ _KEPT = (
 _ELLIPSIS = r"(?<![./\\])(?:\.\.\.){1,2}(?![./\\])"
 """Three dots; six are the ellipsis of Chinese."""
 _EM_DASH = r"(?<!-)---(?!-)"
-_EN_DASH = r"(?<!\S)--(?!\S)|(?<=[^-\s(\[{<=/|“‘„‚«‹])(?<![\s(][\"'])(?<!^[\"'])--(?=[^-\s;)\]}>=|])"
-"""Two hyphens between spaces or words; not those of a flag (`[--all]`), an operator (`i--;`) or an arrow (`-->`)."""
+_EN_DASH = (
+    r"(?<!\S)--(?!\S)|(?<=[^\W\d_]{3})--(?= [^\W\d_])"
+    r"|(?<=[^-\s(\[{<=/|“‘„‚«‹])(?<![\s(][\"'])(?<!^[\"'])--(?=[^-\s;)\]}>=|])"
+)
+"""Two hyphens between spaces or words, or behind a word.
+
+Those of a flag (`[--all]`), an operator (`i--;`) or an arrow (`-->`) are kept."""
 
 _DASHES = lazy_pattern(rf"{_KEPT}|({_EM_DASH})|({_EN_DASH})|({_ELLIPSIS})", re.IGNORECASE)
 _REPLACEMENTS = (None, "—", "–", "…")
@@ -74,6 +79,7 @@ _ENDS = frozenset({"em_close", "strong_close", "link_close"})
 
 _MARK = lazy_pattern(rf"{_KEPT}|['\"]", re.IGNORECASE)
 _ANY_MARK = lazy_pattern(r"['\"]")
+_WITHIN_WORD = lazy_pattern(r"'(?<=[^\W_]')(?=[^\W_])")
 _SIGNS_OF_KEPT = ("{", "://", "w.", "W.", "--")
 """Parts of all matches of `_KEPT`."""
 _CODE_TAG = lazy_pattern(r"<(/?)(?:code|kbd|math|pre|samp|script|style|textarea|tt|var)\b", re.IGNORECASE)
@@ -169,7 +175,28 @@ def replace_quotes(tokens: Sequence[Token], quotes: Sequence[str]) -> None:
 
     `quotes` are the opening and closing double marks, then the single ones.
     """
-    _Paragraph(tokens, quotes).replace()
+    marked = [token for token in _list_prose(tokens) if _has_marks(token) and not _has_apostrophes_only(token)]
+    if marked:
+        _Paragraph(tokens, quotes).replace({id(token) for token in marked})
+
+
+def _has_marks(token: Token) -> bool:
+    return "'" in token.content or '"' in token.content
+
+
+def _has_apostrophes_only(token: Token) -> bool:
+    """Replaces the marks of a text if all are apostrophes within words; returns whether they are."""
+    if _has_kept(token):
+        return False
+    replaced = _WITHIN_WORD.sub(_APOSTROPHE, token.content)
+    if "'" in replaced or '"' in replaced:
+        return False
+    token.content = replaced
+    return True
+
+
+def _has_kept(token: Token) -> bool:
+    return any(sign in token.content for sign in _SIGNS_OF_KEPT)
 
 
 def _replace(state: StateCore) -> None:
@@ -183,12 +210,14 @@ class _Opening(Struct, frozen=True):
     """A mark that may open a quotation: its token, position and kind.
 
     `before` is the index, among the open marks, of the previous one of the same kind and level; -1 for none.
+    `is_open` says whether it is a double mark behind a space or an opening bracket.
     """
 
     token: int
     position: int
     kind: tuple[int, str]
     before: int
+    is_open: bool
 
 
 class _Paragraph:
@@ -205,17 +234,15 @@ class _Paragraph:
         self._last: dict[tuple[int, str], int] = {}
         self._replaced: dict[int, dict[int, str]] = {}
 
-    def replace(self) -> None:
-        marked = {id(token) for token in _list_prose(self._tokens) if "'" in token.content or '"' in token.content}
-        if not marked:
-            return
+    def replace(self, marked: Collection[int]) -> None:
+        """Replaces the marks in the tokens with these `id`s."""
         before = list(_characters_around(self._tokens, -1))
         after = [*_characters_around(reversed(self._tokens), 0)][::-1]
         for at, token in enumerate(self._tokens):
             while self._open and self._open[-1].kind[0] > token.level:
                 self._close_last()
             if id(token) in marked:
-                pattern = _MARK if any(sign in token.content for sign in _SIGNS_OF_KEPT) else _ANY_MARK
+                pattern = _MARK if _has_kept(token) else _ANY_MARK
                 for mark in pattern.finditer(token.content):
                     if len(mark[0]) == 1:
                         self._process(at, mark, before[at], after[at])
@@ -242,10 +269,13 @@ class _Paragraph:
             while len(self._open) > found:
                 self._close_last()
         elif can_open:
-            self._open.append(_Opening(at, position, kind, self._last.get(kind, -1)))
+            is_open = mark[0] == '"' and (last.isspace() or last in "([{“—–")
+            self._open.append(_Opening(at, position, kind, self._last.get(kind, -1), is_open))
             self._last[kind] = len(self._open) - 1
         elif mark[0] == "'":
             self._put(at, position, _APOSTROPHE)
+        elif can_close and not last.isdigit():
+            self._put(at, position, closing)
 
     def _is_elision(self, text: str, position: int, before: str) -> bool:
         """Returns whether a mark is an apostrophe for omitted letters."""
@@ -264,8 +294,11 @@ class _Paragraph:
         self._last[last.kind] = last.before
         text = self._tokens[last.token].content
         is_matched = last.position in self._replaced.get(last.token, ())
-        if last.kind[1] == "'" and not is_matched and text[last.position + 1 : last.position + 2].isalnum():
+        following = text[last.position + 1 : last.position + 2]
+        if last.kind[1] == "'" and not is_matched and following.isalnum():
             self._put(last.token, last.position, _APOSTROPHE)  # it opens nothing, as in `'cause`
+        elif not is_matched and last.is_open and not following.isdigit():
+            self._put(last.token, last.position, self._pairs['"'][0])  # as in each paragraph of a long quotation
 
 
 def _is_and(text: str, position: int) -> bool:
@@ -282,7 +315,9 @@ def _characters_around(tokens: Iterable[Token], end: int) -> Iterator[str]:
         yield character
         if token.type in _BREAKS:
             character = " "
-        elif token.content and token.type != "footnote_ref":
+        elif token.type == "footnote_ref":
+            character = "]" if character == " " and end else character
+        elif token.content:
             character = token.content[end]
 
 

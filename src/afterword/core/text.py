@@ -8,7 +8,7 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_right
 from itertools import accumulate, islice
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from msgspec import Struct
 
@@ -117,7 +117,7 @@ def _place(path: str, text: str, offset: int) -> Place:
     return Place(path, text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset), 1)
 
 
-class Gap(NamedTuple):
+class Gap(Struct, frozen=True):
     """The end of a removed part: its line and column, in the text and in the original.
 
     Lines and columns count from 0.
@@ -140,7 +140,7 @@ def start_lines(text: str) -> list[int]:
 
 def find_uncut(gaps: Gaps, line: int, column: int) -> tuple[int, int]:
     """Converts a line and column of the text to those of the original."""
-    at = bisect_right(gaps, (line, column), key=lambda gap: gap[:2]) - 1
+    at = bisect_right(gaps, (line, column), key=lambda gap: (gap.line, gap.column)) - 1
     if at < 0:
         return line, column
     gap = gaps[at]

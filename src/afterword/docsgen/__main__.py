@@ -13,6 +13,7 @@ from afterword.docsgen.templates import (
     document_settings,
     document_templates,
 )
+from afterword.docsgen.visibility_keys import document_visibility_keys
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,6 +34,7 @@ def write_pages() -> Mapping[str, str]:
             source="`afterword.site.queries.columns`, `afterword.templates.page_object` and `filters`"
         )
         + document_templates(),
+        "visibility-keys.md": _NOTE.format(source="`afterword.front_matter.foreign_keys`") + document_visibility_keys(),
     }
 
 

@@ -12,15 +12,12 @@ from afterword.cli.misspelt import ALIASES
 from afterword.core.dates import FORMS, YEARS
 from afterword.docsgen.templates import write_table
 from afterword.front_matter.fields import FURTHER, KEYS, SHARED
-from afterword.front_matter.foreign_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect
-from afterword.front_matter.foreign_keys import FOREIGN_KEYS
 from afterword.front_matter.header_lines import HEADERS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from afterword.front_matter.fields import FrontMatterKey
-    from afterword.front_matter.foreign_effects import ForeignKey
 
 
 _COMMAND_LINE = """# Command line
@@ -143,23 +140,20 @@ Some other keys have an effect:
 _FOREIGN = """
 ## Keys of other generators
 
-Other generators have keys that hide, schedule or expire a post. Afterword supports these keys or reports them as
-errors, so that no imported post is published by mistake. Case, hyphens and underscores in these keys are ignored:
-`isDraft` is the same as `is_draft`.
+Other generators have keys that hide, schedule or expire a post. Afterword applies those that have an equivalent. The
+others are errors, so that a post is not published by mistake:
 
-- **A draft:** the same as `draft: true`.
-- **Unlisted:** the same as `unlisted: true`.
-- **The day on which it appears:** the post is not published before this day. It is also the date of a post without
-  another date. `Feb 1, 2026`, `1 February 2026` and `2026/02/01` are accepted.
-- **The day from which it is gone:** the post is not published from this day on.
-- **An error:** the key or value is not supported. Write `draft: true` or `unlisted: true`, or remove the key.
-  Drafts have no such errors.
-- **A warning:** the value may mean that the post is not finished, such as `draft` in a key that is not in the table.
+| front matter | effect |
+| --- | --- |
+| `published: false`, `status: draft`, `isDraft: true` | Same as `draft: true`. |
+| `hideInList: true`, `eleventyExcludeFromCollections: true` | Same as `unlisted: true`. |
+| `publishDate`, `pubDate`, `scheduled`, `embargo_till` | The post is not published before this day. |
+| `expiryDate`, `unpublishAt`, `expires` | The post is not published from this day on. |
+| `private: true`, `password: …`, `status: pending` | An error. Write `draft: true` or `unlisted: true` instead. |
+| `status: on hold`, `quality: draft` | A warning: the post may not be finished. |
 
-Other values and empty values have no effect. `afterword why` shows the key that hides a post.
-
+[Visibility keys](visibility-keys.md) lists all keys and values. `afterword why` shows the key that hides a post.
 """
-
 
 _FORMATS = """
 ## Other formats
@@ -234,8 +228,6 @@ def document_front_matter() -> str:
         + write_table(("key", "value", "effect"), _write_rows({**FURTHER, **SHARED})).rstrip("\n")
         + "\n"
         + _FOREIGN
-        + write_table(("key", "used by", "value and effect"), map(_write_foreign_row, FOREIGN_KEYS)).rstrip("\n")
-        + "\n"
         + _FORMATS
         + write_table(("header", "key"), _write_renamed())
         + _DOUBT
@@ -244,19 +236,6 @@ def document_front_matter() -> str:
 
 def _write_renamed() -> Iterator[tuple[str, str]]:
     return ((f"`{name.capitalize()}`", f"`{to.key}`") for name, to in HEADERS.items() if to.key != name)
-
-
-def _write_foreign_row(key: ForeignKey) -> tuple[str, str, str]:
-    values = ((effect, key.list_tokens(effect)) for effect in Effect)
-    effects = "; ".join(
-        f"{', '.join(map(_write_token, tokens))}: {effect.value}" for effect, tokens in values if tokens
-    )
-    more = " and similar" if key.pattern else ""
-    return ", ".join(f"`{name}`" for name in key.names) + more, key.tools, effects
-
-
-def _write_token(token: str) -> str:
-    return token if token in (ANYTHING, DAY, EMPTY, LIKE_A_DATE) else f"`{token}`"
 
 
 def _write_rows(keys: Mapping[str, FrontMatterKey]) -> Iterator[tuple[str, str, str]]:

@@ -9,21 +9,21 @@ from msgspec import Struct
 
 
 class Effect(Enum):
-    """What Afterword does with a value of a foreign key; the text is for the manual."""
+    """What Afterword does with a value of a foreign key; the values are names for the manual."""
 
-    DRAFT = "a draft"
+    DRAFT = "draft"
     UNLISTED = "unlisted"
-    APPEARS = "the day on which it appears"
-    EXPIRES = "the day from which it is gone"
-    NOINDEX = "`noindex`"
-    DIRECTIVE = "one more directive for robots"
-    NOT_IN_SITEMAP = "not in the sitemap"
-    NOT_IN_SEARCH = "not in the search"
-    NOTHING = "accepted"
-    UNCLEAR = "a warning"
-    UNSUPPORTED = "an error"
-    NOT_A_FLAG = "an error, since it must be a flag"
-    NOT_A_DATE = "an error, since it must be a date"
+    APPEARS = "publish date"
+    EXPIRES = "expiry date"
+    NOINDEX = "noindex"
+    DIRECTIVE = "robots"
+    NOT_IN_SITEMAP = "no sitemap"
+    NOT_IN_SEARCH = "no search"
+    NOTHING = "no effect"
+    UNCLEAR = "warning"
+    UNSUPPORTED = "error"
+    NOT_A_FLAG = "error (not `true` or `false`)"
+    NOT_A_DATE = "error (not a date)"
 
 
 DAY = "a date"

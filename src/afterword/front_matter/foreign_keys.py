@@ -33,7 +33,7 @@ from __future__ import annotations
 from afterword.front_matter.foreign_dates import FOREIGN_DATES
 from afterword.front_matter.foreign_effects import ANYTHING, DAY, ForeignKey
 
-_READERS = (
+READERS = (
     "private …", "privé …", "privat …", "privado …", "members …", "member …", "membership …", "paid …", "premium …",
     "password …", "protected …", "hidden …", "invisible …", "subscribers …", "subscriber …", "patrons …",
     "supporters …", "restricted …", "internal …", "secret …", "confidential …", "nobody …", "friends …",
@@ -52,14 +52,14 @@ DRAFT_WORDS = (
 
 _PUBLIC_WORDS = ("published", "publish", "public", "featured", "scheduled", "future")
 
-_WITHHELD_WORDS = (
+WITHHELD_WORDS = (
     "private", "internal", "secret", "protected", "skip", "do not publish", "don t publish", "dont publish",
     "unpublish", "pending", "review", "in review",
     "under review", "needs review", "ready for review", "embargoed …", "trash", "trashed", "deleted",
     "first draft", "rough draft", "draft …", "wip …", "unpublished …", "private …", "pending …",
 )  # fmt: skip
 
-_UNFINISHED_WORDS = (
+UNFINISHED_WORDS = (
     "idea", "outline", "to do", "todo", "not started", "in progress", "drafting", "writing", "sent", "inherit",
     "submission", "submitted", "editing", "unfinished", "incomplete", "not ready", "archived", "expired",
     "inactive", "embargo …", "under embargo", "confidential …", "restricted", "withheld", "on hold", "hold",
@@ -101,8 +101,8 @@ _STATES = (
         draft=(*DRAFT_WORDS, "wip"),
         unlisted=("unlisted", "hidden"),
         nothing=_PUBLIC_WORDS,
-        unclear=_UNFINISHED_WORDS,
-        unsupported=("false", *_WITHHELD_WORDS),
+        unclear=UNFINISHED_WORDS,
+        unsupported=("false", *WITHHELD_WORDS),
     ),
     ForeignKey(
         names=("state", "workflow"),
@@ -110,8 +110,8 @@ _STATES = (
         draft=(*DRAFT_WORDS, "wip"),
         unlisted=("unlisted",),
         nothing=(*_PUBLIC_WORDS, "no"),  # Norway
-        unclear=_UNFINISHED_WORDS,
-        unsupported=("false", *_WITHHELD_WORDS, "hidden"),
+        unclear=UNFINISHED_WORDS,
+        unsupported=("false", *WITHHELD_WORDS, "hidden"),
     ),
     ForeignKey(
         names=("publish_status", "publicationState", "workflow_state", "editorial_status"),
@@ -119,8 +119,8 @@ _STATES = (
         draft=(*DRAFT_WORDS, "wip"),
         unlisted=("unlisted",),
         nothing=_PUBLIC_WORDS,
-        unclear=_UNFINISHED_WORDS,
-        unsupported=("false", *_WITHHELD_WORDS, "hidden"),
+        unclear=UNFINISHED_WORDS,
+        unsupported=("false", *WITHHELD_WORDS, "hidden"),
         pattern=(
             r"(?:publish|publishing|publication|article|content|page|post|blog|entry|note|doc|document"
             r"|writing|draft|editorial|edit|workflow|cms|web)(?:ing)?(?:status|state|stage|phase|step)"
@@ -139,7 +139,7 @@ _STATES = (
         unlisted=("unlisted",),
         nothing=("public", "published", "visible", "listed", "everyone", "all", "open", "world", "true"),
         unclear=(ANYTHING,),
-        unsupported=("false", "none", "not public", "not visible", "not listed", "no one", "only me", *_READERS),
+        unsupported=("false", "none", "not public", "not visible", "not listed", "no one", "only me", *READERS),
     ),
     ForeignKey(
         names=("access", "accessLevel", "privacy", "permissions", "sharing", "acl"),

@@ -7,7 +7,7 @@ front matter may be invalid, may not open, or may be in any format.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
@@ -30,13 +30,6 @@ _NAME = r"""["'*_`]*(?P<name>[^\W\d_][^\s:=："'`*{},]*(?: [^\s:=："'`*{},]+){0
 _KEY = lazy_pattern(rf"(?:^[^\w\"'`\[{{]*(?:\d+[.):|]?[ \t]+)?|[{{,]\s*){_NAME}\s*[:=：]+\s*")
 _TABLE = lazy_pattern(rf"\s*\[+\s*{_NAME}(?:\.[^\]]*)?\]+\s*(?:#.*)?")
 _TRIPLE = ('"""', "'''")
-
-
-class _Value(NamedTuple):
-    """A password, or a part of one: the index of its line, and where in the line it begins."""
-
-    row: int
-    start: int
 
 
 def mask_lines(lines: Sequence[str]) -> list[str]:
@@ -78,8 +71,8 @@ def _list_forms(value: str) -> Iterator[str]:
         yield shown(form).removesuffix("…")
 
 
-def _find_values(lines: Sequence[str]) -> Iterator[_Value]:
-    """Yields the parts of passwords in the first lines of a source, at most one for each line.
+def _find_values(lines: Sequence[str]) -> Iterator[tuple[int, int]]:
+    """Yields the parts of passwords in the first lines of a source: the index of a line, and where in it one begins.
 
     A value goes on up to its closing quotes, in a table of TOML up to the next one, or else in lines that are indented.
     """
@@ -88,20 +81,20 @@ def _find_values(lines: Sequence[str]) -> Iterator[_Value]:
         start = len(line) - len(line.lstrip())
         text = line[start:]
         if mode in _TRIPLE:
-            yield _Value(row, 0)
+            yield row, 0
             mode = mode if mode not in line else ""
         elif (mode == "table" and not text.startswith(("[", "+++"))) or (
             mode == "more" and (not text or start > indent or text.startswith("- "))
         ):
             if text:
-                yield _Value(row, start)
+                yield row, start
         elif (table := _TABLE.fullmatch(line)) is not None and _is_secret(table["name"]):
             mode = "table"
         else:
             key = next((match for match in _KEY.finditer(line) if _is_secret(match["name"])), None)
             value, mode, indent = line[key.end() :] if key is not None else "", "", start
             if key is not None and value:
-                yield _Value(row, key.end())
+                yield row, key.end()
             if key is not None:
                 mode = next((mark for mark in _TRIPLE if value.startswith(mark) and value.count(mark) == 1), "more")
 

@@ -9,7 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _CODE = re.compile(
-    r"^(?P<indent> {0,3}(?:> ?)*)(?P<fence>`{3,}|~{3,})[^\n]*\n.*?(?:^[ >]*(?P=fence)[`~]*[ \t]*$|\Z)"
+    r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*\n"
+    r".*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
     r"|(?P<ticks>`+)(?!`)(?:(?!\n\n).)*?(?<!`)(?P=ticks)(?!`)",
     re.DOTALL | re.MULTILINE,
 )
@@ -20,12 +21,18 @@ def find_code(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _CODE.finditer(text)]
 
 
-def replace_outside_code(pattern: re.Pattern[str], replacement: Callable[[re.Match[str]], str], text: str) -> str:
+def replace_outside_code(
+    pattern: re.Pattern[str],
+    replacement: Callable[[re.Match[str]], str],
+    text: str,
+    find_spans: Callable[[str], list[tuple[int, int]]] = find_code,
+) -> str:
     """Returns the text with each match of a pattern replaced, except matches that begin in code.
 
-    `replacement` gets a match in the whole text, so its offsets are valid there.
+    `replacement` gets a match in the whole text, so its offsets are valid there. `find_spans` returns what is not
+    changed.
     """
-    spans = find_code(text)
+    spans = find_spans(text)
 
     def replace(match: re.Match[str]) -> str:
         is_code = any(start <= match.start() < end for start, end in spans)

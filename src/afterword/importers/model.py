@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING
 
 import yaml
 from msgspec import Struct, field
@@ -20,13 +20,11 @@ from afterword.front_matter.types import as_data
 from afterword.talks.inference import quote
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
     from afterword.front_matter.split import Format
-
-Result = TypeVar("Result")
 
 _BASE_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """The loader for which all scalars are text, in C where it is there."""
@@ -56,36 +54,6 @@ class Imported(Struct):
     def count(self, what: str) -> None:
         """Counts one more post, draft, page or file."""
         self.counts[what] = self.counts.get(what, 0) + 1
-
-
-class Memory:
-    """The results of the last import by name, each with the values that it was made of."""
-
-    def __init__(self) -> None:
-        self._results: dict[str, tuple[tuple[object, ...], object]] = {}
-
-    def recall(
-        self,
-        name: str,
-        inputs: tuple[object, ...],
-        make: Callable[[], Result],
-        is_valid: Callable[[Result], bool] = lambda _: True,
-    ) -> Result:
-        """Returns the last result if it was made of the same objects or equal texts and is valid; else makes it."""
-        known = self._results.get(name)
-        if known is None or not _are_same(known[0], inputs) or not is_valid(cast("Result", known[1])):
-            known = self._results[name] = (inputs, make())
-        return cast("Result", known[1])
-
-
-def _are_same(old: tuple[object, ...], new: tuple[object, ...]) -> bool:
-    return len(old) == len(new) and all(map(_is_same, old, new))
-
-
-def _is_same(old: object, new: object) -> bool:
-    if isinstance(old, tuple) and isinstance(new, tuple):
-        return _are_same(old, new)
-    return old is new or (isinstance(old, (str, bytes)) and type(old) is type(new) and old == new)
 
 
 class NoteFile(Struct, frozen=True):
@@ -143,6 +111,8 @@ class NoteFile(Struct, frozen=True):
 
     def _replace_keys(self, keys: Mapping[str, object], removed: Collection[str]) -> NoteFile:
         matter = self.matter or ""
+        if matter.lstrip().startswith("{"):
+            matter = "".join(f"{name}: {write_value(value)}\n" for name, value in self.values.items())
         for name in removed:
             matter = re.sub(
                 rf"^{re.escape(name)}[ \t]*:.*\n(?:(?:[ \t]+.*|-.*|[ \t]*)\n)*", "", matter, flags=re.MULTILINE
@@ -213,10 +183,10 @@ def read_note(path: str, data: bytes) -> NoteFile:
     return NoteFile(found[1], values if isinstance(values, dict) else {}, text[found.end() :], first_line)
 
 
-def place_at(path: str, note: NoteFile, offset: int) -> Place:
+def place_at(path: str, note: NoteFile, offset: int, length: int = 0) -> Place:
     """Returns the place in a file of an offset in the text of its note."""
     before = note.text[:offset]
-    return Place(path, note.first_line + before.count("\n"), offset - before.rfind("\n"))
+    return Place(path, note.first_line + before.count("\n"), offset - before.rfind("\n"), length)
 
 
 def listed(value: object) -> tuple[str, ...]:

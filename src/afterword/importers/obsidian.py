@@ -11,6 +11,7 @@ import posixpath
 import re
 import subprocess
 from collections import Counter
+from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
@@ -19,20 +20,22 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Exit, Failure, error, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.slugs import slugify, split_name, term_slug
-from afterword.core.text import shown
+from afterword.core.text import shown, start_lines
 from afterword.front_matter.fields import KEYS
-from afterword.importers.code import replace_outside_code
+from afterword.importers.code import find_code, replace_outside_code
 from afterword.importers.model import Imported, NoteFile, listed, place_at, read_note
 from afterword.importers.source_folder import SourceFolder
 from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.comments.removal import remove_comments
+from afterword.markdown.context import TextSyntax
+from afterword.markdown.parser import parse
 from afterword.markdown.rules.alerts import STYLES
 from afterword.markdown.writers.headings import heading_id
 from afterword.markdown.writers.wikilinks import IMAGES
 from afterword.talks.recordings import media_type
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
     from afterword.core.diagnostics import Place
@@ -42,19 +45,31 @@ _WIKILINK = re.compile(
     r"(?!\(https?:)"
 )
 _LINK = re.compile(r"\]\((?P<target>[^()<>\s:#]*)(?P<anchor>#[^()<>\s]*)?\)")
-_BLOCK_ID = re.compile(r"(?:^|[ \t]+)\^[a-zA-Z0-9-]+[ \t]*$\n?", re.MULTILINE)
+_BLOCK_ID = re.compile(
+    r"(?:^|[ \t]+)\^[a-zA-Z0-9-]+[ \t]*$(?=\n[ \t>]*(?:$|[-*+#|]|\d+[.)][ \t])|\n?\Z)\n?", re.MULTILINE
+)
+"""Matches the name of a block, which stands at its end."""
 _CALLOUT = re.compile(
     r"^(?P<quote>(?:> ?)+)\[!(?P<kind>\w[\w-]*)\](?P<fold>[+-]?)[ \t]*(?P<title>[^\n]*)$", re.MULTILINE
 )
-_TAG = re.compile(r"(?<![\w/#&(\[])#(?P<name>[^\W\d_][\w/-]*|\d+[^\W\d_][\w/-]*)(?![\w-])")
+_NAME = r"(?:[^\W\d_]|\d+[^\W\d])[\w/-]*"
+_TAG = re.compile(rf"(?<![^\s*_])#(?P<name>{_NAME})(?![\w-])")
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
-_TAG_LINE = re.compile(r"^[ \t]*(?:#[\w/-]+[ \t]*)+\n", re.MULTILINE)
-_HIGHLIGHT = re.compile(r"==(?=\S)([^=\n]+?)(?<=\S)==")
+_TAG_LINE = re.compile(rf"^[ \t]*(?:#{_NAME}(?:[ \t]+|$))+\n", re.MULTILINE)
+_FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])[^\n$]*?(?<=[^\s\\])\$(?!\d)", re.DOTALL)
+_MARKUP = re.compile(r"[\\*`<$]|(?<![^\W_])_|_(?![^\W_])|~~|==|&(?=#?\w+;)")
+"""Matches what is markup in the name of a note, which stands in a text as it is."""
 _DATAVIEW = re.compile(r"^```(dataview|dataviewjs|tasks|query)\b", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
+_PUNCTUATION = re.compile(r"""[]!"#$%&()*+,.:;<=>?@^`{|}~/[\\_-]""")
 _TITLE = re.compile(r"\A\s*# +\S")
 _TITLE_LINE = re.compile(r"\s*# +(?P<title>.*?)[ \t#]*$", re.MULTILINE)
-_SIZE = re.compile(r"(\d+)(?:x(\d+))?")
+_SIZE = re.compile(r"(?:(?P<said>.*)\|)?[ ]*(?P<width>\d+)(?:x(?P<height>\d+))?[ ]*")
+_INDENTED = re.compile(r"(?:\A|\n)[ \t>]*\n[ >]*(?: {4}|\t)")
+_POSITIONS = frozenset({"", "center", "left", "right"})
+"""Labels of images that say where they stand, not what they show."""
+
+_PLACEHOLDER = re.compile(r"\{\{|<%")
 _LARGEST = 50_000_000
 
 _DRAFTS = frozenset({"draft", "drafts"})
@@ -86,8 +101,13 @@ class _NotesImport(SourceFolder):
         self._dates: Mapping[str, str] | None = None
 
     def run(self) -> Imported:
+        is_vault = self._obsidian and (self.root / ".obsidian/app.json").is_file()
+        if is_vault and self._read_vault("app.json", "strictLineBreaks") is not True:
+            self.result.settings["markdown.line_breaks"] = True
         for path in self._paths:
-            if path in self._notes:
+            if path in self._notes and self._is_template(path):
+                self.report_loss(path, "not imported: a template for new notes", "create `templates/new/post.md`")
+            elif path in self._notes:
                 self._import_note(path, self._notes[path])
             elif (kind := _NOT_IMPORTED.get(posixpath.splitext(path)[1])) is not None:
                 self.report(path, kind)
@@ -95,14 +115,18 @@ class _NotesImport(SourceFolder):
                 self.copy(path, f"posts/{path}")
         return self.result
 
+    def _read_vault(self, name: str, key: str) -> object:
+        """Returns a value of the settings of a vault; None if it is missing."""
+        try:
+            return json.loads(read(self.root / ".obsidian" / name, _LARGEST)).get(key)
+        except (OSError, Unreadable, ValueError, AttributeError):
+            return None
+
     def _find_templates(self) -> frozenset[str]:
         """Returns the folder of a vault that holds templates for new notes, in lower case, as its settings have it."""
         if not self._obsidian:
             return frozenset()
-        try:
-            found = json.loads(read(self.root / ".obsidian/templates.json", _LARGEST)).get("folder")
-        except (OSError, Unreadable, ValueError, AttributeError):
-            found = None
+        found = self._read_vault("templates.json", "folder")
         return frozenset({"templates", str(found or "templates").strip("/").lower()})
 
     def is_wanted(self, folder: str) -> bool:
@@ -111,17 +135,39 @@ class _NotesImport(SourceFolder):
             return False
         return posixpath.basename(folder) != "node_modules"
 
-    def _index(self) -> Mapping[str, str]:
-        """Returns the files by the names that wikilinks use, in lower case: path, name, name without suffix, alias."""
-        found: dict[str, str] = {}
-        for path in sorted(self._paths, key=lambda path: (path.count("/"), path)):
-            stem = path.removesuffix(".md")
-            for name in (path, stem, posixpath.basename(path), posixpath.basename(stem)):
-                found.setdefault(name.lower(), path)
-        for path, one in self._notes.items():
-            for alias in listed_aliases(one):
-                found.setdefault(alias.lower(), path)
-        return found
+    def _is_template(self, path: str) -> bool:
+        """Returns whether a note has a placeholder in place of its title or date."""
+        values = self._notes[path].values
+        return self._obsidian and any(
+            _PLACEHOLDER.search(str(values.get(key) or "")) for key in ("title", "date", "created")
+        )
+
+    def _index(self) -> Mapping[str, list[str]]:
+        """Returns the files by the names that wikilinks use, in lower case: name, name without suffix, alias."""
+        found: dict[str, list[str]] = {}
+        for path in sorted(self._paths, key=lambda path: (len(path), path)):
+            name = posixpath.basename(path).lower()
+            for form in {name, name.removesuffix(".md")}:
+                found.setdefault(form, []).append(path)
+        aliases = {alias.lower(): path for path, one in reversed(self._notes.items()) for alias in listed_aliases(one)}
+        return {alias: [path] for alias, path in aliases.items()} | found
+
+    def _find_named(self, name: str, source: str) -> list[str]:
+        """Returns the files that a name in a note can mean, in Obsidian's order.
+
+        They are the one with that path, or else those whose path ends with it: those below the note's folder, or else
+        all, shortest path first.
+        """
+        folder, wanted = posixpath.dirname(source), name.strip().lower()
+        if wanted.startswith("."):
+            wanted = posixpath.normpath(posixpath.join(folder.lower(), wanted))
+        wanted = wanted.lstrip("/")
+        named = self._by_name.get(wanted) or self._by_name.get(posixpath.basename(wanted), [])
+        paths = {path: f"/{path}".lower().removesuffix("" if wanted.endswith(".md") else ".md") for path in named}
+        if exact := [path for path in named if paths[path] == f"/{wanted}" and (path.endswith(".md") or "." in wanted)]:
+            return exact[:1]
+        found = [path for path in named if paths[path].endswith(f"/{wanted}")] or self._by_name.get(wanted, [])
+        return [path for path in found if path.startswith(f"{folder}/")] or found if folder else found
 
     def _import_note(self, path: str, original: NoteFile) -> None:
         is_draft = not _DRAFTS.isdisjoint(path.lower().split("/")[:-1])
@@ -160,7 +206,11 @@ class _NotesImport(SourceFolder):
         self.add(path, f"posts/{path}", original, changed, "post")
 
     def _add_date(self, path: str, found: NoteFile, keys: dict[str, object]) -> None:
-        if found.values.get("date") or split_name(path)[0] is not None:
+        if isinstance(written := found.values.get("date"), str) and written:
+            if (meant := self.mend_date(path, written)) != written:
+                keys["date"] = meant
+            return
+        if split_name(path)[0] is not None:
             return
         for name in ("created", "date created", "published"):
             if isinstance(value := found.values.get(name), str) and re.match(r"\d{4}-\d\d-\d\d", value):
@@ -174,9 +224,13 @@ class _NotesImport(SourceFolder):
         """Adds the tags of the text to those of front matter; in the text they stay as words."""
         if not self._obsidian:
             return
-        inline: list[str] = []
         text = _HTML_COMMENT.sub("", remove_comments("", found.text, 1).text)
-        replace_outside_code(_TAG, lambda match: inline.append(match["name"]) or match[0], text)  # type: ignore[func-returns-value]
+        fixed = _find_fixed(text)
+        inline = [
+            match["name"]
+            for match in _TAG.finditer(text)
+            if not any(start <= match.start() < end for start, end in fixed)
+        ]
         own = listed(found.values.get("tags")) or listed(found.values.get("tag"))
         own = tuple(name.removeprefix("#") for name in own)
         if new := [name for name in dict.fromkeys(inline) if name.lower() not in map(str.lower, own)]:
@@ -188,21 +242,22 @@ class _NotesImport(SourceFolder):
             message, hint = f"queries are not supported: `{match[1]}`", "replace it with the list that it produces"
             place = place_at(path, found, match.start())
             self.result.findings.append(warning("not-imported", message, place, label="shown as code", hint=hint))
-        text = replace_outside_code(_LINK, lambda match: self._find_file(path, found, match), found.text)
+        text = replace_outside_code(_LINK, lambda match: self._find_file(path, found, match), found.text, _find_fixed)
         linked = replace(found, text=text)
-        text = replace_outside_code(_WIKILINK, lambda match: self._link(path, linked, match), text)
-        text = replace_outside_code(_BLOCK_ID, lambda match: "\n" if match[0].startswith((" ", "\t")) else "", text)
+        text = replace_outside_code(_WIKILINK, lambda match: self._link(path, linked, match), text, _find_fixed)
+        text = replace_outside_code(_BLOCK_ID, lambda match: "\n" * match[0].startswith((" ", "\t")), text, _find_fixed)
         text = replace_outside_code(_CALLOUT, _write_alert, text)
-        text = replace_outside_code(_HIGHLIGHT, lambda match: f"<mark>{match[1]}</mark>", text)
-        text = replace_outside_code(_TAG_LINE, lambda _match: "", text)
+        text = replace_outside_code(_TAG_LINE, lambda _match: "", text, _find_fixed)
+        if _FORMULA.search(text) is not None and any(_find_formulas(text)):
+            self.result.settings["markdown.math"] = True
         return replace(found, text=text)
 
     def _link(self, path: str, found: NoteFile, match: re.Match[str]) -> str:
         name, heading, label = match["target"].strip(), (match["heading"] or "").strip(), (match["label"] or "").strip()
-        target = self._by_name.get(name.lower()) if name else path
-        text = label or (f"{name} › {heading}" if name and heading else name or heading)
-
-        place = place_at(path, found, match.start())
+        named = self._find_named(name, path) if name else [path]
+        target = named[0] if named else None
+        text = label or _MARKUP.sub(r"\\\g<0>", " > ".join(filter(None, (name, *map(str.strip, heading.split("#"))))))
+        place = place_at(path, found, match.start(), len(match[0]))
         report = self.result.findings.append
         if (kind := _NOT_IMPORTED.get(posixpath.splitext(name)[1])) is not None:
             label = "left out" if match["embed"] else "shown as text"
@@ -213,38 +268,46 @@ class _NotesImport(SourceFolder):
             message = f"note or file not found: `{shown(name)}`"
             report(warning("broken-link", message, place, label="shown as text", hint="correct the link"))
             return text
-        anchor = self._find_anchor(target, heading, place)
+        if len(named) > 1:
+            message, hint = f"ambiguous link: `{shown(name)}`", f"or is it `{shown(named[1])}`? Correct the link"
+            report(warning("ambiguous-link", message, place, label=f"links to `{shown(target)}`", hint=hint))
+        is_embedded = bool(match["embed"]) and target.endswith(TEXT_EXTENSIONS)
+        anchor = self._find_anchor(target, heading, place, is_embedded=is_embedded)
         url = (
             f"{quote(posixpath.relpath(target, posixpath.dirname(path) or '.'))}{anchor}" if target != path else anchor
         )
         if not match["embed"]:
             return f"[{text}]({url or quote(posixpath.basename(path))})"
-        if target.endswith(TEXT_EXTENSIONS):
+        if is_embedded:
             message, hint = f"embedding a note is not supported: `{shown(name)}`", "copy the text of the note"
             report(warning("not-imported", message, place, label="replaced with a link", hint=hint))
-            return f"[{text}]({url})"
+            return f"[{text.partition(' > ^')[0]}]({url})"
         if not target.lower().endswith(IMAGES) and not media_type(target):
             return f"[{text}]({url})"
-        size = _SIZE.fullmatch(label)
-        description = "" if size is not None else label or posixpath.splitext(posixpath.basename(name))[0]
+        size, stem = _SIZE.fullmatch(label), posixpath.splitext(posixpath.basename(name))[0]
+        said = (size["said"] or "").strip(" |") if size is not None else label
+        description = stem if said.lower() in _POSITIONS else said
         if size is not None:
-            height = f' height="{size[2]}"' if size[2] else ""
-            return (
-                f'<img src="{url}" alt="{posixpath.splitext(posixpath.basename(name))[0]}" width="{size[1]}"{height}>'
-            )
+            height = f' height="{size["height"]}"' if size["height"] else ""
+            return f'<img src="{url}" alt="{escape(description)}" width="{size["width"]}"{height}>'
         return f"![{description}]({url})"
 
-    def _find_anchor(self, target: str, heading: str, place: Place) -> str:
+    def _find_anchor(self, target: str, heading: str, place: Place, *, is_embedded: bool = False) -> str:
         """Returns the anchor of a heading of a note; a place in another file, such as `page=3`, as it is written."""
         if not target.endswith(TEXT_EXTENSIONS):
             return f"#{quote(heading, safe='=&,:.')}" if heading else ""
         wanted = heading.rpartition("#")[2].strip()
+        if wanted.startswith("^") and is_embedded:
+            return ""
         if wanted.startswith("^"):
             message = f"links to blocks are not supported: `{shown(wanted)}`"
             found = warning("not-imported", message, place, label="links to the note")
             self.result.findings.append(found)
             return ""
-        return f"#{quote(heading_id(wanted))}" if wanted and not self._is_title(target, wanted) else ""
+        if not wanted or self._is_title(target, wanted):
+            return ""
+        meant = next((one for one in self._list_headings(target) if _simplify(one) == _simplify(wanted)), wanted)
+        return f"#{quote(heading_id(meant))}"
 
     def _find_file(self, path: str, found: NoteFile, match: re.Match[str]) -> str:
         """Returns a link to a file, with the path of one that has only its name, and with the id of a heading."""
@@ -252,7 +315,7 @@ class _NotesImport(SourceFolder):
         start = "" if name.startswith("/") else posixpath.dirname(path)
         near = posixpath.normpath(posixpath.join(start, name.lstrip("/")))
         nearest = next((form for form in (near, f"{near}.md") if form in self._known), None) if name else path
-        target = nearest or self._by_name.get(name.lstrip("/").lower())
+        target = nearest or next(iter(self._find_named(name, path)), None)
         if target is None:
             return match[0]
         wanted = heading.rpartition("#")[2]
@@ -271,7 +334,12 @@ class _NotesImport(SourceFolder):
     def _is_title(self, target: str, heading: str) -> bool:
         """Returns whether a heading is the one that a note begins with: its title, which has no anchor."""
         found = _TITLE_LINE.match(self._notes[target].text) if target in self._notes else None
-        return found is not None and found["title"] == heading
+        return found is not None and _simplify(found["title"]) == _simplify(heading)
+
+
+def _simplify(heading: str) -> str:
+    """Returns a heading as Obsidian compares it with that of a link: without punctuation and letter case."""
+    return " ".join(_PUNCTUATION.sub(" ", heading).lower().split())
 
 
 def _find_url(path: str) -> str:
@@ -285,6 +353,24 @@ def listed_aliases(found: NoteFile) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(str(item) for item in value if item)
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else ()
+
+
+def _find_formulas(text: str) -> Iterator[tuple[int, int]]:
+    """Yields the spans of formulas in a text."""
+    code = find_code(text)
+    for match in _FORMULA.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end in code):
+            yield match.span()
+
+
+def _find_fixed(text: str) -> list[tuple[int, int]]:
+    """Returns the spans of what is not changed in a text: code and formulas."""
+    spans = [*find_code(text), *(_find_formulas(text) if "$" in text else ())]
+    if _INDENTED.search(text) is not None:
+        lines = [*start_lines(text), len(text)]
+        blocks = parse(text, TextSyntax(), select=lambda tokens: [one for one in tokens if one.type == "code_block"])
+        spans += [(lines[one.map[0]], lines[min(one.map[1], len(lines) - 1)]) for one in blocks.tokens if one.map]
+    return spans
 
 
 def _write_alert(match: re.Match[str]) -> str:

@@ -20,11 +20,12 @@ from msgspec.structs import replace
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, Place, error
 from afterword.core.files import TEXT_EXTENSIONS
+from afterword.core.languages import find_tag
 from afterword.core.slugs import term_slug
 from afterword.importers.code import replace_outside_code
 from afterword.importers.model import NoteFile, read_note, write_value
 from afterword.importers.shortcodes import translate_tags
-from afterword.importers.source_folder import SourceFolder, find_link, find_our_url
+from afterword.importers.source_folder import SourceFolder, find_link, find_meant_date, find_our_url
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,7 +133,10 @@ class _PelicanImport(SourceFolder):
         return read_note(f"{self._start}{path}", self.read(f"{self._start}{path}"))
 
     def _find_content(self) -> str:
-        return "content" if (self.root / "content").is_dir() else "."
+        """Returns the folder of the texts where `PATH` is not set: the current one, or `content` of the quickstart."""
+        named = (*self._listed("ARTICLE_PATHS"), *self._listed("PAGE_PATHS"))
+        is_named = any(name.partition("/")[0] == "content" for name in named)
+        return "content" if (self.root / "content").is_dir() and not is_named else "."
 
     def _read_config(self, name: str) -> None:
         """Reads assignments of literal values; others are reported, and nothing is executed."""
@@ -168,7 +172,7 @@ class _PelicanImport(SourceFolder):
             value = self._config.get(key)
             if isinstance(value, str) and value.strip():
                 text = " ".join(value.split())
-                self.result.settings[name] = text.replace("_", "-") if name == "language" else text
+                self.result.settings[name] = find_tag(text) or text if name == "language" else text
             elif name == "paginate" and isinstance(value, int) and value > 0 and not isinstance(value, bool):
                 self.result.settings[name] = value
         saved = str(self._config.get("ARTICLE_SAVE_AS") or self._config["ARTICLE_URL"])
@@ -211,6 +215,8 @@ class _PelicanImport(SourceFolder):
 
     def _find_new_path(self, path: str) -> str:
         kind = str(self._meta(path, "status")).lower()
+        if self._is_below(path, "PAGE_PATHS") and self._find_own_url(path).strip("/") in ("index.html", "index.htm"):
+            return "pages/index.md"
         if self._is_below(path, "PAGE_PATHS"):
             return f"pages/{path.removeprefix('pages/')}"
         return f"drafts/{path}" if kind == "draft" else f"posts/{path}"
@@ -250,7 +256,7 @@ class _PelicanImport(SourceFolder):
     def _find_date(self, path: str) -> datetime | None:
         try:
             written = self._meta(path, "date") or self._default_dates.get(path, "")
-            return parse_date(written, UTC)[0] if written else None
+            return parse_date(find_meant_date(written), UTC)[0] if written else None
         except BadDate:
             return None
 
@@ -263,7 +269,7 @@ class _PelicanImport(SourceFolder):
         kind = "PAGE" if self._new[path].startswith("pages/") else "ARTICLE"
         language, default = self._meta(path, "lang"), str(self._config.get("DEFAULT_LANG") or "en")
         kind = f"{kind}_LANG" if language and language != default else kind
-        own = self._meta(path, "save_as") or self._meta(path, "url")
+        own = self._find_own_url(path)
         saved = str(self._config.get(f"{kind}_SAVE_AS") or self._config[f"{kind}_URL"])
         stem = posixpath.splitext(posixpath.basename(path))[0]
         stem = re.sub(r"^\d{4}-\d\d-\d\d[-_]?(?=.)", "", stem) if not self._meta(path, "title") else stem
@@ -291,6 +297,12 @@ class _PelicanImport(SourceFolder):
         url = f"/{url.strip('/')}{'/' if url.endswith('/') else ''}"
         return url.removesuffix("index.html") if url.endswith("/index.html") else url
 
+    def _find_own_url(self, path: str) -> str:
+        """Returns the path that the metadata of a text give it; empty for none, and for a URL on another site."""
+        own = self._meta(path, "save_as") or self._meta(path, "url") or self._meta(path, "permalink")
+        own = own.removeprefix(str(self._config.get("SITEURL") or ""))
+        return "" if "://" in own else own
+
     def _slugify(self, text: str) -> str:
         """Returns the slug of a text (`pelican.utils.slugify`); characters without an ASCII form are left out."""
         slug = normalize("NFKC", re.sub(r"<[^<>]*>", "", text))
@@ -311,15 +323,23 @@ class _PelicanImport(SourceFolder):
         slug = next((str(value) for key, value in found.values.items() if key.lower() == "slug"), "")
         if url != find_our_url(permalink, new, slug, self._find_date(path)):
             keys["permalink"] = url
-        if new.startswith("drafts/") or "permalink" in {key.lower() for key in found.values} or not url:
+        own = str(found.values.get("permalink") or "")
+        if new.startswith("drafts/") or new == "pages/index.md" or not url or (own and "://" not in own):
             keys.pop("permalink", None)
+        elif own:
+            keys["permalink"] = url
+        full = f"{self._start}{path}"
+        for name in ("date", "modified"):
+            if isinstance(written := found.values.get(name), str):
+                meant = self.mend_date(full, written)
+                keys |= {name: meant} if meant != written else {}
         category = self._find_category(path)
         if not new.startswith("pages/") and category != _NO_CATEGORY and not self._meta(path, "category"):
             keys["category"] = category
-        full = f"{self._start}{path}"
         changed = replace(found, text=self._translate(path, new, found))
         kind = {"posts": "post", "pages": "page", "drafts": "draft"}[new.partition("/")[0]]
-        self.add(full, new, self._read_note(path), changed.with_keys(keys), kind)
+        drop = ("permalink",) if new == "pages/index.md" else ()
+        self.add(full, new, self._read_note(path), changed.with_keys(keys, drop), kind)
 
     def _translate(self, path: str, new: str, found: NoteFile) -> str:
         """Returns a text with links to new files, tags as Markdown, and fences around code that names its language."""

@@ -12,8 +12,10 @@ from urllib.parse import quote
 
 from afterword.content.permalinks import find_alias_output
 from afterword.content.symlinks import find_private, follow_link
+from afterword.core.dates import guess_dates, is_date
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
 from afterword.core.files import DRAFT_FOLDER, TEXT_EXTENSIONS, describe, read
+from afterword.core.text import shown
 from afterword.core.urls import BadUrl, url_of_file
 from afterword.importers.model import Imported, place_at
 
@@ -87,9 +89,18 @@ class SourceFolder:
         if day is None:
             changed = (self.root / path).stat().st_mtime
             day, source = datetime.fromtimestamp(changed, UTC).date().isoformat(), "file date"
-        message = f"missing date: set to {day} ({source})"
-        self.result.findings.append(note("guessed-date", message, Place(path), hint="correct `date` if it is wrong"))
+        self._report_guess(path, f"missing date: set to {day} ({source})")
         return day
+
+    def mend_date(self, path: str, written: str) -> str:
+        """Returns a date in a format of Afterword, with a note if it had another; unchanged if it can mean several."""
+        meant = find_meant_date(written)
+        if meant != written:
+            self._report_guess(path, f"date `{shown(written)}` is read as {meant}")
+        return meant
+
+    def _report_guess(self, path: str, message: str) -> None:
+        self.result.findings.append(note("guessed-date", message, Place(path), hint="correct `date` if it is wrong"))
 
     def report_setting(self, file: str, name: str, line: int = 0) -> None:
         message = f"setting `{name}` is not imported"
@@ -101,6 +112,12 @@ class SourceFolder:
         for folder, hint in hints.items():
             if (self.root / folder).is_dir() and any((self.root / folder).iterdir()):
                 self.report_loss(folder, f"folder `{folder}` is not imported", hint)
+
+
+def find_meant_date(written: str) -> str:
+    """Returns a date in a format of Afterword; unchanged if it can mean several, or none."""
+    meant = [] if is_date(written) else guess_dates(written)
+    return meant[0] if len(meant) == 1 else written
 
 
 def find_our_url(pattern: str, new_path: str, slug: str, moment: datetime | None) -> str:

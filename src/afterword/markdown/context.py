@@ -103,6 +103,7 @@ class MarkdownOptions(TextSyntax, frozen=True):
 
     schemes: tuple[str, ...] = ("http", "https", "mailto", "tel")
     external_rel: str = "noopener noreferrer"
+    line_breaks: bool = False
     line_numbers: bool = False
     max_block: int = 65_536
     max_line: int = 2_000
@@ -119,6 +120,7 @@ class MarkdownOptions(TextSyntax, frozen=True):
             **asdict(TextSyntax.from_config(config)),
             schemes=tuple(scheme.lower() for scheme in config.markdown.schemes),
             external_rel=config.markdown.external_rel,
+            line_breaks=config.markdown.line_breaks,
             line_numbers=config.code.line_numbers,
             max_block=config.code.max_block,
             max_line=config.code.max_line,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import unescapeAll
 from msgspec import Struct, field
@@ -85,7 +85,7 @@ _SEPARATORS = lazy_pattern(r"""[\s,"']+""")
 _OFF = frozenset({"false", "no", "off", "0"})
 
 
-class Unclear(NamedTuple):
+class Unclear(Struct, frozen=True):
     """A part that is not understood: where in the info string it is, as written; its problem; a hint."""
 
     offset: int

@@ -24,6 +24,9 @@ _MAY_HIDE = lazy_pattern(
     r"""<(?:template\b|[a-z][^\s<>"'/]*+(?!>)(?:[^<>"']|"[^"]*"|'[^']*')*(?:\s|(?<=["'/]))hidden(?=[\s=>/]))""",
     re.IGNORECASE,
 )
+_TAG_SIGNS = frozenset(b"<\"'")
+"""Between a `>` and an attribute, there is one of these: the `>` ends a tag, or is in quotes."""
+
 _COMMENT_END = lazy_pattern(r"--!?>")
 _ATTRIBUTE = lazy_pattern(
     r"""[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)))?|=)"""
@@ -75,7 +78,7 @@ def text_of(html: str) -> str:
 
 def drop_hidden(html: str, *, to_end: bool = False) -> str:
     """Returns HTML without the elements that browsers do not show; one without an end stays unless it is `to_end`."""
-    if _MAY_HIDE.search(html) is None:
+    if not _may_hide(html):
         return html
     pieces: list[str] = []
     done = start = 0
@@ -90,6 +93,14 @@ def drop_hidden(html: str, *, to_end: bool = False) -> str:
                 pieces.append(html[done:start])
                 done = tag.end
     return "".join((*pieces, html[done : start if hidden.name and to_end else None]))
+
+
+def _may_hide(html: str) -> bool:
+    lowered = html.encode(errors="replace").lower()  # only ASCII; five times as fast as a search that ignores case
+    *pieces, _ = lowered.split(b"hidden")
+    before = (piece.rpartition(b">") for piece in pieces)
+    is_text = all(end and _TAG_SIGNS.isdisjoint(text) for _, end, text in before)
+    return (not is_text or b"<template" in lowered) and _MAY_HIDE.search(html) is not None
 
 
 def read_tags(html: str, skipped: re.Pattern[str] | None = None) -> Iterator[Tag | Unclosed]:

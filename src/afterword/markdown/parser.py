@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from markdown_it import MarkdownIt
@@ -138,7 +138,7 @@ def parse_line(line: str, options: TextSyntax) -> Token:
     return _parser(ParserOptions.of(options)).parseInline(line, Environment())[0]
 
 
-class ParserOptions(NamedTuple):
+class ParserOptions(Struct, frozen=True):
     """The options that a parser depends on; `quotes` are the marks for smart quotes."""
 
     html: bool

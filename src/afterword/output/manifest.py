@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -29,7 +29,7 @@ _FOLDER = lazy_pattern(r"folder  (.+)")
 _SOURCE = lazy_pattern(r"source  ([0-9a-f]{32})")
 
 
-class ManifestEntry(NamedTuple):
+class ManifestEntry(Struct, frozen=True, order=True):
     """Path, digest and size of a file."""
 
     path: str

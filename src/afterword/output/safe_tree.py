@@ -197,13 +197,7 @@ class Tree:
 
     def make_folder(self, path: str) -> None:
         """Creates a folder and its missing parents. Raises `NotAFolder`."""
-        with suppress(FileNotFoundError):
-            self._open_folder(path)
-            return
-        self.make_folder(path.rpartition("/")[0])
-        folder, name = self._open_parent(path)
-        os.mkdir(name, FOLDER_MODE, dir_fd=folder)
-        _set_mode(self._open_folder(path), FOLDER_MODE)
+        self._open_folder(path, create=True)
 
     def remove_folder_if_empty(self, path: str) -> bool:
         """Deletes a folder if it exists and is empty.
@@ -259,8 +253,8 @@ class Tree:
         folder, _, name = path.rpartition("/")
         return self._open_folder(folder), name
 
-    def _open_folder(self, path: str) -> int:
-        """Returns the descriptor of a folder. Reuses open parents."""
+    def _open_folder(self, path: str, *, create: bool = False) -> int:
+        """Returns the descriptor of a folder. Reuses open parents. `create` creates missing folders."""
         segments = path.split("/") if path else []
         shared = 0
         for (name, _), segment in zip(self._open_folders, segments, strict=False):
@@ -269,6 +263,7 @@ class Tree:
             shared += 1
         self._close_below(shared)
         for depth, segment in enumerate(segments[shared:], shared + 1):
+            is_new = create and _make_folder(segment, self._innermost())
             try:
                 descriptor = os.open(segment, _FOLDER, dir_fd=self._innermost())
             except OSError as problem:
@@ -276,6 +271,8 @@ class Tree:
                     raise NotAFolder("/".join(segments[:depth])) from None
                 raise
             self._open_folders.append((segment, descriptor))
+            if is_new:
+                _set_mode(descriptor, FOLDER_MODE)
         return self._innermost()
 
     def _innermost(self) -> int:
@@ -284,6 +281,15 @@ class Tree:
     def _close_below(self, depth: int) -> None:
         while len(self._open_folders) > depth:
             os.close(self._open_folders.pop()[1])
+
+
+def _make_folder(name: str, parent: int) -> bool:
+    """Creates a folder if there is nothing with its name; returns whether it did."""
+    try:
+        os.mkdir(name, FOLDER_MODE, dir_fd=parent)
+    except FileExistsError:
+        return False
+    return True
 
 
 def _set_mode(descriptor: int, mode: int) -> os.stat_result:

@@ -38,10 +38,10 @@ def change_postings(before: Postings, changes: Mapping[str, Iterable[Change]]) -
     for word, changed in changes.items():
         known = before.get(word)
         if known is None:
-            text = write_postings(change for change in changed if change[1] != GONE)
+            text = encode_postings(change for change in changed if change[1] != GONE)
         else:
-            weights = dict(read_postings(known)) | dict(changed)
-            text = write_postings(sorted((post, weight) for post, weight in weights.items() if weight != GONE))
+            weights = dict(decode_postings(known)) | dict(changed)
+            text = encode_postings(sorted((post, weight) for post, weight in weights.items() if weight != GONE))
         if text:
             after[word] = text
         else:
@@ -61,7 +61,7 @@ class PostingsWriter:
         """Adds the next post, with the weights of its words."""
         post, last, numbers = self._post, self._last, self._numbers
         for word, weight in weights.items():
-            number = _write((post - last.get(word, -1)) * WEIGHTS + weight)
+            number = _encode_number((post - last.get(word, -1)) * WEIGHTS + weight)
             if word in numbers:
                 numbers[word].append(number)
             else:
@@ -73,17 +73,17 @@ class PostingsWriter:
         return {word: " ".join(numbers) for word, numbers in self._numbers.items()}
 
 
-def write_postings(weights: Iterable[Change]) -> str:
+def encode_postings(weights: Iterable[Change]) -> str:
     """Encodes posts and weights, in the order of the posts."""
     numbers = []
     last = -1
     for post, weight in weights:
-        numbers.append(_write((post - last) * WEIGHTS + weight))
+        numbers.append(_encode_number((post - last) * WEIGHTS + weight))
         last = post
     return " ".join(numbers)
 
 
-def read_postings(text: str) -> list[Change]:
+def decode_postings(text: str) -> list[Change]:
     """Decodes posts and weights."""
     found = []
     post = -1
@@ -95,7 +95,7 @@ def read_postings(text: str) -> list[Change]:
 
 
 @lru_cache(maxsize=65_536)
-def _write(number: int) -> str:
+def _encode_number(number: int) -> str:
     digits = ""
     while number:
         number, digit = divmod(number, 36)
@@ -152,8 +152,8 @@ def reduce(postings: Postings, posts: int) -> Reduced:
     )
     kept = dict(postings)
     for word in common:
-        prominent = [(post, weight) for post, weight in read_postings(postings[word]) if weight >= HEADING]
-        kept[word] = write_postings(prominent)
+        prominent = [(post, weight) for post, weight in decode_postings(postings[word]) if weight >= HEADING]
+        kept[word] = encode_postings(prominent)
     return Reduced({word: text for word, text in kept.items() if text}, common)
 
 

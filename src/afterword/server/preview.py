@@ -74,11 +74,12 @@ class PreviewBuilder(Protocol):
         """Returns the site of the last build of an earlier run; it may be out of date."""
 
     def build(
-        self, origin: str, current: CurrentSite | None = None, inputs: FileSnapshot | None = None
+        self, origin: str, current: CurrentSite | None = None, snapshot: FileSnapshot | None = None
     ) -> PreviewResult:
         """Builds the site for the server at `origin`. Raises `Failure` if there is no blog.
 
-        `current`, if given, is shown single pages while the build runs. `inputs` is a current snapshot of the sources.
+        `current`, if given, is shown single pages while the build runs. `snapshot` is a current snapshot of the
+        sources.
         """
 
 
@@ -123,7 +124,7 @@ class Preview:
         return source / PREVIEW_FOLDER if state is None else state / PREVIEW_FOLDER.rpartition("/")[2]
 
     def build(
-        self, origin: str, current: CurrentSite | None = None, inputs: FileSnapshot | None = None
+        self, origin: str, current: CurrentSite | None = None, snapshot: FileSnapshot | None = None
     ) -> PreviewResult:
         """Builds the site for the server at `origin`. Raises `Failure` as `builder.build` does."""
         base_path = ""
@@ -138,7 +139,7 @@ class Preview:
                     progress=progress,
                     cache_session=self._cache_session,
                     observer=_PreviewObserver(current, before) if current is not None else None,
-                    inputs=inputs,
+                    snapshot=snapshot,
                     may_repeat=self._is_first,
                 )
         except BaseException:

@@ -51,10 +51,10 @@ _TEMPORARY_NAMES = (
 _NO_STAMP = Stamp(0, 0, 0, 0)
 
 
-def stamp_sources(inputs: FileSnapshot) -> Mapping[str, Stamp]:
+def stamp_sources(snapshot: FileSnapshot) -> Mapping[str, Stamp]:
     """Returns the stamps of the files that a blog may be built from, by path. Those of unreadable files are zeros."""
-    unreadable = {found.place.path: _NO_STAMP for found in inputs.sources.diagnostics if found.place is not None}
-    stamps = {**unreadable, **inputs.sources.stamps, **inputs.settings}
+    unreadable = {found.place.path: _NO_STAMP for found in snapshot.sources.diagnostics if found.place is not None}
+    stamps = {**unreadable, **snapshot.sources.stamps, **snapshot.settings}
     return {path: stamp for path, stamp in stamps.items() if is_source(path)}
 
 

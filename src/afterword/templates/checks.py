@@ -38,8 +38,10 @@ def digest_templates(templates: Mapping[str, Template]) -> str:
 
 
 def digest_closures(templates: Mapping[str, Template]) -> Mapping[str, str]:
-    """Returns the digest of each template's closure."""
-    return {name: _digest_all(names, templates) for name, names in find_closures(templates).items()}
+    """Returns the digest of each template's closure. A missing name counts too, since the template may be added."""
+    digests = {name: digest(template.path, template.text) for name, template in templates.items()}
+    closures = find_closures(templates).items()
+    return {name: digest(*(f"{one} {digests.get(one, '')}" for one in sorted(names))) for name, names in closures}
 
 
 def find_closures(templates: Mapping[str, Template]) -> Mapping[str, set[str]]:
@@ -91,11 +93,6 @@ def _find_closure(name: str, reached: Mapping[str, set[str]]) -> set[str]:
             closed.add(current)
             waiting.extend(reached.get(current, ()))
     return closed
-
-
-def _digest_all(names: set[str], templates: Mapping[str, Template]) -> str:
-    """Digests these templates. A missing name counts too, since the template may be added."""
-    return digest_templates({name: templates[name] for name in names if name in templates}) + digest(*sorted(names))
 
 
 _PARTIALS = "partials/"

@@ -46,9 +46,10 @@ _UNCHANGED = lazy_pattern(
     r"(?:[^<]+"
     r"|</?(?:p|ul|ol|li|dl|dt|dd|strong|em|code|blockquote|table|thead|tbody|tr|t[hd]|h[1-6]|br|hr|figure|figcaption)>"
     r'|<h[1-6] id="[^"]*">|<figure class="code" data-language="[^"]*">|<code class="[^"]*">|</pre>'
-    r'|<span class="\w{1,3}">[^<]*</span>)*+'
+    r'|<span class="\w{1,3}">[^<]*</span>'
+    r'|<a href="https?:[^"]*"(?: (?:rel|title)="[^"]*")*>[^<]*(?:</?(?:code|em|strong)>[^<]*)*</a>)*+'
 )
-"""A run of text, highlighted code and tags, which feeds keep: the tags have no attributes, or none that changes."""
+"""A run of text, highlighted code, tags and links, which feeds keep: they have no attributes, or none that changes."""
 
 
 class _Edit(Struct, frozen=True):

@@ -193,7 +193,7 @@ class _Context:
 
     def __init__(self) -> None:
         self._is_literal = False
-        self._last = ""
+        self._piece = ""
         self._opened_by: list[str] = []
         self._closes_head = False
 
@@ -202,19 +202,23 @@ class _Context:
             return
         self._is_literal = kind != "code"
         if piece == "(":
-            self._opened_by.append(self._last)
+            self._opened_by.append(self._find_last_token())
         elif piece == ")":
             self._closes_head = bool(self._opened_by) and self._opened_by.pop() in _HEADS
-        last = None if self._is_literal else _LAST_TOKEN.search(piece)
-        self._last = last[0] if last is not None else ""
+        self._piece = "" if self._is_literal else piece
+
+    def _find_last_token(self) -> str:
+        match = _LAST_TOKEN.search(self._piece)
+        return match[0] if match is not None else ""
 
     def needs_operand(self) -> bool:
         """Returns whether an operand follows; raises `_Ambiguous` after a brace, which may end a block or an object."""
-        if self._last == "}":
+        last = self._find_last_token()
+        if last == "}":
             raise _Ambiguous
-        if self._is_literal or self._last in ("]", "++", "--"):
+        if self._is_literal or last in ("]", "++", "--"):
             return False
-        if self._last == ")":
+        if last == ")":
             return self._closes_head
-        is_word = self._last[-1:].isalnum() or self._last[-1:] in ("_", "$")
-        return not is_word or self._last in _BEFORE_OPERANDS
+        is_word = last[-1:].isalnum() or last[-1:] in ("_", "$")
+        return not is_word or last in _BEFORE_OPERANDS

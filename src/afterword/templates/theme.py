@@ -6,6 +6,7 @@ Style sheets and scripts of the default theme lose comments and needless white s
 from __future__ import annotations
 
 import posixpath
+from functools import lru_cache
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -319,6 +320,7 @@ def make_asset(name: str, content: str, text: str | None) -> Asset:
     return Asset(content, url_of_file(output), output, text)
 
 
+@lru_cache(maxsize=100)  # more than the theme has, for all clean builds of one process
 def _strip(name: str, text: str) -> str:
     from afterword.templates.strip_assets import strip_script, strip_style  # only if a file changed
 

@@ -85,7 +85,7 @@ def gather(context: BuildContext, left_out: LeftOut = _NOTHING) -> Blog:
     """
     files = read_input_files(context, left_out)
     settings, posts, theme, memo = files.settings, files.library.posts, files.theme, files.build_cache.memo
-    today = files.reader.rules.today
+    today = files.reader.options.today
     site_model = memo.memoize(
         site.make_site, posts, memo.keep("settings", settings), today, can_split_archive(theme), files.lock
     )

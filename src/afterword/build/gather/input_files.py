@@ -91,11 +91,11 @@ class InputFiles(Struct, frozen=True):
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """Yields the diagnostics of all files."""
-        settings, inputs, sources = self.settings, self.snapshot, self.sources
-        for found in (sources, inputs.default, self.static_files, self.theme, self.library, self.lock):
+        settings, snapshot, sources = self.settings, self.snapshot, self.sources
+        for found in (sources, snapshot.default, self.static_files, self.theme, self.library, self.lock):
             yield from found.diagnostics
         yield from report_unrecognized(
-            inputs.unrecognized, has_settings=bool(self.places.file), published=sources.static
+            snapshot.unrecognized, has_settings=bool(self.places.file), published=sources.static
         )
         yield from report_empty(self.library.readings)
         yield from report_extensions(sources.attachments)
@@ -116,19 +116,19 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
     destination = request.destination or request.source / settings.destination
     _check_destination(destination, request, places)
     read_sources = _read_sources(context, left_out, settings)
-    inputs, build_cache = read_sources.inputs, read_sources.build_cache
+    snapshot, build_cache = read_sources.snapshot, read_sources.build_cache
     if loaded.digest:
         with suppress(OverflowError):  # a number with more than 64 bits
             build_cache.put_meta(_LOADED, to_json(loaded))
     outputs = _find_outputs(request, settings)
-    checked = drop_private_links(inputs.sources, read_sources.library, outputs, drafts=request.drafts)
+    checked = drop_private_links(snapshot.sources, read_sources.library, outputs, drafts=request.drafts)
     sources, library = checked.sources, checked.library
-    copied = (*inputs.default.static, *sources.static, *sources.attachments, *sources.hidden_data)
+    copied = (*snapshot.default.static, *sources.static, *sources.attachments, *sources.hidden_data)
     static_files = read_static_files(
-        {source: locate(request.source, source, inputs.links) for source in copied}, build_cache
+        {source: locate(request.source, source, snapshot.links) for source in copied}, build_cache
     )
     known = build_cache.read_meta("theme", ThemeResults) or NO_RESULTS
-    theme = load_theme(request.source, sources, inputs.default, static_files.digest_of, settings, known)
+    theme = load_theme(request.source, sources, snapshot.default, static_files.digest_of, settings, known)
     build_cache.put_meta("theme", to_json(theme.results))
     problems = (
         *check_taxonomies(settings, places.taxonomies),
@@ -140,7 +140,7 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
         settings=settings,
         places=places,
         destination=destination,
-        snapshot=inputs,
+        snapshot=snapshot,
         sources=sources,
         reader=read_sources.reader,
         library=library,
@@ -172,7 +172,7 @@ def _load_settings(context: BuildContext) -> config.LoadedSettings:
 class _ReadSources(Struct, frozen=True):
     """The sources of a blog, as read with its settings."""
 
-    inputs: FileSnapshot
+    snapshot: FileSnapshot
     build_cache: BuildCache
     reader: SourceReader
     library: Library
@@ -180,16 +180,16 @@ class _ReadSources(Struct, frozen=True):
 
 def _read_sources(context: BuildContext, left_out: LeftOut, settings: Config) -> _ReadSources:
     """Reads the sources of a blog, of whose settings only those in `config.loader.READING` are used."""
-    request, inputs = context.request, context.snapshot
-    rules = _make_post_options(settings, read_today(context.environ, settings.timezone))
-    if inputs is None or inputs.exclude != settings.exclude:
-        inputs = take_snapshot(request.source, settings.exclude)
-    options = replace(rules, today=date.min)  # which each reading that depends on it knows (`load_content`)
-    options_digest = digest(repr(options), repr(settings.limits))
-    build_cache = BuildCache(context.store, inputs.stamps, inputs.taken, options_digest)
-    reader = SourceReader(request.source, rules, settings.limits, inputs.links)
-    library = read_library(reader, inputs.sources.texts, content_filter(request), build_cache, context.pool)
-    return _ReadSources(inputs, build_cache, reader, leave_out(library, left_out))
+    request, snapshot = context.request, context.snapshot
+    options = _make_post_options(settings, read_today(context.environ, settings.timezone))
+    if snapshot is None or snapshot.exclude != settings.exclude:
+        snapshot = take_snapshot(request.source, settings.exclude)
+    lasting = replace(options, today=date.min)  # each reading that depends on the day knows it (`load_content`)
+    options_digest = digest(repr(lasting), repr(settings.limits))
+    build_cache = BuildCache(context.store, snapshot.stamps, snapshot.taken, options_digest)
+    reader = SourceReader(request.source, options, settings.limits, snapshot.links)
+    library = read_library(reader, snapshot.sources.texts, content_filter(request), build_cache, context.pool)
+    return _ReadSources(snapshot, build_cache, reader, leave_out(library, left_out))
 
 
 def _add_errors_of_sources(failure: config.InvalidSettings, context: BuildContext, left_out: LeftOut) -> Failure:

@@ -126,7 +126,7 @@ def _find_source(target: str, blog: Blog) -> str | None:
     if output in outputs:
         return theme.sources.get(outputs[output])
     bodies = blog.build_cache.bodies.values()
-    found = (attachment for record in bodies for attachment in record.read_attachments())
+    found = (attachment for record in bodies for attachment in record.decode_attachments())
     return next((one.source for one in found if unquote(one.url).removeprefix("/") == output), None)
 
 
@@ -244,7 +244,7 @@ def _explain_attachment(path: str, blog: Blog) -> Iterator[str]:
     found = {
         attachment.url: source
         for source, record in blog.build_cache.bodies.items()
-        for attachment in record.read_attachments()
+        for attachment in record.decode_attachments()
         if attachment.source == path
     }
     for url, source in sorted(found.items()):

@@ -19,7 +19,7 @@ from msgspec.structs import replace
 from afterword.cache.store import make_state_folder
 from afterword.config import loader as config
 from afterword.config.find_blog import is_jekyll_folder
-from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, Severity, error, note, sort_diagnostics
+from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note, sort_diagnostics
 from afterword.core.files import CONFIG_FILES, STATE, URL_LOCK, Unreadable, read
 from afterword.core.fingerprints import is_settled, stamp_of
 
@@ -29,11 +29,12 @@ if TYPE_CHECKING:
     from afterword.build.inspect.listing import Listing
     from afterword.build.published_urls.record import UrlRecord
     from afterword.build.report import Report, Request
-    from afterword.importers.model import Memory
+    from afterword.cache.memoize import Memo
 
 FOLDER = f"{STATE}/jekyll"
 _LARGEST = 1 << 31
 _NAMED = 8
+_SETTING = re.compile(r"setting `([^`]+)`")
 
 
 class JekyllFolder(Struct, frozen=True):
@@ -126,9 +127,13 @@ class JekyllFolder(Struct, frozen=True):
 
 
 class LineMap(Struct, frozen=True):
-    """Which line of an original text each line of its import was: the blocks of lines that are the same in both."""
+    """Which line of an original text each line of its import was: the blocks of lines that are the same in both.
+
+    Indentation does not count, which pages in HTML lose. `moved` are the lines whose indentation differs.
+    """
 
     blocks: tuple[tuple[int, int, int], ...] = ()
+    moved: frozenset[int] = frozenset()
 
     @classmethod
     def between(cls, new: Path, old: Path) -> LineMap:
@@ -137,15 +142,19 @@ class LineMap(Struct, frozen=True):
             first, second = (read(file, _LARGEST, follow=True).decode("utf-8", "replace") for file in (new, old))
         except Unreadable:
             return cls()
-        matcher = SequenceMatcher(None, first.split("\n"), second.split("\n"), autojunk=False)
-        return cls(tuple(matcher.get_matching_blocks()))
+        ours, theirs = first.split("\n"), second.split("\n")
+        plain, old_plain = ([line.strip() for line in lines] for lines in (ours, theirs))
+        matcher = SequenceMatcher(None, plain, old_plain, autojunk=False)
+        blocks = tuple(matcher.get_matching_blocks())
+        pairs = ((new + at, old + at) for new, old, size in blocks for at in range(size))
+        return cls(blocks, frozenset(new + 1 for new, old in pairs if ours[new] != theirs[old]))
 
     def find(self, line: int) -> tuple[int, bool]:
         """Returns the original line, and whether it says the same; else the line below which the change begins."""
         last = 1
         for new, old, size in self.blocks:
             if new < line <= new + size:
-                return old + line - new, True
+                return old + line - new, line not in self.moved
             if new >= line:
                 break
             last = old + size + 1 if size else last
@@ -162,10 +171,10 @@ def _keep_one_per_layout(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnost
             known.add(one.message)
 
 
-def read_in_place(request: Request, memory: Memory | None = None) -> tuple[Request, JekyllFolder | None]:
+def read_in_place(request: Request, memo: Memo | None = None) -> tuple[Request, JekyllFolder | None]:
     """Returns the request for the build: for the import, if the source is a Jekyll folder.
 
-    With the `memory` of the last import, only what has changed is imported. Raises `Failure` if the folder cannot be
+    With the `memo` of the last import, only what has changed is imported. Raises `Failure` if the folder cannot be
     read.
     """
     if not is_jekyll_folder(request.source):
@@ -174,7 +183,7 @@ def read_in_place(request: Request, memory: Memory | None = None) -> tuple[Reque
     from afterword.importers.jekyll.blog import import_jekyll
 
     root = request.source
-    imported = import_jekyll(root, memory)
+    imported = import_jekyll(root, memo)
     target = root / FOLDER
     texts = {path: text.encode() for path, text in imported.texts.items()}
     texts[CONFIG_FILES[0]] = write_settings(imported.settings).encode()
@@ -250,19 +259,25 @@ def _check_is_own(root: Path) -> None:
             raise Failure(Exit.USAGE, error("invalid-destination", message, hint="remove the link"))
 
 
-_DROPPED = ("not-imported", "no-equivalent")
-
-
 def _sum_up(findings: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
-    """Yields the diagnostics of the import, with one note instead of one per ignored file or setting."""
-    dropped = [one for one in findings if one.id in _DROPPED]
-    yield from (one for one in findings if one.id not in _DROPPED)
-    names = [
-        str(one.place)
-        for one in sorted(dropped, key=lambda one: one.severity is Severity.NOTE)
-        if one.place is not None
-    ]
-    more = f" and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    lost = f"; ignored: {', '.join(f'`{name}`' for name in names[:_NAMED])}{more}" if names else ""
-    hint = "to convert it, run `afterword import jekyll DIR`"
+    """Yields the diagnostics of the import, with one note for ignored files and for settings without advice."""
+    from afterword.importers.jekyll.config import NO_ADVICE
+
+    files: list[str] = []
+    settings: list[str] = []
+    for one in findings:
+        if one.hint == NO_ADVICE and (setting := _SETTING.match(one.message)) is not None:
+            settings.append(setting[1])
+        elif one.id in ("not-imported", "no-equivalent") and one.place is not None and not one.place.line:
+            files.append(one.place.path)
+        else:
+            yield one
+    lost = f"{_list_names('files', files)}{_list_names('settings', settings)}"
+    hint = f"to {'see why, or to ' if lost else ''}convert it, run `afterword import jekyll DIR`"
     yield note("jekyll-folder", f"built as a Jekyll blog{lost}", hint=hint)
+
+
+def _list_names(what: str, names: list[str]) -> str:
+    shown = [f"`{name}`" for name in dict.fromkeys(names)]
+    more = f" and {len(shown) - _NAMED} more" if len(shown) > _NAMED else ""
+    return f"; ignored {what}: {', '.join(shown[:_NAMED])}{more}" if shown else ""

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
+from afterword.cache.memoize import Memo
 from afterword.cli.blogs.jekyll_folder import read_in_place
 from afterword.config.find_blog import is_jekyll_folder
 from afterword.core.files import URL_LOCK, is_backup
 from afterword.core.fingerprints import Stamp, stamp_of
-from afterword.importers.model import Memory
 from afterword.server.preview import Preview
 from afterword.server.watcher import BLOG_SOURCES, WatchedSources
 
@@ -43,17 +43,17 @@ class JekyllPreview(Preview):
 
     def __init__(self, request: Request, *, environ: Mapping[str, str], show_progress: ShowProgress) -> None:
         self._original = request
-        self._memory = Memory()
-        super().__init__(read_in_place(request, self._memory)[0], environ=environ, show_progress=show_progress)
+        self._memo = Memo()
+        super().__init__(read_in_place(request, self._memo)[0], environ=environ, show_progress=show_progress)
 
     def build(
         self,
         origin: str,
         current: CurrentSite | None = None,
-        inputs: FileSnapshot | None = None,  # noqa: ARG002 - a snapshot of the folder, not of its import
+        snapshot: FileSnapshot | None = None,  # noqa: ARG002 - a snapshot of the folder, not of its import
     ) -> PreviewResult:
         """Imports the folder and builds the site. Raises `Failure` as `builder.build` does."""
-        self._request, folder = read_in_place(self._original, self._memory)
+        self._request, folder = read_in_place(self._original, self._memo)
         result = super().build(origin, current)
         if folder is None:
             return result

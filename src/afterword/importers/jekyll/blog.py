@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from afterword.cache.memoize import Memo
 from afterword.core.diagnostics import Exit, Failure, Place, error, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.text import shown
@@ -20,10 +21,10 @@ from afterword.importers.jekyll.config import LARGEST, find_config, parse_config
 from afterword.importers.jekyll.expressions import Unknown
 from afterword.importers.jekyll.files import FileFinder
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
-from afterword.importers.jekyll.liquid import Translated, has_liquid, translate
+from afterword.importers.jekyll.liquid import UNKNOWN_OF_SITE, Translated, has_liquid, translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.jekyll.variables import describe_page, read_data
-from afterword.importers.model import Imported, Memory, read_note
+from afterword.importers.model import Imported, read_note
 from afterword.importers.source_folder import explain_invalid_alias
 
 if TYPE_CHECKING:
@@ -64,26 +65,26 @@ class Converted(Struct, frozen=True):
     includes: Mapping[str, str | None] = field(default_factory=dict)
 
 
-def import_jekyll(root: Path, memory: Memory | None = None) -> Imported:
+def import_jekyll(root: Path, memo: Memo | None = None) -> Imported:
     """Imports the Jekyll folder `root`; raises `Failure` if it is not a Jekyll blog.
 
-    With the `memory` of the last import, only texts that have changed are translated, or all texts with Liquid if what
+    With the `memo` of the last import, only texts that have changed are translated, or all texts with Liquid if what
     they can refer to has changed.
     """
     if not any((root / name).exists() for name in ("_config.yml", "_config.yaml", "_posts")):
         hint = "a Jekyll blog has `_config.yml` or `_posts`"
         raise Failure(Exit.USAGE, error("no-source", f"no Jekyll blog found in `{root}`", hint=hint))
-    return _JekyllImport(root, memory or Memory()).run()
+    return _JekyllImport(root, memo or Memo()).run()
 
 
 class _JekyllImport:
     """The import of one blog."""
 
-    def __init__(self, root: Path, memory: Memory) -> None:
+    def __init__(self, root: Path, memo: Memo) -> None:
         self._root = root
-        self._memory = memory
+        self._memo = memo
         name, data = find_config(root), read_config_file(root)
-        self._config = memory.recall("config", (name, data), lambda: parse_config(name, data))
+        self._config = memo.recall("config", (name, data), lambda: parse_config(name, data))
         self._result = Imported(
             settings=self._config.make_settings(),
             shows_drafts=self._config.values.get("show_drafts") is True,
@@ -120,14 +121,21 @@ class _JekyllImport:
                 posts.setdefault(posixpath.basename(name), file.new)
         files = {file.path: file.new for file in self._files}
         documents = tuple(file for file in self._files if file.collection is not None and file.path in self._texts)
-        data = read_data(self._root, self._memory, self._result.findings)
+        data = read_data(self._root, self._memo, self._result.findings)
         texts = tuple(self._texts[file.path] for file in documents)
         inputs = (self._config, data, tuple(posts.items()), tuple(files.items()), texts)
-        return self._memory.recall(
+        return self._memo.recall(
             "context",
             inputs,
             lambda: LiquidContext(
-                posts, files, {**self._config.values, **self._describe_collections(documents), "data": data}
+                posts,
+                files,
+                {
+                    **self._config.values,
+                    **UNKNOWN_OF_SITE,
+                    **self._describe_collections(documents),
+                    "data": data,
+                },
             ),
         )
 
@@ -178,13 +186,13 @@ class _JekyllImport:
 
     def _read_text(self, file: SourceFile) -> NoteFile:
         data = read(self._root / file.path, LARGEST, follow=True)
-        return self._memory.recall(f"note {file.path}", (data,), lambda: read_note(file.path, data))
+        return self._memo.recall(f"note {file.path}", (data,), lambda: read_note(file.path, data))
 
     def _import_text(self, file: SourceFile) -> None:
         found = self._texts[file.path]
         context = self._context if has_liquid(found.text) else None
-        inputs = (found, self._config, context, self._lost_redirects.get(file.path), str(self._has_mathjax))
-        done = self._memory.recall(f"text {file.path}", inputs, lambda: self._convert(file, found), self._has_includes)
+        inputs = (found, self._config, context, self._lost_redirects.get(file.path), self._has_mathjax)
+        done = self._memo.recall(f"text {file.path}", inputs, lambda: self._convert(file, found), self._has_includes)
         self._result.findings += done.findings
         if done.has_styles:
             self._result.settings["theme.csp"] = "off"

@@ -49,6 +49,7 @@ _KNOWN = frozenset(
 _LIST_PATH = "/page:num"
 """Jekyll's default path of further list pages."""
 
+NO_ADVICE = "it needs no replacement if only templates and plugins of Jekyll use it"
 _HINTS = {
     "url": "write a full URL, such as `https://me.example`",
     "timezone": "use an IANA name, such as `Europe/Berlin`",
@@ -245,7 +246,7 @@ class JekyllConfig(Struct, frozen=True):
     def _report(self, key: str, what: str = "") -> Diagnostic:
         pattern = re.compile(rf"{'' if key in self.values else '[ ]+'}{re.escape(key)}:")
         line = next((number for number, text in enumerate(self.lines, 1) if pattern.match(text)), 0)
-        hint = _HINTS.get(what or key, "it needs no replacement if only templates and plugins of Jekyll use it")
+        hint = _HINTS.get(what or key, NO_ADVICE)
         column = self.lines[line - 1].index(key) + 1 if line else 0
         place = Place(self.file, line, column, len(key) if line else 0)
         return note("no-equivalent", f"setting `{what or key}` is not imported", place, hint=hint)

@@ -180,6 +180,8 @@ def _join_sentence(value: list[object], word: object = "and") -> str:
 
 
 _MARKDOWN = MarkdownIt("commonmark")
+_ATTRIBUTES = re.compile(r"(?<=[>)])\{:[^{}\n]*\}|^\{:[^{}\n]*\}$", re.MULTILINE)
+"""Attribute lists of kramdown."""
 
 TEXT_FILTERS: Mapping[str, Callable[..., object]] = {
     "relative_url": _make_relative,
@@ -198,7 +200,7 @@ TEXT_FILTERS: Mapping[str, Callable[..., object]] = {
     "normalize_whitespace": lambda value: " ".join(value.split()),
     "strip_html": lambda value: re.sub(r"<(script|style)\b.*?</\1>|<!--.*?-->|<.*?>", "", value, flags=re.DOTALL),
     "newline_to_br": lambda value: value.replace("\n", "<br />\n"),
-    "markdownify": _MARKDOWN.render,
+    "markdownify": lambda value: _MARKDOWN.render(_ATTRIBUTES.sub("", value)),
     "upcase": str.upper,
     "downcase": str.lower,
     "capitalize": str.capitalize,

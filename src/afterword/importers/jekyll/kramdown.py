@@ -23,6 +23,8 @@ _HEADING = re.compile(r"^ {0,3}#{1,6}[^\n]*--[^\n]*|^[^\n]*--[^\n]*(?=\n(?:=+|-+
 _DEFINITION = re.compile(r"^ {0,3}\{:(?P<name>\w[\w-]*):[ \t]*(?P<attributes>[^}\n]*)\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _LIST = re.compile(r"\{:(?P<attributes>[^:}\n][^}\n]*)\}")
 _DASHES = re.compile(r"(?<![-<])-{2,3}(?![->])")
+_CODE_TAG = re.compile(r"<code>[^<>\n]*[`*_\[\]\\][^<>\n]*(?=</code>)")
+_SIGN = re.compile(r"[`*_\[\]\\]")
 _TOC = re.compile(r"^ {0,3}(?:[*+-]|\d+\.)[ \t][^\n]*\n {0,3}\{: ?toc[^}\n]*\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}\n?", re.DOTALL)
 _MARK = re.compile(r"\{::?/?(?:nomarkdown|options)[^}\n]*\}|\{:/\}")
@@ -57,11 +59,18 @@ def translate_kramdown(text: str) -> str:
         text = replace_outside_code(_MARK, lambda _: "", text)
     text = replace_outside_code(_END_OF_BLOCK, lambda _: "", text) if "\n^" in text else text
     text = restore_brackets(text)
+    if "<code>" in text:
+        text = replace_outside_code(_CODE_TAG, _keep_signs, text)
     text = _close_html_blocks(text) if "</" in text else text
     text = replace_outside_code(_SPACED_LINK, _quote_link, text)
     text = replace_outside_code(_ESCAPED_LINK, _quote_link, text)
     text = replace_outside_code(_HEADING, _write_dashes, text) if "--" in text else text
     return replace_outside_code(_TABLE, _translate_table, text) if "|" in text else text
+
+
+def _keep_signs(match: re.Match[str]) -> str:
+    """Returns the code between tags of HTML, in which kramdown reads no markup."""
+    return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", match[0])
 
 
 def _write_dashes(match: re.Match[str]) -> str:

@@ -43,13 +43,15 @@ _LINK_START = re.compile(
     rf"|(?<![\w-])(?:{_names(CANDIDATE_LISTS)})\s*=\s*[\"'](?:[^\"'<>]*,\s*)?)$",
     re.IGNORECASE | re.MULTILINE,
 )
-_SITE: Mapping[str, object] = dict.fromkeys(
+UNKNOWN_OF_SITE: Mapping[str, object] = dict.fromkeys(
     (
         *("posts", "pages", "documents", "html_pages", "html_files", "static_files", "collections", "related_posts"),
-        *("tags", "categories", "time", "github"),
+        *("tags", "categories", "time"),
     ),
     Unknown.VALUE,
 )
+"""What `site` has while Jekyll builds the site, whatever the settings of these names are."""
+
 _PAGE: Mapping[str, object] = dict.fromkeys(
     (*("content", "excerpt", "output", "next", "previous", "id", "relative_path", "collection", "dir"),), Unknown.VALUE
 )
@@ -102,7 +104,7 @@ def translate(
     values: dict[str, object] = {
         **_GLOBALS,
         "page": {**_PAGE, "path": path, **(note.values if page is None else page)},
-        "site": {**_SITE, **context.site, **roots},
+        "site": {**UNKNOWN_OF_SITE, "github": Unknown.VALUE, **context.site, **roots},
         URL: url,
         BASE: base,
     }

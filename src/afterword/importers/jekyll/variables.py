@@ -25,8 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
+    from afterword.cache.memoize import Memo
     from afterword.importers.jekyll.files import SourceFile
-    from afterword.importers.model import Memory, NoteFile
+    from afterword.importers.model import NoteFile
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 """The safe loader, in C where it is there: data files can have megabytes."""
@@ -49,16 +50,16 @@ _READERS: Mapping[str, Callable[[str], object]] = {
 }
 
 
-def read_data(root: Path, memory: Memory, findings: list[Diagnostic]) -> dict[str, object]:
+def read_data(root: Path, memo: Memo, findings: list[Diagnostic]) -> dict[str, object]:
     """Returns the files of `_data` by name without suffix, and those of folders in maps.
 
     An invalid file has an unknown value, and a finding. Files that have not changed are not parsed again; if none has,
     the result is the same object as last time.
     """
     files = {file.relative_to(root).as_posix(): _read_file(file) for file in _walk(root / "_data")}
-    parsed = {path: memory.recall(path, (data,), partial(_parse, path, data)) for path, data in files.items()}
+    parsed = {path: memo.recall(path, (data,), partial(_parse, path, data)) for path, data in files.items()}
     findings += (one for one in parsed.values() if isinstance(one, Diagnostic))
-    return memory.recall("data", tuple(files.items()), lambda: _nest(parsed))
+    return memo.recall("data", tuple(files.items()), lambda: _nest(parsed))
 
 
 def _walk(folder: Path) -> Iterator[Path]:

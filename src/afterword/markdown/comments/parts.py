@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.comment_syntax import MARK, MAY_HAVE
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
 _CELL_END = lazy_pattern(r"(?<!\\)\|")
 
 
-class Part(NamedTuple):
+class Part(Struct, frozen=True):
     """A text that is read as a whole; `lines` are the offsets of its lines, in it and in the whole text.
 
     `containers` are the blocks around a paragraph or heading, as indexes of their tokens, the outermost first.
@@ -63,7 +66,7 @@ class Part(NamedTuple):
         line_end = self.lines[at + 1][0] - 1 if at + 1 < len(self.lines) else len(self.content)
         cut = min(within + position - start, line_end)
         lines = ((0, start + cut - within), *((inner - cut, outer) for inner, outer in self.lines[at + 1 :]))
-        return self._replace(content=self.content[cut:], lines=lines)
+        return replace(self, content=self.content[cut:], lines=lines)
 
 
 def _first(line: tuple[int, int]) -> int:
@@ -97,7 +100,7 @@ class PartList:
                 for part in self._list_in_block(token, *token.map):
                     is_paragraph = token.type in ("inline", "verbatim")
                     containers = tuple(outer) if is_paragraph else None
-                    yield part._replace(in_list=in_list, containers=containers, block_end=block_end)
+                    yield replace(part, in_list=in_list, containers=containers, block_end=block_end)
             if token.nesting > 0:
                 open_blocks.append(index)
 
@@ -152,7 +155,7 @@ class PartList:
             cells[first] = Part(written[bounds[first] : bounds[last + 1]], cells[first].lines, form)
             cells[first + 1 : last + 1] = [Part("", cells[last].lines, form)] * (last - first)
         if len(halves) > 1 and len(halves) % 2:
-            cells[halves[-1]] = cells[halves[-1]]._replace(is_unpaired=True)
+            cells[halves[-1]] = replace(cells[halves[-1]], is_unpaired=True)
         yield from cells
 
     def list_other_lines(self, read: Iterable[tuple[int, int]]) -> Iterator[Part]:

@@ -155,7 +155,7 @@ class _Remover:
 
     def _leave_out(self, look: Look) -> None:
         found = [
-            span._replace(start=self._original(look, span.start), end=self._original(look, span.end))
+            replace(span, start=self._original(look, span.start), end=self._original(look, span.end))
             for span in look.spans
         ]
         self._spans = merge_spans([*self._spans, *found])
@@ -238,7 +238,7 @@ def merge_spans(spans: list[Span]) -> list[Span]:
     for span in sorted(spans):
         if merged and span.start < merged[-1].end:
             last = merged[-1]
-            merged[-1] = last._replace(end=max(last.end, span.end), is_block=last.is_block or span.is_block)
+            merged[-1] = replace(last, end=max(last.end, span.end), is_block=last.is_block or span.is_block)
         else:
             merged.append(span)
     return merged

@@ -9,7 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from functools import cached_property, lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import start_lines
@@ -39,7 +42,7 @@ _BLOCK_START = lazy_pattern(r"\n[ \t]*\n(?=[^\s])")
 _LISTS = ("bullet_list_close", "ordered_list_close")
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True, order=True):
     """A comment from `start` to `end`. If `is_block`, it ends the paragraph above it."""
 
     start: int
@@ -47,7 +50,7 @@ class Span(NamedTuple):
     is_block: bool = False
 
 
-class _Block(NamedTuple):
+class _Block(Struct, frozen=True):
     """A comment that is a block; `unclosed` is its kind if it does not end."""
 
     span: Span
@@ -144,7 +147,7 @@ class Look:
         if not silent:
             span = block.span
             in_list = state.parentType == "list" or (bool(state.tokens) and state.tokens[-1].type in _LISTS)
-            self._blocks.append(block._replace(span=self._make_block(span.start, span.end, in_list=in_list)))
+            self._blocks.append(replace(block, span=self._make_block(span.start, span.end, in_list=in_list)))
             self._blocks_end = span.end
             state.line = min(bisect_right(self.starts, span.end - 1), end)
         return True

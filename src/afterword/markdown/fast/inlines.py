@@ -72,7 +72,7 @@ def _compile_piece(excluded: str) -> re.Pattern[str]:
     ampersand = "" if "&" in excluded else r"|&(?=\s)"
     underscore = "" if "_" in excluded else r"|(?<=[^\W_])_(?=[^\W_])"
     return re.compile(
-        rf"(?P<text>(?:{plain}|w(?!ww\.)|!(?!\[)|(?<= )\*(?= ){colon}{equals}{less}{ampersand}{underscore})+)"
+        rf"(?P<text>(?:{plain}+|w(?!ww\.)|!(?!\[)|(?<= )\*(?= ){colon}{equals}{less}{ampersand}{underscore})+)"
         r"|(?P<line>(?<![ \n])\n(?=[^ \t\n]))"
         r"|(?<!`)`(?P<code>[^`\n ](?:[^`\n]*[^`\n ])?)`(?!`)"
         rf"|{before}\*\*(?P<strong>{words}(?=\*\*{behind})|{sentence}(?=\*\*(?![^ \n])))\*\*"

@@ -5,9 +5,10 @@ The five kinds of GitHub are read by markdown-it-py. All forms become the same t
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from markdown_it.token import Token
+from msgspec import Struct
 
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.environment import environment_of
@@ -49,7 +50,7 @@ _NAMED_TITLE = lazy_pattern(r'title="([^"]*)"')
 _IN_BRACKETS = lazy_pattern(r"\[(.*)\](?:\{[^{}]*\})?")
 
 
-class _Alert(NamedTuple):
+class _Alert(Struct, frozen=True):
     """An alert: its kind in lower case, its title (None for that of its kind), and how it folds.
 
     `fold` is `-` for one that is folded, `+` for one that can be folded, and empty for any other.

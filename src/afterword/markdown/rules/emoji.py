@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
 
-_NAME = lazy_pattern(r":([a-z0-9_+-]{1,60}):(?![\w:])")
+_NAME = lazy_pattern(r":([a-z0-9](?=:(?!\w))|[a-z0-9_+-]{2,60}(?=:(?![\d_]))):(?!:)")
 _DATA = Path(__file__).parents[1] / "emoji.json"
 
 

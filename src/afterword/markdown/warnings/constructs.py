@@ -91,6 +91,6 @@ RENDERED = (
         "Jekyll, Octopress, Hexo, Hugo",
         "A code block. `{% codeblock %}`, `{% raw %}` and `{{< highlight go >}}` too, on their own lines.",
     ),
-    Construct("comment", "%%Comment%%", "Obsidian", "Nothing; see [Comments](writing.md#comments)."),
+    Construct("comment", "%%Comment%%", "Obsidian", "Nothing; see [Comments](comments.md)."),
 )
 """The constructs that are rendered."""

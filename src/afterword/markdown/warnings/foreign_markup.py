@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import error, warning
@@ -29,15 +30,21 @@ _OPAQUE = lazy_pattern(
 
 _WITH_TEXT = ("inline", "html_block")
 
-_RARE = (*"{^~@%<>+?!|=", "::")
-"""Parts of signs that few texts have. Python looks for one character twenty times as fast as for several."""
+_PLAIN = bytes({*range(256)} - {*string.punctuation.encode()})
+"""The bytes of words and spaces."""
 
-_SIGNS: dict[str, list[tuple[int, str]]] = {}
-"""The signs by their rarest part, each with the index of its construct."""
+
+def _take_punctuation(text: str) -> bytes:
+    """Returns the punctuation of a text. It is short, so signs are found fast in it."""
+    return text.encode(errors="replace").translate(None, _PLAIN)
+
+
+_SIGNS: dict[bytes, list[tuple[int, str]]] = {}
+"""The signs by their punctuation, each with the index of its construct."""
 
 for _number, _construct in enumerate(AS_TEXT):
     for _sign in _construct.signs:
-        _SIGNS.setdefault(next((part for part in _RARE if part in _sign), _sign[0]), []).append((_number, _sign))
+        _SIGNS.setdefault(_take_punctuation(_sign), []).append((_number, _sign))
 
 
 def join_texts(blocks: Sequence[Token]) -> str:
@@ -50,7 +57,10 @@ def warn_of_foreign_markup(writer: Writer, texts: str, blocks: Sequence[Token]) 
 
     In blocks of HTML, it warns only of constructs that hide text elsewhere.
     """
-    possible = {number for part, signs in _SIGNS.items() if part in texts for number, sign in signs if sign in texts}
+    punctuation = _take_punctuation(texts)
+    possible = {
+        number for part, signs in _SIGNS.items() if part in punctuation for number, sign in signs if sign in texts
+    }
     wanted = [AS_TEXT[number] for number in sorted(possible)]
     if not wanted:
         return

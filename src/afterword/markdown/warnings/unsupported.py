@@ -160,7 +160,7 @@ AS_TEXT = (
         tools="Pandoc, Quarto",
         becomes="use a link to the source, or a footnote",
         signs=("[@", "[-@"),
-        pattern=lazy_pattern(r"\[-?@[\w][\w:.#$%&+?<>~/-]*[^\]\n]{0,200}\](?!\()", re.MULTILINE),
+        pattern=lazy_pattern(r"\[-?@[\w][\w:.#$%&+?<>~/-]*[^\]\n]{0,200}\](?![(\[:])", re.MULTILINE),
     ),
     Construct(
         name="superscript",
@@ -274,7 +274,7 @@ AS_TEXT = (
         example="{false && (",
         tools="MDX",
         becomes=HOW_TO_HIDE,
-        signs=("&&", "?", "{//"),
+        signs=("{",),
         pattern=lazy_pattern(
             rf"""\A\s*(?:<[^>]*>\s*)*\{{[ \t]*{_NEVER} ?(?:&&|\?) ?[(<\"'`A-Za-z]?|\{{//(?=.*(?:\n\}}|\Z))""",
             re.MULTILINE,
@@ -286,7 +286,7 @@ AS_TEXT = (
         example="{isDraft && (",
         tools="MDX",
         becomes="remove the condition and, if it is not for readers, the text: the text is shown in any case",
-        signs=("&&", "?"),
+        signs=("{",),
         pattern=lazy_pattern(
             rf"""\A\s*\{{[ \t]*(?!{_NEVER}\b)[!\w.$()'\" =]{{1,80}}(?:&&|\?)[ \t]*(?:[(<]|[ ]{{3}}|$)"""
         ),

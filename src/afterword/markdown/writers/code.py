@@ -305,11 +305,10 @@ def _locate(writer: Writer, token: Token, info: Info, problem: Diagnostic) -> Di
 
 
 def _report_unclear(writer: Writer, token: Token, info: Info) -> None:
-    for offset, written, problem, hint in info.unclear:
-        place = _place_in_info(writer, token, offset, written)
-        writer.report(
-            warning("unknown-code-option", f"code block option `{shown(written)}` {problem}", place, hint=hint)
-        )
+    for part in info.unclear:
+        place = _place_in_info(writer, token, part.offset, part.written)
+        message = f"code block option `{shown(part.written)}` {part.problem}"
+        writer.report(warning("unknown-code-option", message, place, hint=part.hint))
 
 
 def _place_in_info(writer: Writer, token: Token, offset: int, written: str) -> Place:

@@ -44,7 +44,7 @@ def _write_code(writer: Writer, token: Token) -> None:
 
 
 def _softbreak(writer: Writer, _token: Token) -> None:
-    writer.html.append("\n")
+    writer.html.append("<br>\n" if writer.options.line_breaks else "\n")
     writer.text.append("\n")
 
 

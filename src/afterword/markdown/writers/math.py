@@ -8,7 +8,9 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from html import unescape
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from afterword.core.diagnostics import warning
 from afterword.core.patterns import lazy_pattern
@@ -31,7 +33,7 @@ _COMMAND = lazy_pattern(r"\\(?:[A-Za-z]+|.)?")
 _STYLE = lazy_pattern(r' style="([^"]*)"')
 
 
-class Formula(NamedTuple):
+class Formula(Struct, frozen=True):
     """A formula as MathML, or empty with the problem and its offset."""
 
     mathml: str
