@@ -366,3 +366,24 @@ def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
     (tmp_path / "_config.yml").write_text("author:\n  twitter: a\ntwitter:\n  b: c\nkramdown:\n  hard_wrap: true\n")
     places = [str(found.place) for found in import_jekyll(tmp_path).findings]
     assert places == ["_config.yml:3:1", "_config.yml:6:3"]
+
+
+@pytest.mark.parametrize(
+    ("matter", "imported"),
+    [
+        ("title: One &mdash; two &amp; &#x27;three&#39;\n", "title: \"One — two & 'three'\"\n"),
+        ("title: AT&T &co\nsubtitle: 'R&amp;D'\n", 'title: AT&T &co\nsubtitle: "R&D"\n'),
+        ("title: T\nimage: ''\ntags: ['', a]\ndescription:\n", "title: T\ndescription:\ntags: [a]\n"),
+        (
+            "title: T\nmath: true\n---\nA $x\\_i$ and $$x\\_i$$.\n",
+            "title: T\nmath: true\n---\nA $x_i$ and $$x\\_i$$.\n",
+        ),
+    ],
+)
+def test_front_matter_and_formulas_are_what_readers_see(tmp_path: Path, matter: str, imported: str) -> None:
+    post = tmp_path / "jekyll/_posts/2024-01-02-a.md"
+    post.parent.mkdir(parents=True)
+    (tmp_path / "jekyll/_config.yml").write_text("title: T\n")
+    post.write_text(f"---\n{matter}" + ("" if "---" in matter else "---\nText.\n"), encoding="utf-8")
+    found = import_jekyll(tmp_path / "jekyll").texts.get("posts/2024-01-02-a.md", "")
+    assert found.startswith(f"---\n{imported}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from datetime import datetime
+from html import unescape
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -48,6 +49,8 @@ _STYLED = re.compile(r"<(?:script|style)\b|<[a-z][^<>]*\s(?:style|on[a-z]+)\s*="
 
 _FORMULA = re.compile(r"\$\$|\\\\[(\[]|\\begin\{")
 _MATHJAX = re.compile(r"mathjax|katex", re.IGNORECASE)
+
+_ENTITY = re.compile(r"&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]+);", re.IGNORECASE)
 
 _TEMPLATES = (".css", ".js", ".json", ".xml", ".txt", ".svg", ".webmanifest")
 """Suffixes of files that are written with the output of their Liquid, if they have front matter."""
@@ -265,6 +268,10 @@ class _JekyllImport:
         elif (moved := self._convert_date(found.values.get("date"))) is not None:
             keys["date"] = moved
         keys |= dict.fromkeys(_find_shown(found)) | found.find_empty_keys()
+        for name in ("title", "subtitle", "description"):
+            written = str(found.values.get(name))
+            if (text := _ENTITY.sub(lambda match: unescape(match[0]), written)) != written:
+                keys[name] = text  # layouts of Jekyll show it as HTML
         return keys | self._choose_redirects(file, found)
 
     def _join_categories(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
