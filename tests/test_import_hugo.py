@@ -420,6 +420,7 @@ def test_a_url_in_front_matter_is_hugos(tmp_path: Path, key: str, url: str) -> N
             '+++\ndate = 2024-01-02\nimage = ""\ntags = ["", "a"]\nseries = [""]\n+++',
             "---\ndate: 2024-01-02\ntags: [a]\n---",
         ),
+        ('+++\ndate = 2024-01-02\nimage = ""\nx = ["", "b"]\n+++', "---\ndate: 2024-01-02\nx: ['', b]\n---"),
         ("---\nimage: ''\ndate: 2024-01-02\nslug: \"\"\ndescription:\n---", "---\ndate: 2024-01-02\ndescription:\n---"),
     ],
 )

@@ -156,7 +156,8 @@ def _write_key(format_: Format | None, name: str, value: object) -> str:
 def write_value(value: object) -> str:
     """Returns a value of front matter in one line of YAML."""
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(write_value(item) for item in value)}]"
+        items = (write_value(item) or "''" for item in value)
+        return f"[{', '.join(items)}]"
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{quote(str(name))}: {write_value(item)}' for name, item in value.items())}}}"
     if isinstance(value, bool):
