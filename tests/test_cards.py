@@ -128,7 +128,7 @@ def test_other_titles_are_drawn(blog: BlogMaker, title: str) -> None:
 
 @needs_pillow
 def test_a_font_of_the_blog_is_used(blog: BlogMaker) -> None:
-    from afterword.images.drawing import find_font
+    from afterword.images.fonts import find_font
 
     made = blog(NOTES)
     made.build()

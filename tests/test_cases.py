@@ -53,7 +53,7 @@ def test_an_image_with_a_space_in_its_path(case: Callable[[str], Blog]) -> None:
 
 def test_a_fence_without_an_end(case: Callable[[str], Blog]) -> None:
     assert say(case("fence-without-end").build()) == [
-        "warning unclosed-fence 5:1 add a closing fence of the same marks"
+        "warning unclosed-fence 5:1 add a closing fence: a line of 3 backticks"
     ]
 
 

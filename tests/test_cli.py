@@ -258,14 +258,14 @@ def test_a_bad_base_url_gets_the_hint_that_the_setting_gets(here: Blog, afterwor
         (["build", "--output-dir", "x"], ["unknown option `--output-dir`", "did you mean `--destination`?"]),
         (["build", "--destinatoin=x"], ["unknown option `--destinatoin`", "did you mean `--destination`?"]),
         (["--drafts"], ["unknown option `--drafts`", "write options after the command"]),
-        (["build", "x"], ["unexpected extra argument (x)", "pass the blog folder with `--source`"]),
+        (["build", "x"], ["unexpected argument `x`", "pass the blog folder with `--source`"]),
         (["why"], ["missing argument", "see `afterword why --help`"]),
         (["build", "-s", "afterword.toml"], ["folder not found: `afterword.toml`"]),
         (
             ["build", "-s", "posts/2026-01-01-first.md"],
             ["must be a folder, found a file", "pass the folder that contains"],
         ),
-        (["build", "-j", "many"], ["invalid value for '-j' / '--jobs'"]),
+        (["build", "-j", "many"], ["`--jobs` must be a whole number, at least 0"]),
         (["build", "-s", "nowhere"], ["folder not found: `nowhere`"]),
         (["clean", "-s", "nowhere"], ["folder not found: `nowhere`"]),
         (["build", "-s", "posts"], ["no blog found in `posts`: missing folder `posts`"]),
@@ -642,7 +642,7 @@ def test_new_replaces_no_file(afterword: Command) -> None:
 @pytest.mark.usefixtures("here")
 def test_new_wants_a_title(afterword: Command) -> None:
     ran = afterword("new")
-    assert (ran.code, ran.err.partition("\n")[0]) == (2, "error[usage]: missing argument 'TITLE'")
+    assert (ran.code, ran.err.partition("\n")[0]) == (2, "error[usage]: missing argument `TITLE`")
 
 
 @pytest.mark.parametrize("from_file", [True, False])
@@ -666,7 +666,7 @@ def test_new_talk_takes_chapters_from_a_file_or_from_standard_input(
 def test_new_talk_reads_no_file_that_is_not_there(afterword: Command) -> None:
     ran = afterword("new", "talk", "https://youtu.be/zjkBMFhNj_g", "--chapters", "nothing.txt")
     assert ran.code == 2
-    assert ran.err.startswith("error[unreadable]: `nothing.txt` cannot be opened")
+    assert ran.err.startswith("error[unreadable]: `nothing.txt` does not exist")
 
 
 def test_talk_suggest_prints_a_block_and_changes_nothing(here: Blog, afterword: Command) -> None:

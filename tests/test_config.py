@@ -140,7 +140,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ('tilte = "x"', "afterword.toml:1:1 unknown-setting: unknown setting `tilte` (did you mean `title`?)"),
         (
             "# first\n[markdown]\n  hmtl = true\n[code]\nline_numbers = true",
-            "afterword.toml:3:3 unknown-setting: unknown setting `hmtl` (did you mean `html`?)",
+            "afterword.toml:3:3 unknown-setting: unknown setting `markdown.hmtl` (did you mean `html`?)",
         ),
         ("title = 3", 'afterword.toml:1:1 invalid-setting: `title` must be text, found a number (write `"3"`)'),
         (
@@ -151,7 +151,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
             "paginate = true",
             "afterword.toml:1:1 invalid-setting: `paginate` must be a whole number, found `true` or `false`",
         ),
-        ("paginate = 0", "afterword.toml:1:1 invalid-setting: `paginate` must be at least 1"),
+        ("paginate = 0", "afterword.toml:1:1 invalid-setting: `paginate` must be at least 1, found 0"),
         (
             "related = -1",
             "afterword.toml:1:1 unknown-setting: unknown setting `related` (did you mean `related_posts`?)",
@@ -166,7 +166,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         (
             "markdown.smart_punctuation = 1",
             (
-                "afterword.toml:1:1 invalid-setting: `smart_punctuation` must be `true` or "
+                "afterword.toml:1:1 invalid-setting: `markdown.smart_punctuation` must be `true` or "
                 "`false`, found a number (write `true`)"
             ),
         ),
@@ -195,7 +195,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             '[[menu]]\ntitle = "A"\nurl = "/"\n[[menu]]\ntitle = "B"\nurl = "/b/"\nweight = 3',
-            "afterword.toml:7:1 unknown-setting: unknown key `weight` in `menu` (use one of title, url)",
+            "afterword.toml:7:1 unknown-setting: unknown key `weight` in `menu` (use one of `title`, `url`)",
         ),
         (
             '[[menu]]\ntitle = "A"\nurl = "/"\n[[menu]]\ntitle = "B"\n',
@@ -219,7 +219,10 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ('menu = [{ title = "A", url = "" }]', "afterword.toml:1:24 invalid-setting: empty URL in entry 1 of `menu`"),
         (
             '[feed]\ntitle = "x"',
-            ("afterword.toml:2:1 unknown-setting: unknown setting `title` (move `title` above the first table `[…]`)"),
+            (
+                "afterword.toml:2:1 unknown-setting: unknown setting `feed.title` "
+                "(move `title` above the first table `[…]`)"
+            ),
         ),
         (
             "smart_punctuation = true",
@@ -245,7 +248,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             "theme.csp = false",
-            "afterword.toml:1:1 invalid-setting: `csp` must not be `false` (use `strict` or `off`)",
+            "afterword.toml:1:1 invalid-setting: `theme.csp` must be `strict` or `off`, found `false`",
         ),
         (
             'author = "a\\u0001b"',
@@ -300,7 +303,10 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             '[theme]\ncsp = "strickt"',
-            "afterword.toml:2:1 invalid-setting: `csp` must not be `strickt` (did you mean `strict`?)",
+            (
+                "afterword.toml:2:1 invalid-setting: `theme.csp` must be `strict` or `off`, found `strickt` "
+                "(did you mean `strict`?)"
+            ),
         ),
         (
             'timezone = "Mars"',
@@ -348,19 +354,19 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             '[talks]\ntable = "no"',
-            "afterword.toml:2:1 invalid-setting: `table` must be `true` or `false`, found text (write `false`)",
+            "afterword.toml:2:1 invalid-setting: `talks.table` must be `true` or `false`, found text (write `false`)",
         ),
         (
             '[talks]\ntable = "maybe"',
-            "afterword.toml:2:1 invalid-setting: `table` must be `true` or `false`, found text",
+            "afterword.toml:2:1 invalid-setting: `talks.table` must be `true` or `false`, found text",
         ),
         (
             '[talks]\ntags = "notes"',
-            'afterword.toml:2:1 invalid-setting: `tags` must be a list, found text (write `["notes"]`)',
+            'afterword.toml:2:1 invalid-setting: `talks.tags` must be a list, found text (write `["notes"]`)',
         ),
         (
             '[[talks.speakers]]\naliases = ["A"]',
-            'afterword.toml:1:1 invalid-setting: missing key `name` in entry 1 of `speakers` (add `name = "…"`)',
+            'afterword.toml:1:1 invalid-setting: missing key `name` in entry 1 of `talks.speakers` (add `name = "…"`)',
         ),
         (
             '[[talks.speakers]]\nname = "Ada"\naliases = "A."',
@@ -402,7 +408,10 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             '[talks]\nevents = [{ name = "B" },\n  { name = "C", link = "/c/" }]\ntags = ["a"]',
-            ("afterword.toml:3:17 unknown-setting: unknown key `link` in `events` (use one of name, aliases, url)"),
+            (
+                "afterword.toml:3:17 unknown-setting: unknown key `link` in `talks.events` "
+                "(use one of `name`, `aliases`, `url`)"
+            ),
         ),
         (
             '[[talks.events]]\nname = "PyCon"\n[[talks.events]]\nname = "PyCon"\naliases = ["PyCon US"]',

@@ -196,7 +196,7 @@ def test_a_key_of_another_generator_is_a_note_with_the_key_that_has_its_meaning(
 ) -> None:
     (found,) = put(blog, f"{line}\n").build(strict=True).diagnostics
     assert found.id == "unused-key"
-    assert found.hint.startswith(f"write `{own}: …`")
+    assert found.hint.startswith(f"rename the key to `{own}`")
 
 
 @pytest.mark.parametrize("lines", ["lastmod: 2026-01-06\nupdated: 2026-01-06\n", "cover: true\n", "modified:\n"])

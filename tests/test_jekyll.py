@@ -355,6 +355,11 @@ def test_what_is_no_error_in_jekyll_is_none_here(tmp_path: Path) -> None:
         ("[a](https://x.example/b_(c\\)#d)", 'href="https://x.example/b_(c)#d"'),
         ('The "base"[^1].\n\n[^1]: Note.', "The “base”"),
         ('Two "if"s.', "Two “if”s."),
+        (
+            "1. a\n* b\n  * c\n1. d",
+            "<li>a\n<ul>\n<li>b\n<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>\n</li>\n<li>d</li>\n</ol>",
+        ),
+        ("10. a\n- b\n\ntext", '<ol start="10">\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ol>'),
     ],
 )
 def test_markup_is_read_as_in_kramdown(tmp_path: Path, text: str, expected: str) -> None:

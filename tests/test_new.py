@@ -283,7 +283,7 @@ def test_what_shows_several_videos_is_no_slip(blog: BlogMaker, url: str, found: 
 
 
 def test_a_text_of_chapters_that_is_not_there_is_told_with_what_to_name(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match="cannot be opened") as failure:
+    with pytest.raises(Failure, match="does not exist") as failure:
         read_pasted(tmp_path / "nothing.txt")
     assert failure.value.exit_code is Exit.USAGE
     assert "`-`" in failure.value.diagnostics[0].hint

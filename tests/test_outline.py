@@ -91,14 +91,14 @@ def check_headings(text: str) -> None:
     """
     found = read_outline(text, OPTIONS, has_title=True)
     body = write(text, OPTIONS, ABOUT)
-    planned = [(heading.text.translate(BRACKETS), heading.has_stamp) for heading in found.headings]
-    written = [(heading.text.translate(BRACKETS), heading.moment is not None) for heading in body.headings]
+    planned = [(heading.text.translate(BRACKETS), heading.has_timestamp) for heading in found.headings]
+    written = [(heading.text.translate(BRACKETS), heading.start is not None) for heading in body.headings]
     assert list(filter(has_digit, planned)) == list(filter(has_digit, written))
 
 
 def has_digit(heading: tuple[str, bool]) -> bool:
-    text, has_stamp = heading
-    return has_stamp or any(character.isdecimal() for character in text)
+    text, has_timestamp = heading
+    return has_timestamp or any(character.isdecimal() for character in text)
 
 
 @settings(max_examples=200)

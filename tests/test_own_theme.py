@@ -70,7 +70,7 @@ def test_settings_add_words_files_and_links(blog: BlogMaker) -> None:
         ('fonts = [{ family = \'a"b\', file = "own.css" }]', "invalid font name"),
         ('csp = { script = ["giscus.app"] }', "invalid host `giscus.app`"),
         ('csp = { script = ["https://a.example; frame-src *"] }', "invalid host"),
-        ('csp = { scripts = ["https://a.example"] }', "unknown setting `scripts`"),
+        ('csp = { scripts = ["https://a.example"] }', "unknown setting `theme.csp.scripts`"),
         ('edit_url = "github.com/me"', "invalid URL"),
         ('edit_url = "https://git.example/me/edit/main/"', "has no `:path`"),
     ],
@@ -248,8 +248,8 @@ def test_a_copy_of_another_state_of_the_theme_is_noted(blog: BlogMaker) -> None:
 @pytest.mark.parametrize(
     ("setting", "message"),
     [
-        ('accent = "#eee"', "`#eee` has a contrast of 1.1 to 1 with the background"),
-        ('accent = "#005f73"\naccent_dark = "#17181a"', "`#17181a` has a contrast of 1.0 to 1 with the background"),
+        ('accent = "#eee"', "low contrast of `#eee` with the background: 1.1 to 1"),
+        ('accent = "#005f73"\naccent_dark = "#17181a"', "low contrast of `#17181a` with the background: 1.0 to 1"),
         ('accent = "#8a2c0d"\naccent_dark = "#fa7"', ""),
         ('accent = "gold"', ""),
     ],

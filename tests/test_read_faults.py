@@ -216,4 +216,4 @@ def test_a_file_that_is_gone_is_a_matter_of_the_blog(faults: Faults, capsys: pyt
     faults.opening("static/look.css", errno.ENOENT)
     code, said = build(capsys)
     assert code == 1
-    assert said.startswith("error[unreadable]: this file cannot be opened: no such file or directory\n")
+    assert said.startswith("error[unreadable]: this file does not exist\n")

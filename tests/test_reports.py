@@ -95,7 +95,9 @@ def test_a_cause_that_many_posts_share_is_one_message_with_the_list() -> None:
         "warning[layout-not-found]: layout `y` not found\n"
         "  posts/z.md:2:9\n"
     )
-    assert write_text(found, look_at({}), TextStyle()).count("layout `x`") == 31
+    full = write_text(found, look_at({}), TextStyle())
+    assert full.count("layout `x`") == 1
+    assert full.count("posts/") == 32, "each place is on a line of its own"
 
 
 def test_an_error_is_shown_at_each_place() -> None:

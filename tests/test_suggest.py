@@ -130,7 +130,7 @@ def test_a_file_that_is_no_post(tmp_path: Path, text: str, id: str) -> None:
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(Failure, match="cannot be opened") as failure:
+    with pytest.raises(Failure, match="does not exist") as failure:
         suggest_block(tmp_path / "nothing.md")
     assert failure.value.exit_code is Exit.USAGE
 

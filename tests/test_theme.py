@@ -443,7 +443,7 @@ def test_the_author_is_a_table_with_a_bio_and_a_picture(blog: BlogMaker) -> None
     [
         ('picture = "you.jpg"', "file not found: `static/you.jpg`, set in `author.picture`"),
         ('links = [{ name = "X", url = "x" }]', "invalid URL `x`"),
-        ('mail = "a@x.org"', "unknown setting `mail`"),
+        ('mail = "a@x.org"', "unknown setting `author.mail`"),
     ],
 )
 def test_a_mistake_in_the_table_of_the_author_is_at_its_line(blog: BlogMaker, setting: str, message: str) -> None:

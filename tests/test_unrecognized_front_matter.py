@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -11,8 +12,9 @@ from hypothesis import strategies as st
 
 from afterword.config.schema import LimitSettings
 from afterword.core.diagnostics import Exit
+from afterword.front_matter.detection.rules import find_second
 from afterword.front_matter.parser import parse
-from afterword.front_matter.split import split
+from afterword.front_matter.split import _KEYS_BELOW, _may_have_second, split
 
 if TYPE_CHECKING:
     from tests.conftest import BlogMaker
@@ -479,3 +481,20 @@ def test_a_source_is_taken_apart_or_is_an_error(source: str) -> None:
         assert source.endswith(parts.text)
         assert (parts.matter is not None) or parts.text == source
         assert parts.text_line == source.removesuffix(parts.text).count("\n") + 1 or not parts.text
+
+
+LINES = (
+    *("Text.", "- a", "# A", "", "```", "<!-- c -->", "<!--", "-->", "{", '  "draft": true', "---", "draft: true"),
+    *("%%", "/*", "*/", "{% comment %}", "{% endcomment %}", "    title: B", "\u200b", "draft:: true", "[comment]"),
+)
+
+
+def test_what_is_passed_over_as_too_far_below_is_not_found() -> None:
+    chance = random.Random(1)
+    passed = 0
+    for _ in range(4000):
+        text = "\n".join(chance.choice(LINES[: chance.choice((3, 4, 4, len(LINES)))]) for _ in range(20))
+        if _KEYS_BELOW.search(f"\n{text}") is not None and not _may_have_second(f"\n{text}"):
+            passed += 1
+            assert find_second("a.md", text, 4) is None, text
+    assert passed

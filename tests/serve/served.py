@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 SECONDS = 30
 """How long to wait for something that has to come; it comes in a fraction of that, even on a busy machine."""
 
-QUIET = 0.5
-"""Seconds without a build after which there is none under way."""
+LAST_CHANGE = "pages/last-change.md"
+"""A page that a test saves after all other changes."""
 
 MOST_BUILDS = 30
 """More builds than a change can need, however slowly its parts come."""
@@ -51,6 +51,7 @@ class Served:
         """Serves the blog in `root` and waits for the first build. The process runs the Python code `before` first."""
         self.root = root
         self.lines: list[str] = []
+        self._last_changes = 0
         self._said = threading.Condition()
         environ = {**os.environ, "PYTHONUNBUFFERED": "1"}
         command = [sys.executable, "-c", before + _RUN, "serve", "--source", str(root), "--port", "0", *options]
@@ -84,7 +85,6 @@ class Served:
     @property
     def builds(self) -> int:
         """The number of finished builds."""
-        """How many builds are done."""
         return sum(bool(re.search(r"(, in [\d.]+ s|build failed in .+)$", line)) for line in self.lines)
 
     def wait_for(self, condition: Callable[[], object]) -> None:
@@ -93,14 +93,17 @@ class Served:
             assert self._said.wait_for(lambda: bool(condition()), SECONDS), self.said
 
     def settle(self) -> int:
-        """Waits until no build is running. Returns the number of builds so far."""
+        """Waits until all changes so far are built: events come in order, and so does that of one more page.
+
+        Returns the number of builds so far, without those for such pages.
+        """
         begun = self.builds
-        with self._said:
-            while True:
-                count = self.builds
-                assert count < begun + MOST_BUILDS, f"it builds again and again: {self.lines[-5:]}"
-                if not self._said.wait_for(lambda count=count: self.builds > count, QUIET):  # type: ignore[misc]
-                    return count
+        self._last_changes += 1
+        (self.root / "last-change").write_text(f"# Last change\n\nNumber {self._last_changes}.\n")
+        (self.root / "last-change").replace(self.root / LAST_CHANGE)
+        self.wait_for_page(f"{urlsplit(self.url).path}last-change/", b"Number %d." % self._last_changes)
+        assert self.builds < begun + MOST_BUILDS, f"it builds again and again: {self.lines[-5:]}"
+        return self.builds - self._last_changes
 
     # The blog
 
@@ -155,18 +158,16 @@ class Served:
         self.wait_for(lambda: content in self.get(path))
 
     def check_same(self, folder: Path) -> None:
-        """Waits until the server serves what a clean build, made in `folder`, has, and no build is running. Then
-        compares again."""
+        """Waits until the server has built all changes, and serves what a clean build, made in `folder`, has."""
         found: list[str] = []
 
         def is_same() -> bool:
             found[:] = self.differences(folder)
             return not found
 
+        self.settle()
         with self._said:
             assert self._said.wait_for(is_same, SECONDS), found
-        self.settle()
-        assert self.differences(folder) == []
 
     def differences(self, folder: Path) -> list[str]:
         """Returns the files that differ from those of a clean build in `folder`."""

@@ -29,16 +29,16 @@ def served(tmp_path: Path) -> Iterator[Served]:
 
 
 def test_changes_of_a_jekyll_folder_reach_the_preview(served: Served) -> None:
-    served.edit("_posts/2014-01-02-plain.md", "just", "freshly changed")
+    served.replace("_posts/2014-01-02-plain.md", "just", "freshly changed")
     served.wait_for_page("/blog/2014/01/02/plain.html", b"freshly changed")
-    served.edit("_includes/box.html", "Box", "Crate")
+    served.replace("_includes/box.html", "Box", "Crate")
     served.wait_for_page("/blog/2014/01/15/liquid.html", b"<i>Crate</i>")
     served.write("new/page.md", "---\ntitle: New\n---\nA new page.\n")
     served.wait_for_page("/blog/new/page.html", b"A new page.")
-    served.edit("_config.yml", "title: My Jekyll blog", "title: Renamed")
+    served.replace("_config.yml", "title: My Jekyll blog", "title: Renamed")
     served.wait_for_page("/blog/", b"Renamed")
-    served.edit("_posts/2014-01-08-slug.md", "title: Slug", 'title: "Slug')
-    assert "_posts/2014-01-08-slug.md:2" in served.problems()
+    served.replace("_posts/2014-01-08-slug.md", "title: Slug", 'title: "Slug')
+    served.wait_for(lambda: "_posts/2014-01-08-slug.md:2" in served.problems())
     assert not (served.root / "site").exists()
 
 

@@ -15,8 +15,8 @@ from urllib.parse import unquote
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.build.gather.skipped_posts import skip_reason
 from afterword.build.keep_going import REASON
+from afterword.build.load_content import skip_reason
 from afterword.build.markdown_jobs import BodyJob, make_job, start_body_renderer
 from afterword.cache.codec import to_json
 from afterword.config.unrecognized_files import intended_name
@@ -48,8 +48,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from afterword.build.cache import BuildCache
-    from afterword.build.gather.skipped_posts import ContentFilter
-    from afterword.build.load_content import Library
+    from afterword.build.load_content import ContentFilter, Library
     from afterword.build.markdown_jobs import MarkdownContext
     from afterword.build.static_files import Copy
     from afterword.content.parse_source import Reading, SourceText

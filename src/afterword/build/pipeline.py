@@ -12,9 +12,8 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.checks import check_broken, check_outputs, check_related
-from afterword.build.gather.blog import gather, list_assets, list_copies, list_transcripts
+from afterword.build.gather.blog import gather, list_assets, list_copies, list_transcripts, make_markdown_context
 from afterword.build.gather.input_files import BuildContext, content_filter
-from afterword.build.gather.markdown_context import make_markdown_context
 from afterword.build.keep_going import FoundFaulty, LeftOut, find_faulty
 from afterword.build.media.image_files import ImageFiles, split_copies
 from afterword.build.media.social_cards import list_card_files, plan_cards

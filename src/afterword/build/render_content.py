@@ -56,8 +56,6 @@ It is most of the work after an edit, but all of it is in memory until the bodie
 """
 
 
-NO_TRANSCRIPTS: Mapping[str, StaticFile] = {}
-
 _MAX_TRANSCRIPT = 5_000_000
 """Maximum size of a transcript, in bytes: that of a day has 1 MB."""
 
@@ -117,7 +115,7 @@ def render_bodies(
     markdown_context: MarkdownContext,
     build_cache: BuildCache,
     pool: WorkerPool,
-    transcripts: Mapping[str, StaticFile] = NO_TRANSCRIPTS,
+    transcripts: Mapping[str, StaticFile],
 ) -> Bodies:
     """Returns the bodies of these posts and pages; adds new ones to the cache."""
     memo = build_cache.memo

@@ -17,9 +17,8 @@ from afterword import __version__
 from afterword.cli.build_command import BuildArguments, run_build
 from afterword.cli.console import handle_errors, open_console
 from afterword.cli.help import completion, doctor, help_, schema
-from afterword.cli.init import init
 from afterword.cli.misspelt import Group
-from afterword.cli.new import new, talk
+from afterword.cli.new import init, new, talk
 from afterword.cli.options import (
     check_hosts,
     find_cluster,
@@ -96,11 +95,20 @@ def build(**arguments: Any) -> Exit:
 @afterword.command()
 @source
 @click.option("-b", "--base-url", metavar="URL", help="Base URL of the site. Only its path is used.")
-@click.option("-H", "--host", "--bind", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "-H",
+    "--host",
+    "--bind",
+    metavar="HOST",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen on.",
+)
 @click.option(
     "-p",
     "-P",
     "--port",
+    metavar="PORT",
     type=click.IntRange(0, 65_535),
     help="Port to listen on; 0 for any free port.  [default: 4000, or the next free port]",
 )
@@ -285,6 +293,7 @@ def check(
 @afterword.command("list")
 @click.argument(
     "kind",
+    metavar="[KIND]",
     type=click.Choice(["posts", "drafts", "future", "unpublished", "tags", "talks"]),
     default="posts",
     required=False,

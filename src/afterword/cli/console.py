@@ -80,7 +80,7 @@ class Console(Struct, frozen=True):
         wanted = not self.quiet and self.format == "text"
         return show_progress(wanted=wanted and wants_progress(self.environ, is_terminal=sys.stderr.isatty()))
 
-    def conclude(self, report: Report, seconds: float, *, strict: bool, explain: bool = False) -> Exit:
+    def conclude(self, report: Report, seconds: float, *, strict: bool, explain: bool) -> Exit:
         """Writes the result of a build, with `explain` the reason for each page; returns the exit code."""
         from afterword.reporting.summary import explain as explain_report
         from afterword.reporting.summary import list_changes, summarize, summarize_failure
@@ -243,7 +243,7 @@ def open_console(
     *,
     quiet: bool = False,
     verbose: bool = False,
-    trace: bool = False,
+    trace: bool,
     brief: bool = False,
 ) -> Console:
     """Returns the console of a command for the blog in `root`."""

@@ -23,14 +23,15 @@ VARIABLE = "_AFTERWORD_COMPLETE"
 
 
 @click.command(cls=Command)
-@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+@click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
 @options.trace
 @click.pass_context
 def completion(context: click.Context, shell: str, trace: bool) -> Exit:
     """Print the completion script of a shell.
 
-    Write it to `~/.local/share/bash-completion/completions/afterword` for bash, to a file `_afterword` in a folder of
-    `$fpath` for zsh, and to `~/.config/fish/completions/afterword.fish` for fish.
+    SHELL is `bash`, `zsh` or `fish`. Write the script to `~/.local/share/bash-completion/completions/afterword` for
+    bash, to a file `_afterword` in a folder of `$fpath` for zsh, and to `~/.config/fish/completions/afterword.fish` for
+    fish.
     """
     console = open_console(Path(), trace=trace)
     with handle_errors(console) as ending:
@@ -46,7 +47,13 @@ def completion(context: click.Context, shell: str, trace: bool) -> Exit:
 
 
 @click.command(cls=Command)
-@click.argument("kind", type=click.Choice(["front-matter", "settings"]), default="front-matter", required=False)
+@click.argument(
+    "kind",
+    metavar="[KIND]",
+    type=click.Choice(["front-matter", "settings"]),
+    default="front-matter",
+    required=False,
+)
 @options.trace
 def schema(kind: Literal["front-matter", "settings"], trace: bool) -> Exit:
     """Print the JSON Schema of front matter or settings.

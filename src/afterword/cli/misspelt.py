@@ -85,9 +85,11 @@ class Command(click.Command):
             choices = getattr(problem.param and problem.param.type, "choices", ())
             written = next((argument for argument in args if f"'{argument}' is not one of" in problem.message), "")
             if not written:
-                raise
+                raise Misspelt(_reword(problem), ctx, "") from None
             hint = did_you_mean(written, choices) or f"use one of {', '.join(f'`{choice}`' for choice in choices)}"
             raise Misspelt(f"unknown value `{written}`", ctx, hint) from None
+        except click.BadOptionUsage as problem:
+            raise Misspelt(f"missing value for `{problem.option_name}`", ctx, "") from None
         except click.UsageError as problem:
             if not problem.message.startswith(_EXTRA) or "--source" not in list_options(self, ctx):
                 raise
@@ -97,7 +99,8 @@ class Command(click.Command):
             if any(isinstance(parameter, click.Argument) and parameter.name == "title" for parameter in self.params):
                 words = " ".join(argument for argument in args if not argument.startswith("-"))
                 hint = f'put the title in quotes: `afterword new "{words}"`'
-            raise Misspelt(problem.message, ctx, hint) from None
+            extra = problem.message.partition("(")[2].rstrip(")")
+            raise Misspelt(f"unexpected argument `{extra}`", ctx, hint) from None
 
 
 class Group(click.Group):
@@ -134,6 +137,21 @@ def list_options(command: click.Command, context: click.Context) -> tuple[str, .
     """Returns the long options of a command."""
     names = (name for parameter in command.get_params(context) for name in parameter.opts + parameter.secondary_opts)
     return tuple(name for name in names if name.startswith("--"))
+
+
+def _reword(problem: click.BadParameter) -> str:
+    """Returns a message of Click about a missing or invalid value in the words of the other messages."""
+    parameter = problem.param
+    if parameter is None or problem.message.startswith("invalid"):
+        return problem.message
+    name = parameter.human_readable_name if isinstance(parameter, click.Argument) else max(parameter.opts, key=len)
+    if isinstance(problem, click.MissingParameter):
+        return f"missing argument `{name}`"
+    if isinstance(parameter.type, (click.IntRange, click.FloatRange)):
+        least, most = parameter.type.min, parameter.type.max
+        number = "a whole number" if isinstance(parameter.type, click.IntRange) else "a number"
+        return f"`{name}` must be {number}, " + (f"at least {least}" if most is None else f"from {least} to {most}")
+    return problem.format_message()
 
 
 def _translate(argument: str) -> str:

@@ -164,7 +164,7 @@ class Skeleton(Struct, frozen=True):
     text: str
 
 
-def draft_post(title: str, day: date | None, tags: Iterable[str] = (), *, draft: bool = False) -> Skeleton:
+def draft_post(title: str, day: date | None, tags: Iterable[str], *, draft: bool) -> Skeleton:
     """Returns a new post with a title, which must not be blank; a draft may have no date."""
     title = tidy(title)
     dated = f"date: {day.isoformat()}\n" if day is not None else ""
@@ -178,9 +178,9 @@ def draft_notes(
     recording: Recording,
     chapters: ChapterList,
     today: date,
-    tags: Iterable[str] = ("notes",),
+    tags: Iterable[str],
     *,
-    draft: bool = False,
+    draft: bool,
 ) -> Skeleton:
     """Returns new notes, dated today, on a talk with this recording.
 

@@ -15,7 +15,7 @@ from afterword.core.diagnostics import Diagnostic, did_you_mean, error
 from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from msgspec import Struct
 
@@ -66,7 +66,7 @@ class TableReader:
                 self.report("invalid-setting", message, *inside, written, hint=f"remove `{written}`")
             elif key not in known:
                 hint = self._find_hint(key, value, known, inside)
-                self.report("unknown-setting", f"unknown setting `{key}`", *inside, key, hint=hint)
+                self.report("unknown-setting", f"unknown setting `{_dotted(*inside, key)}`", *inside, key, hint=hint)
             elif is_table(known[key].type) and isinstance(value, dict):
                 values[key] = self.read(known[key].type, value, *inside, written)
             elif (other := known[key].setting.table) and isinstance(value, dict):
@@ -79,7 +79,8 @@ class TableReader:
                 try:
                     values[key] = _read_value(known[key].type, value, known[key].setting.least)
                 except _InvalidValue as problem:
-                    self.report("invalid-setting", f"`{written}` {problem}", *inside, written, hint=problem.hint)
+                    name = _dotted(*inside, written)
+                    self.report("invalid-setting", f"`{name}` {problem}", *inside, written, hint=problem.hint)
         return kind(**values)
 
     def report(self, id: str, message: str, *inside: str, hint: str = "") -> None:
@@ -94,13 +95,14 @@ class TableReader:
             try:
                 read[key] = _read_value(str, value, None)
             except _InvalidValue as problem:
-                self.report("invalid-setting", f"`{key}` {problem}", *inside, key, hint=problem.hint)
+                name = _dotted(*inside, key)
+                self.report("invalid-setting", f"`{name}` {problem}", *inside, key, hint=problem.hint)
         return read
 
     def _read_items(self, kind: type[Struct], items: list[object], *inside: str) -> Iterator[object]:
         """Yields the tables of a list; skips invalid ones."""
         known = list_keys(kind)
-        name = inside[-1]
+        name = _dotted(*inside)
         for index, item in enumerate(items):
             at = (*inside, str(index))
             before = len(self.problems)
@@ -108,7 +110,7 @@ class TableReader:
                 self.report("invalid-setting", f"`{name}` {_form_of(known)}", *at)
                 continue
             for key in (key for key in item if key not in known):
-                hint = did_you_mean(key, known) or f"use one of {', '.join(known)}"
+                hint = did_you_mean(key, known) or _list_names(known)
                 self.report("unknown-setting", f"unknown key `{key}` in `{name}`", *at, key, hint=hint)
             for key, field in known.items():
                 if field.default is NODEFAULT and key not in item:
@@ -135,7 +137,15 @@ class TableReader:
             return f"did you mean `{'.'.join(places[0])}`?"
         if isinstance(value, dict) and not inside:
             return f"remove the header `[{key}]`: settings in this file have no table around them"
-        return f"use one of {', '.join(known)}"
+        return _list_names(known)
+
+
+def _dotted(*names: str) -> str:
+    return ".".join(names)
+
+
+def _list_names(known: Iterable[str]) -> str:
+    return f"use one of {', '.join(f'`{name}`' for name in known)}"
 
 
 def _find_key(kind: type[Struct], key: str, *inside: str) -> Iterator[tuple[str, ...]]:
@@ -161,19 +171,20 @@ def _read_value(kind: Any, value: object, least: int | None) -> object:
         names = ", ".join(list_keys(kind))
         raise _InvalidValue(f"must be a table, found {_type_name(value)}", f"use the settings {names}")
     if get_origin(kind) is Mapping:
-        raise _InvalidValue(f"must be a table of texts, found {_type_name(value)}")
+        raise _InvalidValue(f"must be a table of text values, found {_type_name(value)}")
     if get_origin(kind) is tuple:
         return _read_list(kind, value)
     if get_origin(kind) is Literal:
         choices = get_args(kind)
         if value in choices:
             return value
-        hint = did_you_mean(str(value), choices) or f"use {' or '.join(f'`{choice}`' for choice in choices)}"
-        raise _InvalidValue(f"must not be {_show(value)}", hint)
+        *others, last = (f"`{choice}`" for choice in choices)
+        form = f"must be {', '.join(others)} or {last}" if others else f"must be {last}"
+        raise _InvalidValue(f"{form}, found {_show(value)}", did_you_mean(str(value), choices))
     if type(value) is not kind:
         raise _InvalidValue(f"must be {_KINDS[kind]}, found {_type_name(value)}", _hint_at_value(kind, value))
     if least is not None and isinstance(value, int) and value < least:
-        raise _InvalidValue(f"must be at least {least}")
+        raise _InvalidValue(f"must be at least {least}, found {value}")
     if isinstance(value, str) and (forbidden := _FORBIDDEN.search(value)) is not None:
         raise _InvalidValue(f"contains the control character U+{ord(forbidden[0]):04X}")
     return value

@@ -282,7 +282,7 @@ class Config(Struct, frozen=True):
             table="author_profile",
         ),
     ] = ""
-    author_profile: Annotated[AuthorProfile, Setting("The author; written as `[author]`.")] = AuthorProfile()
+    author_profile: Annotated[AuthorProfile, Setting("The author of the blog.")] = AuthorProfile()
     author_links: Annotated[
         tuple[AuthorLink, ...],
         Setting("Pages of the author elsewhere, linked with `rel=me` on the home page and below posts."),
@@ -308,8 +308,8 @@ class Config(Struct, frozen=True):
     list_limit: Annotated[
         int,
         Setting(
-            "Number of entries on one page of the archive, the table of talks and lists of terms. A larger archive has "
-            "a page for each year, and a larger year has a page for each month. Other lists are paginated.",
+            "Number of entries on one page of the archive, the table of talks and lists of terms. A longer archive has "
+            "a page for each year or, in years with more posts, for each month. Other lists are paginated.",
             least=1,
         ),
     ] = 2_000
@@ -326,7 +326,7 @@ class Config(Struct, frozen=True):
     ] = "original"
     search: Annotated[
         Literal["full", "titles", "off"],
-        Setting("Searched text: `full` text, only `titles` with speakers, events and tags, or none (`off`)."),
+        Setting("Searched text: `full` texts, only `titles` with speakers, events and tags, or nothing (`off`)."),
     ] = "full"
     llms_txt: Annotated[
         bool, Setting("Publish `/llms.txt`, a list of pages and the newest posts for language models.")
@@ -354,7 +354,7 @@ class Config(Struct, frozen=True):
     theme: Annotated[ThemeSettings, Setting("The default theme.")] = ThemeSettings()
     serve: Annotated[ServeSettings, Setting("Live preview.")] = ServeSettings()
     diagnostics: Annotated[DiagnosticSettings, Setting("Errors and warnings.")] = DiagnosticSettings()
-    limits: Annotated[LimitSettings, Setting("Limits. A larger post is an error.")] = LimitSettings()
+    limits: Annotated[LimitSettings, Setting("Size limits. A post that exceeds one is an error.")] = LimitSettings()
 
 
 def list_static_files(config: Config) -> Mapping[str, tuple[str, ...]]:

@@ -77,7 +77,7 @@ def find_unrecognized(root: Path, exclude: Iterable[str]) -> tuple[str, ...]:
 
 
 def report_unrecognized(
-    names: Iterable[str], *, has_settings: bool, published: Collection[str] = ()
+    names: Iterable[str], *, has_settings: bool, published: Collection[str]
 ) -> Iterator[Diagnostic]:
     """Yields diagnostics for unrecognized files; settings of other generators only if there are none of ours.
 

@@ -126,7 +126,8 @@ def _find_date_problem(pattern: str) -> Iterator[SettingProblem]:
     try:
         format_date(_MOMENT, pattern)
     except BadPattern as problem:
-        yield SettingProblem("date_format", str(problem))
+        message, _, hint = str(problem).partition("; ")
+        yield SettingProblem("date_format", message, hint)
         return
     if "%" not in pattern:
         message = (

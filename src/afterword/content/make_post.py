@@ -194,7 +194,7 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
         updates=tuple(replace(update, text=typeset(update.text)) for update in revisions.updates),
         related=matter.related,
         ignored=matter.ignored,
-        has_chapters=_has_recording(subject.talk) and any(heading.has_stamp for heading in outline.headings),
+        has_chapters=_has_recording(subject.talk) and any(heading.has_timestamp for heading in outline.headings),
         extra=matter.extra if not isinstance(subtitle, str) else {**matter.extra, "subtitle": typeset(subtitle)},
         places=Places.of(document.path, matter.places),
     )

@@ -21,7 +21,7 @@ from afterword.markdown.link_targets import encode
 from afterword.markdown.parser import TooManyElements, parse, parse_line
 from afterword.markdown.plain_text import plain_text
 from afterword.markdown.rules.attributes import take_trailing_attributes
-from afterword.markdown.rules.timestamps import take_moment
+from afterword.markdown.rules.timestamps import take_timestamp
 from afterword.markdown.rules.toc import may_have_contents
 from afterword.talks.inference import Hyperlink, ParagraphLinks
 from afterword.talks.updates import SectionHeading
@@ -182,11 +182,11 @@ def _list_headings(blocks: Sequence[Token]) -> Iterator[tuple[Token, Token]]:
 
 def _read_heading(opening: Token, inline: Token) -> SectionHeading:
     take_trailing_attributes(inline)
-    has_stamp = take_moment(inline) is not None
-    if has_stamp:
+    has_timestamp = take_timestamp(inline) is not None
+    if has_timestamp:
         take_trailing_attributes(inline)  # as in `## Tool use {#tools} [27:43]`
     shown = (child for child in inline.children or () if child.type not in ("html_inline", "image"))
-    return SectionHeading(_say(shown), _line_of(opening), has_stamp)
+    return SectionHeading(_say(shown), _line_of(opening), has_timestamp)
 
 
 def _read_title(blocks: Sequence[Token], text: str) -> Title | None:

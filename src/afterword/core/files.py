@@ -138,6 +138,8 @@ def explain_error(problem: OSError, path: Path, attempt: str) -> Unreadable:
     """
     if problem.errno in MACHINE_ERRORS:
         raise OSError(problem.errno, problem.strerror or str(problem), str(path)) from problem
+    if problem.errno == errno.ENOENT:
+        return Unreadable("does not exist")
     return Unreadable(f"{attempt}: {describe(problem)}", is_denied=problem.errno in DENIED)
 
 

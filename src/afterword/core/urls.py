@@ -205,6 +205,8 @@ def _decode_path(url: str) -> str:
 def _check_segment(segment: str) -> None:
     if segment in ("", ".", ".."):
         raise BadUrl("empty or dot segment")
+    if segment in ("http:", "https:"):
+        raise BadUrl("it must be a path, not a full URL", "write only the path, such as `/about/`")
     if not _SEGMENT.fullmatch(segment):
         raise BadUrl(
             f"the segment `{segment!a}` contains a character that some file systems do not allow".replace("'", "")

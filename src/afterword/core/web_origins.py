@@ -107,7 +107,7 @@ def is_origin(text: str) -> bool:
     return _ORIGIN.fullmatch(text) is not None
 
 
-def is_host_source(text: str, kind: str = "") -> bool:
+def is_host_source(text: str, kind: str) -> bool:
     """Returns whether a text is a CSP host source: `https://host`, `https://*.host`, optionally with a port.
 
     `script` also allows WebAssembly, with the keyword `'wasm-unsafe-eval'`.

@@ -89,7 +89,7 @@ def _list(group: click.Group) -> Iterator[tuple[str, click.Command]]:
 def _document(name: str, command: click.Command, parent: click.Context) -> Iterator[str]:
     context = click.Context(command, info_name=name, parent=parent)
     short = [alias for alias, meant in ALIASES.items() if meant == name]
-    arguments = [found.human_readable_name for found in command.params if isinstance(found, click.Argument)]
+    arguments = [found.make_metavar(context) for found in command.params if isinstance(found, click.Argument)]
     yield f"## `{' '.join(['afterword', name, *arguments])}`\n\n{inspect.cleandoc(command.help or '')}\n\n"
     if short:
         yield f"Short form: `afterword {short[0]}`.\n\n"

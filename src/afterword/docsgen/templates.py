@@ -104,9 +104,9 @@ def _name_type(kind: Any) -> str:
         item = get_args(kind)[0]
         if is_table(item):
             return f"list of tables `{{ {', '.join(list_keys(item))} }}`"
-        return f"list of {_NAMES.get(item) or _name_type(item)}{'s' if item in _NAMES else ''}"
+        return "list of text values" if item is str else f"list of {_name_type(item)}"
     if get_origin(kind) is Mapping:
-        return "table of texts"
+        return "table of text values"
     return _NAMES[kind]
 
 
@@ -214,12 +214,27 @@ def _document_entry(name: str, entry: Entry) -> str:
 
 _INTRODUCTION = """# Templates
 
-Templates are [Jinja](https://jinja.palletsprojects.com/en/stable/templates/) templates with autoescaping. An
-undefined variable is an error at its line. This page lists all variables, functions and filters. See
-[Theme](theme.md) for customizing the theme.
+Templates are [Jinja](https://jinja.palletsprojects.com/en/stable/templates/) templates with autoescaping. This page
+lists all variables, functions and filters. To change the theme, start with [Customizing the theme](customizing.md).
+
+This template is the layout of a page with the five newest posts. Save it as `templates/newest.html`, and set
+`layout: newest` in the front matter of the page:
+
+```html
+{% extends "base.html" %}
+{% block main %}
+<h1>{{ post.title }}</h1>
+<ul>
+{% for item in site.posts[:5] %}
+<li><a href="{{ item.url }}">{{ item.title }}</a>, {{ item.date | date("%Y-%m-%d") }}</li>
+{% endfor %}
+</ul>
+{{ post.content }}
+{% endblock %}
+```
 
 Every template has `site`, `page`, `config` (the [settings](settings.md)) and the functions below. Templates of posts
-and standalone pages also have `post`.
+and standalone pages also have `post`. An undefined variable is an error at its line.
 
 """
 

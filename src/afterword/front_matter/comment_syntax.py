@@ -124,10 +124,11 @@ MARK = "%%"
 ORNAMENT = "////"
 """The mark of a comment that may also be a rule: a pair of them is an error."""
 
-_OPTION = r"(?:\#|//|--|%%?)\|[ \t]*(?:echo|include)[ \t]*[:=]"
+_OPTION = r"\|[ \t]*(?:echo|include)[ \t]*[:=]"
 _HIDDEN_CHUNK = lazy_pattern(
     r"\{(?:comment\b|[A-Za-z][^{}\n]*[\s,](?:echo|include)[ \t]*=[ \t]*(?:F|FALSE)\b)[^{}\n]*\}[ \t]*\n"
-    rf"|\{{[A-Za-z][^\n]*\n(?:[ \t]*(?:\#|//|--|%%?)\|[^\n]*\n)*?[ \t]*{_OPTION}[ \t]*(?:false|no|off)\b",
+    r"|\{[A-Za-z][^\n]*\n(?:[ \t]*(?:\#|//|--|%%?)\|[^\n]*\n)*?[ \t]*(?:\#|//|--|%%?)"
+    rf"{_OPTION}[ \t]*(?:false|no|off)\b",
     re.IGNORECASE,
 )
 """The info string and first lines of a chunk of Quarto or R Markdown whose code is not shown (`echo`, `include`)."""
@@ -139,10 +140,10 @@ HIDES_CHUNKS = lazy_pattern(r"opts_chunk\$set\([^()]{0,500}\b(?:echo|include)[ \
 MAY_HAVE = lazy_pattern(
     r"%%|\{(?:::comment|%-?\s*(?:comment|#|if\s|unless\s)|\{(?:[<%]\s*comment|(?:-\s)?/\*|!|-?\s*\#?if\s+false|\#\s)"
     r"|[ \t]*/\*|#(?:[\s-]|[^{}]*#\})|>>|(?:comment\b|[A-Za-z][^{}\n]*[\s,](?:echo|include)[ \t]*=))"
-    r"|////|# ?\+(?:BEGIN|[Bb]egin)_|\\(?:begin\{comment|iffalse|if0)|<%(?:\#|--|doc>)|@@comment:|\[comment\]|"
-    + _OPTION
+    r"|////|# ?\+(?:BEGIN|[Bb]egin)_|\\(?:begin\{comment|iffalse|if0)|<%(?:\#|--|doc>)|@@comment:|\[comment\]"
+    rf"|\#{_OPTION}|//{_OPTION}|--{_OPTION}|%{_OPTION}"
 )
-"""Matches in every text that has a comment."""
+"""Matches in every text that has a comment. Each branch begins with a character, so that `re` skips to these."""
 
 SIGNS = (MARK, "{", ORNAMENT, "#+", "# +", "\\", "<%", "@@comment:", "[comment]")
 """One of these is in every text in which `MAY_HAVE` matches: to look for them is faster."""

@@ -193,8 +193,8 @@ def check_key(key: str, place: Place, *, has_text: bool, keys: Collection[str]) 
     own = EQUIVALENTS.get(fold_key(key))
     if own is not None and has_text:
         same = next((names for names in _SAME if own in names), {own})
-        message = f"`{shown(key)}` is not used: the key is `{own}`"
-        hint = f"write `{own}: …`; ignore this note if your templates use `{shown(key)}`"
+        message = f"unused key `{shown(key)}`: Afterword reads `{own}`"
+        hint = f"rename the key to `{own}`, or ignore this note if your templates use `{shown(key)}`"
         return note("unused-key", message, place, hint=hint) if same.isdisjoint(keys) else None
     meant = _misspelt(key)
     if meant is None:

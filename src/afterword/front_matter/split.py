@@ -48,6 +48,11 @@ _KEYS_BELOW = lazy_pattern(
 _NEAR = 8192
 """So many characters of a text are searched for these."""
 
+_FIRST_LINES = lazy_pattern(
+    r"(?:\s*(?![^\n]*(?:`{3}|~{3}|<!--|%%|[{\\]|/\*|////|\#[ ]?\+|<%|@@|\[comment))[^\w\n]*\w[^\n]*\n){10}"
+)
+"""Ten lines of text, none of which begins code or a comment. `detection.rules` looks no further than that."""
+
 _REST = lazy_pattern(r"[ \t]*(?:\n|\Z)")
 
 
@@ -73,7 +78,7 @@ def split(path: str, source: str, limit: int) -> SplitSource:
         return SplitSource(None, 1, source, 1, (error("empty-file", "empty file", Place(path, 1), hint=hint),))
     parts = _split(path, source, limit)
     start = f"\n{parts.text[:_NEAR]}"
-    if parts.matter is None or (_MAY_BE_KEYS.match(start) is None and _KEYS_BELOW.search(start) is None):
+    if parts.matter is None or not _may_have_second(start):
         return parts
     from afterword.front_matter.detection.rules import find_second  # 15 ms, which few posts need
 
@@ -83,6 +88,15 @@ def split(path: str, source: str, limit: int) -> SplitSource:
     if not second.is_error:
         return replace(parts, diagnostics=(*parts.diagnostics, second))
     return SplitSource(None, parts.matter_line, "", parts.text_line, (second,))
+
+
+def _may_have_second(start: str) -> bool:
+    """Returns whether a text that starts so may have a second block of front matter."""
+    if _MAY_BE_KEYS.match(start) is not None:
+        return True
+    below = _KEYS_BELOW.search(start)
+    lines = _FIRST_LINES.match(start) if below is not None else None
+    return below is not None and (lines is None or below.start() < lines.end() - 1)
 
 
 def _split(path: str, source: str, limit: int) -> SplitSource:

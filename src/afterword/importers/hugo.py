@@ -5,20 +5,17 @@ URLs follow https://gohugo.io/content-management/urls/.
 
 from __future__ import annotations
 
-import json
 import posixpath
 import re
-import tomllib
 from collections import Counter
 from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
-import yaml
 from msgspec.structs import replace
 
 from afterword.core.dates import BadDate, parse_date
-from afterword.core.diagnostics import Exit, Failure, Place, error
+from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
@@ -27,48 +24,23 @@ from afterword.front_matter.split import split
 from afterword.front_matter.types import FLAGS
 from afterword.importers.formulas import keeps_formulas, restore_blocks, restore_inlines
 from afterword.importers.hugo_cascade import Cascades, read_keys
-from afterword.importers.model import read_note
+from afterword.importers.hugo_settings import CONFIGS, lower, read_config
+from afterword.importers.model import STYLED, read_note
 from afterword.importers.shortcodes import translate_shortcodes
-from afterword.importers.source_folder import (
-    SourceFolder,
-    explain_invalid_alias,
-    find_link,
-    find_our_url,
-)
-from afterword.site.taxonomies import find_taxonomy_problem
+from afterword.importers.source_folder import SourceFolder, explain_invalid_url, find_link, find_our_url
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
     from pathlib import Path
 
+    from afterword.importers.hugo_settings import HugoConfig
     from afterword.importers.model import Imported, NoteFile
 
-_CONFIGS = tuple(
-    f"{folder}{name}.{suffix}"
-    for folder in ("", "config/_default/")
-    for name in ("hugo", "config")
-    for suffix in ("toml", "yaml", "yml", "json")
-)
-_PLAIN_SETTINGS = {"title": "title", "timezone": "timezone", "languagecode": "language", "locale": "language"}
-_IGNORED = frozenset(
-    {
-        *("baseurl", "permalinks", "author", "paginate", "pagination", "taxonomies", "themesdir", "cascade"),
-        *("markup", "module", "minify", "caches", "build", "outputs", "outputformats", "mediatypes", "frontmatter"),
-        *("enablerobotstxt", "enableemoji", "builddrafts", "buildfuture", "buildexpired", "canonifyurls"),
-        *("relativeurls", "googleanalytics", "disqusshortname", "services", "privacy", "security", "server"),
-        *("sitemap", "related", "defaultcontentlanguage", "languages", "summarylength", "copyright", "rsslimit"),
-        *("disablekinds", "imaging", "pluralizelisttitles", "sectionpagesmenu", "enablegitinfo", "timeout"),
-        *("uglyurls", "publishdir", "metadataformat", "pygmentscodefences", "pygmentsuseclasses"),
-        *("pygmentscodefencesguesssyntax", "pygmentsstyle", "disablealiases"),
-    }
-)
 _FOLDERS = {
     "layouts": "write templates for Afterword: see `docs/theme.md`",
     "assets": "copy what pages use to `static/`",
     "data": "copy the data into the pages that need it",
     "i18n": "see `docs/theme.md` for texts of the theme",
 }
-_OTHER_TEXTS = (".html", ".htm", ".org", ".adoc", ".rst", ".pdc", ".pandoc")
 _PLACEHOLDERS = {
     "year": "%Y",
     "month": "%m",
@@ -86,6 +58,7 @@ _KEYS = frozenset({*KEYS, "url", "headless", "build", "_build"})
 _BUILD = ("headless", "build", "_build")
 """Keys that say whether a page is rendered and listed."""
 
+_OTHER_OUTPUT = re.compile(r"\.(?!html?$)\w+$")
 _UNKNOWN_DATES = frozenset({":git", ":filemodtime"})
 _KEPT = frozenset("./\\_+~-@")
 _EMPTY_LINES = re.compile(rb"(?:[ \t]*\r?\n)+(?=(?:\+\+\+|---)[ \t]*\r?\n)")
@@ -94,30 +67,34 @@ _LANGUAGE = re.compile(r"\.(?P<language>[a-z]{2}(?:-[a-z]{2})?)$", re.IGNORECASE
 
 def import_hugo(root: Path) -> Imported:
     """Imports the Hugo folder `root`; raises `Failure` if it is not a Hugo blog."""
-    if not (root / "content").is_dir() or not any((root / name).is_file() for name in _CONFIGS):
+    is_blog = any((root / name).is_file() for name in CONFIGS)
+    config = read_config(root) if is_blog else None
+    if config is None or not (root / config.content).is_dir():
         hint = "a Hugo blog has `content/` and `hugo.toml` or `config.toml`"
         raise Failure(Exit.USAGE, error("no-source", f"no Hugo blog found in `{root}`", hint=hint))
-    return _HugoImport(root).run()
+    return _HugoImport(root, config).run()
 
 
 class _HugoImport(SourceFolder):
     """The import of one blog."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, config: HugoConfig) -> None:
         super().__init__(root)
-        self._config = self._read_config()
+        self.content = config.content
+        self._settings = config
+        self._config = config.values
         self._date_order = self._find_date_order()
         self._keeps_formulas = keeps_formulas(self._config)
-        self._language = str(self._config.get("defaultcontentlanguage") or "en").lower()
-        names = (name.removeprefix("languages.") for name in self._config if name.startswith("languages."))
-        self._languages = {self._language, *names, *_lower(self._config.get("languages"))}
+        self._language = config.language
+        self._languages = {self._language, *config.languages}
+        self._translations = {folder: name for name, folder in config.list_translated_folders()}
         self._cascades = Cascades(
-            lambda path, key: self.report(path, f"key `{key}` of `cascade`", "write it into the pages that need it")
+            lambda path, key: self.report_at(path, f"key `{key}` of `cascade`", "write it into the pages that need it")
         )
-        paths = tuple(self.walk("content"))
+        paths = tuple(self.walk())
         texts = (path for path in paths if path.endswith(TEXT_EXTENSIONS) and self._is_wanted(path))
         self._notes = {path: self._read_note(path) for path in texts}
-        self._cascades.add(self._config_name, "content", self._config.get("cascade"))
+        self._cascades.add(config.path, "", self._config.get("cascade"))
         self._others = tuple(path for path in paths if not path.endswith(TEXT_EXTENSIONS))
         self._dates = {path: self._read_date(path) for path in self._notes}
         sections = Counter(_section(path) for path in self._notes if self._dates[path] is not None)
@@ -135,79 +112,40 @@ class _HugoImport(SourceFolder):
         """Parses a page. As in Hugo, its front matter may be below empty lines, and its keys in any case."""
         data = self.read(path)
         above = _EMPTY_LINES.match(data)
-        note = read_note(path, data[above.end() :] if above is not None else data).with_lower_case_keys(_KEYS)
+        note = read_note(self.locate(path), data[above.end() :] if above is not None else data).with_lower_case_keys(
+            _KEYS
+        )
         return replace(note, first_line=note.first_line + data.count(b"\n", 0, above.end())) if above else note
 
     def run(self) -> Imported:
-        self._read_settings()
+        self.result.settings = self._settings.make_settings(self)
+        self.result.settings["permalink"] = self._find_permalink()
         for path, found in self._notes.items():
             self._import_text(path, found)
         for path in self._others:
             self._import_file(path)
-        for path in self.walk("static") if (self.root / "static").is_dir() else ():
-            self.copy(path, path)
+        for folder in self._settings.static_folders:
+            self.copy_folder(folder, "static")
+        if menu := self._settings.make_menu(self._list_urls(), self):
+            self.result.settings["menu"] = menu
+        for folder, language in self._translations.items():
+            if (self.root / folder).is_dir():
+                hint = "a blog has one language: make a second blog of the translations"
+                self.report_loss(folder, f"texts in the language `{language}` are not imported", hint)
         self.report_folders(_FOLDERS)
         return self.result
 
-    def _read_config(self) -> Mapping[str, object]:
-        self._config_name = next(name for name in _CONFIGS if (self.root / name).is_file())
-        config = self._parse(self._config_name)
-        for file in sorted((self.root / "config/_default").glob("*.*")):
-            if file.suffix in (".toml", ".yaml", ".yml", ".json") and file.stem not in ("hugo", "config"):
-                config.setdefault(file.stem.lower(), self._parse(f"config/_default/{file.name}"))
-        return config
+    def _list_urls(self) -> set[str]:
+        """Returns the URLs that the blog has: those of its texts and files, and of lists that Afterword creates."""
+        files = {new.removeprefix("static") for new in self.result.copies if new.startswith("static/")}
+        return {*map(self._find_url, self._notes), *files, "/", "/tags/", "/categories/", "/series/", "/archive/"}
 
-    def _parse(self, path: str) -> dict[str, object]:
-        data = self.read(path).decode("utf-8", "replace")
-        parse: Callable[[str], object] = (
-            tomllib.loads if path.endswith(".toml") else json.loads if path.endswith(".json") else yaml.safe_load
-        )
-        try:
-            found = parse(data)
-        except (ValueError, yaml.YAMLError) as problem:
-            message = f"invalid settings: {str(problem).splitlines()[0]}"
-            raise Failure(Exit.CONTENT, error("unsupported-config", message, Place(path))) from None
-        return _lower(found)
-
-    def _read_settings(self) -> None:
-        own = _lower(_lower(self._config.get("languages")).get(self._language))
-        config = {**self._config, **{key: own[key] for key in own.keys() & _PLAIN_SETTINGS}}
-        settings = self.result.settings
-        for key, name in _PLAIN_SETTINGS.items():
-            if isinstance(value := config.get(key), str) and value.strip():
-                settings.setdefault(name, value.replace("_", "-") if name == "language" else " ".join(value.split()))
-        url = str(config.get("baseurl") or "")
-        if url.startswith(("https://", "http://", "/")) and url != "/":
-            settings["base_url"] = f"{url.rstrip('/')}/"
-        params = _lower(config.get("params"))
-        if isinstance(description := params.get("description"), str):
-            settings["description"] = " ".join(description.split())
-        author = config.get("author") or params.get("author")
-        writer = _lower(author).get("name") if isinstance(author, dict) else author
-        if isinstance(writer, str):
-            settings["author"] = writer
-        pager = _lower(config.get("pagination")).get("pagersize", config.get("paginate"))
-        if isinstance(pager, int) and pager > 0:
-            settings["paginate"] = pager
-        known = {"tags", "categories", "series", "authors"}
-        names = {name: plural for name, plural in _lower(config.get("taxonomies")).items() if isinstance(plural, str)}
-        added = {name: plural for name, plural in names.items() if plural not in known and name != "_merge"}
-        for name, plural in [*added.items()]:
-            if problem := find_taxonomy_problem(name, plural, added):
-                self.report_loss(self._config_name, f"taxonomy is not imported: {problem[0]}", problem[1])
-                del added[name]
-        settings |= {"taxonomies": added} if added else {}
-        settings["permalink"] = self._find_permalink()
-        lines = self.read(self._config_name).decode("utf-8", "replace").split("\n")
-        own_params = params.keys() - {"description", "author"}
-        ignored = _IGNORED if own_params else _IGNORED | {"params"}
-        for key in sorted(key for key in config.keys() - _PLAIN_SETTINGS.keys() - ignored if config[key]):
-            at = next((number for number, line in enumerate(lines, 1) if key in line.lower()), 0)
-            self.report_setting(self._config_name, key, at)
+    def is_wanted(self, folder: str) -> bool:
+        return folder not in self._translations and super().is_wanted(folder)
 
     def _find_permalink(self) -> str:
         """Returns the setting for URLs of posts: the pattern of the section with the most posts."""
-        pattern = self._find_pattern(f"content/{self._main}/x.md") or f"/{self._main}/:title/"
+        pattern = self._find_pattern(f"{self._main}/x.md") or f"/{self._main}/:title/"
         ours = re.sub(r":(?:slug\w*|filename|contentbasename)\b", ":title", pattern.replace(":section", self._main))
         known = re.fullmatch(r"(?:[^:]|:(?:year|month|day|title)\b)+", ours) is not None
         return f"/{ours.strip('/')}/" if known else "/posts/:title/"
@@ -215,8 +153,8 @@ class _HugoImport(SourceFolder):
     def _is_wanted(self, path: str) -> bool:
         stem = posixpath.splitext(path)[0]
         if posixpath.basename(stem) == "_index" or posixpath.basename(stem).startswith("_index."):
-            found = read_note(path, self.read(path))
-            self._cascades.add(path, posixpath.dirname(path), _lower(found.values).get("cascade"))
+            found = self.read_note(path)
+            self._cascades.add(self.locate(path), posixpath.dirname(path), lower(found.values).get("cascade"))
             if split(path, found.text, len(found.text) + 1).text.strip():
                 self.report(path, "the text of a list page", "copy it to `pages/` if it is to be published")
             return False
@@ -228,7 +166,7 @@ class _HugoImport(SourceFolder):
         if (
             suffix is not None
             and language != self._language
-            and (language in self._languages or (self.root / f"{stem[: suffix.start()]}.md").exists())
+            and (language in self._languages or (self.root / self.content / f"{stem[: suffix.start()]}.md").exists())
         ):
             self.report(path, "a translation", "a blog has one language: make a second blog of the translations")
             return False
@@ -236,16 +174,16 @@ class _HugoImport(SourceFolder):
 
     def _find_date_order(self) -> tuple[str, ...]:
         """Returns the keys of the date of a page, in the order of the settings; `:filename` is the name of the file."""
-        given = _lower(self._config.get("frontmatter")).get("date")
+        given = lower(self._config.get("frontmatter")).get("date")
         names = [str(name).lower() for name in given] if isinstance(given, list) else [":default"]
         if unknown := sorted(_UNKNOWN_DATES.intersection(names)):
             message = f"dates of `{unknown[0]}` are not imported"
-            self.report_loss(self._config_name, message, "write `date` into the front matter")
+            self.report_loss(self._settings.path, message, "write `date` into the front matter")
         return tuple(key for name in names for key in (_DATES if name == ":default" else (name,)))
 
     def _read_date(self, path: str) -> tuple[str, datetime | None] | None:
         """Returns the key and the date of a page, or None. An invalid date is None."""
-        values = _lower(self._notes[path].values)
+        values = lower(self._notes[path].values)
         for name in self._date_order:
             if name == ":filename":
                 day = split_name(path)[0]
@@ -277,7 +215,7 @@ class _HugoImport(SourceFolder):
         return stem.removesuffix(f".{self._language}") + suffix
 
     def _find_new_path(self, path: str) -> str:
-        inner = self._plain(path).removeprefix("content/")
+        inner = self._plain(path)
         if self._dates[path] is None or not _section(path):
             return f"pages/{inner}"
         return f"posts/{inner.partition('/')[2] if self._is_flat else inner}"
@@ -285,7 +223,7 @@ class _HugoImport(SourceFolder):
     def _find_url(self, path: str) -> str:
         """Returns the URL of a page in Hugo."""
         found = self._notes[path]
-        stem = posixpath.splitext(self._plain(path).removeprefix("content/"))[0]
+        stem = posixpath.splitext(self._plain(path))[0]
         stem = posixpath.dirname(stem) if posixpath.basename(stem) == "index" else stem
         slug = self._find_slug(path)
         if own := _read_own_url(found):
@@ -300,9 +238,9 @@ class _HugoImport(SourceFolder):
         return f"{url}.html" if self._config.get("uglyurls") is True else f"{url}/".replace("//", "/")
 
     def _find_pattern(self, path: str) -> str:
-        patterns = _lower(self._config.get("permalinks"))
+        patterns = lower(self._config.get("permalinks"))
         pages = patterns.get("page")
-        given = _lower(pages).get(_section(path)) if isinstance(pages, dict) else patterns.get(_section(path))
+        given = lower(pages).get(_section(path)) if isinstance(pages, dict) else patterns.get(_section(path))
         return given if isinstance(given, str) else ""
 
     def _expand(self, pattern: str, path: str, stem: str, slug: str) -> str:
@@ -332,14 +270,17 @@ class _HugoImport(SourceFolder):
     def _list_sections(self, stem: str) -> list[str]:
         """Returns the folders above a page to the innermost section: one at the top, or one with `_index.md`."""
         names = posixpath.dirname(stem).split("/")
-        while len(names) > 1 and not any((self.root / "content" / "/".join(names)).glob("_index*.md")):
+        while len(names) > 1 and not any((self.root / self.content / "/".join(names)).glob("_index*.md")):
             names.pop()
         return names
 
     def _import_text(self, path: str, found: NoteFile) -> None:
         new = self._new[path]
         keys: dict[str, object] = {}
-        url = self._find_url(path)
+        url = self.keep_url(path, self._find_url(path))
+        if _OTHER_OUTPUT.search(url):
+            self.report(path, f"a page that Hugo writes to `{url}`", "write the file to `static/` if it is needed")
+            return
         slug = str(found.values.get("slug") or "")
         ours = find_our_url(str(self.result.settings["permalink"]), new, slug, self._find_date(path))
         own = _read_own_url(found)
@@ -360,7 +301,9 @@ class _HugoImport(SourceFolder):
         empty = found.find_empty_keys()
         keys |= {name: value for name, value in empty.items() if value}
         changed = replace(found, text=self._translate(path, new, found)).with_keys(keys, (*drop, *empty))
-        self.add(path, new, read_note(path, self.read(path)), changed, "post" if new.startswith("posts/") else "page")
+        if self._settings.shows_html and STYLED.search(changed.text) is not None:
+            self.result.settings["theme.csp"] = "off"
+        self.add(path, new, changed, "post" if new.startswith("posts/") else "page")
 
     def _read_aliases(self, path: str, found: NoteFile, url: str) -> dict[str, object]:
         """Returns the aliases of a text as root-absolute URLs, if they change."""
@@ -370,7 +313,7 @@ class _HugoImport(SourceFolder):
         for one in map(str, written):
             full = one if one.startswith("/") else posixpath.normpath(posixpath.join(url, "..", one))
             full = full if full.endswith(("/", ".html", ".htm")) else f"{full}/"
-            if reason := explain_invalid_alias(full):
+            if reason := explain_invalid_url(full):
                 self.report(path, f"alias `{shown(one)}`: {reason}", "remove it")
             else:
                 kept.append(full)
@@ -394,40 +337,34 @@ class _HugoImport(SourceFolder):
         if not target:
             return f"#{anchor}" if anchor else None
         near = posixpath.normpath(posixpath.join(posixpath.dirname(path), target))
-        rooted = posixpath.normpath(f"content/{target.lstrip('/')}")
+        rooted = posixpath.normpath(target.lstrip("/"))
         for candidate in (near, rooted):
             for form in (candidate, f"{candidate}.md", f"{candidate}/index.md"):
                 if form in self._new:
                     return find_link(self._new[form], new) + mark + anchor
         ends = (f"/{target}", f"/{target}.md", f"/{target}/index.md")
-        matching = [form for form in self._new if form.endswith(ends)]
+        matching = [form for form in self._new if f"/{form}".endswith(ends)]
         return find_link(self._new[matching[0]], new) + mark + anchor if len(matching) == 1 else None
 
     def _import_file(self, path: str) -> None:
-        if path.endswith(_OTHER_TEXTS):
-            self.report(path, "a text that is not Markdown", "convert it to Markdown, or copy it to `static/`")
+        if self.report_format(path):
             return
         if self._cascades.find_keys(path, {}).get("draft"):
             self.report(path, "a file of pages that are not published", "copy it to `static/` if it is to be published")
             return
         folder = posixpath.dirname(path)
-        while folder != "content":
+        while folder:
             texts = (f"{folder}/index.md", f"{folder}/index.{self._language}.md")
             owner = next((self._new[text] for text in texts if text in self._new), None)
             if owner is not None:
                 self.copy(path, f"{posixpath.dirname(owner)}/{path.removeprefix(f'{folder}/')}")
                 return
             folder = posixpath.dirname(folder)
-        self.copy(path, f"static/{path.removeprefix('content/')}")
+        self.copy(path, f"static/{path}")
 
 
 def _section(path: str) -> str:
-    inner = path.removeprefix("content/")
-    return inner.partition("/")[0] if "/" in inner else ""
-
-
-def _lower(value: object) -> dict[str, object]:
-    return {str(name).lower(): item for name, item in value.items()} if isinstance(value, dict) else {}
+    return path.partition("/")[0] if "/" in path else ""
 
 
 def _read_own_url(found: NoteFile) -> str:

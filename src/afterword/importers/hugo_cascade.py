@@ -56,11 +56,11 @@ class Cascades:
 
     def find_keys(self, path: str, own: Mapping[str, object]) -> dict[str, object]:
         """Returns the keys for the page at `path` that it does not have; those of the nearest folder come first."""
-        stem = posixpath.splitext(path.removeprefix("content"))[0].lower().removesuffix("/index").replace(" ", "-")
+        stem = f"/{posixpath.splitext(path)[0].lower()}".removesuffix("/index").replace(" ", "-")
         known = {name.lower() for name in own}
         found: dict[str, object] = {}
-        for cascade in sorted(self._found, key=lambda cascade: -cascade.folder.count("/")):
-            is_below = path.startswith(f"{cascade.folder}/")
+        for cascade in sorted(self._found, key=lambda cascade: -len(cascade.folder)):
+            is_below = not cascade.folder or path.startswith(f"{cascade.folder}/")
             if is_below and (cascade.pattern is None or cascade.pattern.fullmatch(stem) is not None):
                 for name, value in cascade.keys.items():
                     found.setdefault(name, value)

@@ -34,6 +34,9 @@ _MATTER = re.compile(r"\A---[ \t]*\n(.*?\n|)---[ \t]*(?:\n|\Z)", re.DOTALL)
 _PLAIN = re.compile(r"\d{4}-\d\d-\d\d[ T\d:+Z-]*|/[\w./-]*", re.ASCII)
 """Dates and paths, which need no quotes where every scalar is read as text."""
 
+STYLED = re.compile(r"<(?:script|style)\b|<[a-z][^<>]*\s(?:style|on[a-z]+)\s*=", re.IGNORECASE)
+"""HTML that needs inline styles or scripts, which other generators have no policy against."""
+
 
 class Imported(Struct):
     """An imported blog: texts and the sources of copies by new path, settings, diagnostics.

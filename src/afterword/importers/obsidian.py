@@ -23,7 +23,7 @@ from afterword.core.slugs import slugify, split_name, term_slug
 from afterword.core.text import shown, start_lines
 from afterword.front_matter.fields import KEYS
 from afterword.importers.code import find_code, replace_outside_code
-from afterword.importers.model import Imported, NoteFile, listed, place_at, read_note
+from afterword.importers.model import Imported, NoteFile, listed, place_at
 from afterword.importers.source_folder import SourceFolder
 from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.comments.removal import remove_comments
@@ -93,8 +93,8 @@ class _NotesImport(SourceFolder):
         super().__init__(root)
         self._obsidian = obsidian
         self._templates = self._find_templates()
-        self._paths = sorted(self.walk("."))
-        self._notes = {path: read_note(path, self.read(path)) for path in self._paths if path.endswith(TEXT_EXTENSIONS)}
+        self._paths = sorted(self.walk())
+        self._notes = {path: self.read_note(path) for path in self._paths if path.endswith(TEXT_EXTENSIONS)}
         self._known = frozenset(self._paths)
         self._by_name = self._index()
         self._urls = Counter(map(_find_url, self._notes))
@@ -111,7 +111,7 @@ class _NotesImport(SourceFolder):
                 self._import_note(path, self._notes[path])
             elif (kind := _NOT_IMPORTED.get(posixpath.splitext(path)[1])) is not None:
                 self.report(path, kind)
-            else:
+            elif not self.report_format(path, is_content=False):
                 self.copy(path, f"posts/{path}")
         return self.result
 
@@ -133,7 +133,7 @@ class _NotesImport(SourceFolder):
         if folder.lower() in self._templates:
             self.report_loss(folder, "not imported: templates for new notes", "create `templates/new/post.md`")
             return False
-        return posixpath.basename(folder) != "node_modules"
+        return posixpath.basename(folder) != "node_modules" and super().is_wanted(folder)
 
     def _is_template(self, path: str) -> bool:
         """Returns whether a note has a placeholder in place of its title or date."""
@@ -173,7 +173,7 @@ class _NotesImport(SourceFolder):
         is_draft = not _DRAFTS.isdisjoint(path.lower().split("/")[:-1])
         if original.other_format is not None:
             is_open = is_draft and original.values.keys().isdisjoint({"draft", "published", "status"})
-            self.add(path, f"posts/{path}", original, original.with_keys({"draft": True} if is_open else {}), "post")
+            self.add(path, f"posts/{path}", original.with_keys({"draft": True} if is_open else {}), "post")
             return
         found = original.with_lower_case_keys(KEYS)
         changed = self._translate(path, found) if self._obsidian else found
@@ -203,7 +203,7 @@ class _NotesImport(SourceFolder):
         changed = changed.with_keys(keys, drop)
         if talk is not None:
             changed = replace(changed, matter=(changed.matter or "") + talk.block)
-        self.add(path, f"posts/{path}", original, changed, "post")
+        self.add(path, f"posts/{path}", changed, "post")
 
     def _add_date(self, path: str, found: NoteFile, keys: dict[str, object]) -> None:
         if isinstance(written := found.values.get("date"), str) and written:

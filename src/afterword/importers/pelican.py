@@ -23,7 +23,7 @@ from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.languages import find_tag
 from afterword.core.slugs import term_slug
 from afterword.importers.code import replace_outside_code
-from afterword.importers.model import NoteFile, read_note, write_value
+from afterword.importers.model import NoteFile, write_value
 from afterword.importers.shortcodes import translate_tags
 from afterword.importers.source_folder import SourceFolder, find_link, find_meant_date, find_our_url
 
@@ -77,7 +77,6 @@ _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O"
 _NO_CATEGORY = "misc"
 """The category of articles without one. It is in URLs, but not imported."""
 
-_OTHER_TEXTS = (".rst", ".html", ".htm", ".ipynb", ".adoc", ".txt.md")
 _METADATA = re.compile(r"(?:[A-Za-z][\w-]*[ \t]*:(?:[ \t][^\n]*)?\n)+(?=\n|\Z)")
 _TARGET = re.compile(
     r"(?:\{|\|)(?P<kind>filename|static|attach|tag|category|author|index)(?:\}|\|)(?P<path>[^\n\"'<>)\]]*)"
@@ -105,14 +104,12 @@ class _PelicanImport(SourceFolder):
         self._default_dates: dict[str, str] = {}
         for name in _CONFIGS:
             self._read_config(name)
-        self._content = posixpath.normpath(str(self._config.get("PATH") or self._find_content()))
-        if self._content.startswith(("/", "..")) or not (root / self._content).is_dir():
-            raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{self._content}`", Place(_CONFIGS[0])))
-        start = "" if self._content == "." else f"{self._content}/"
-        self._start = start
-        paths = [path.removeprefix(start) for path in self.walk(self._content)]
+        self.content = posixpath.normpath(str(self._config.get("PATH") or self._find_content()))
+        if self.content.startswith(("/", "..")) or not (root / self.content).is_dir():
+            raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{self.content}`", Place(_CONFIGS[0])))
+        paths = tuple(self.walk())
         texts = (path for path in paths if path.endswith(TEXT_EXTENSIONS) and self._is_text(path))
-        self._notes = {path: _read_metadata(self._read_note(path)) for path in texts}
+        self._notes = {path: _read_metadata(self.read_note(path)) for path in texts}
         self._others = [path for path in paths if path not in self._notes]
         self._new = {path: self._find_new_path(path) for path in self._notes if self._is_dated(path)}
 
@@ -121,16 +118,10 @@ class _PelicanImport(SourceFolder):
         for path in self._new:
             self._import_text(path, self._notes[path])
         for path in self._others:
-            if path.endswith(_OTHER_TEXTS) and not self._is_static(path):
-                hint = "convert it to Markdown, or copy it to `static/`"
-                self.report(f"{self._start}{path}", "a text that is not Markdown", hint)
-            else:
-                self.copy(f"{self._start}{path}", f"static/{self._find_static(path)}")
+            if self._is_static(path) or not self.report_format(path):
+                self.copy(path, f"static/{self._find_static(path)}")
         self.report_folders({"plugins": "remove it: plugins are not supported"})
         return self.result
-
-    def _read_note(self, path: str) -> NoteFile:
-        return read_note(f"{self._start}{path}", self.read(f"{self._start}{path}"))
 
     def _find_content(self) -> str:
         """Returns the folder of the texts where `PATH` is not set: the current one, or `content` of the quickstart."""
@@ -244,13 +235,13 @@ class _PelicanImport(SourceFolder):
         """Returns whether a text has a date, or needs none. Others get `DEFAULT_DATE`, or are reported."""
         if self._meta(path, "date") or self._is_below(path, "PAGE_PATHS"):
             return True
-        full, given = f"{self._start}{path}", self._config["DEFAULT_DATE"]
+        given = self._config["DEFAULT_DATE"]
         if given == "fs":
-            self._default_dates[path] = self.guess_date(full, {})
+            self._default_dates[path] = self.guess_date(path, {})
         elif isinstance(given, list) and len(given) > 2 and all(isinstance(part, int) for part in given):
             self._default_dates[path] = "{:04}-{:02}-{:02}".format(*given)
         else:
-            self.report(full, "an article without a date, which Pelican does not publish", "add `Date`")
+            self.report(path, "an article without a date, which Pelican does not publish", "add `Date`")
         return path in self._default_dates
 
     def _find_date(self, path: str) -> datetime | None:
@@ -280,7 +271,7 @@ class _PelicanImport(SourceFolder):
         slug = self._meta(path, "slug")
         if not (slug or own or self._config["SLUGIFY_USE_UNICODE"]) and _has_other_letters(source):
             hint = "write `Slug: …` as in the old URL"
-            self.report(f"{self._start}{path}", "the URL, which has a transliteration of the title", hint)
+            self.report(path, "the URL, which has a transliteration of the title", hint)
         values = {
             "slug": slug or self._slugify(source or stem),
             "category": self._slugify(self._find_category(path)),
@@ -293,6 +284,8 @@ class _PelicanImport(SourceFolder):
                 return moment.strftime(match[2] or "%Y-%m-%d")
             return values.get(match[1]) or self._meta(path, match[1])
 
+        if not (values["slug"] or own) and "{slug}" in saved:
+            return ""  # of a title in another script
         url = own or re.sub(r"\{(\w+)(?::([^{}]+))?\}", fill, saved)
         url = f"/{url.strip('/')}{'/' if url.endswith('/') else ''}"
         return url.removesuffix("index.html") if url.endswith("/index.html") else url
@@ -319,6 +312,7 @@ class _PelicanImport(SourceFolder):
         new = self._new[path]
         keys: dict[str, object] = {"date": self._default_dates[path]} if path in self._default_dates else {}
         url = self._find_url(path)
+        url = self.keep_url(path, url) if url else ""
         permalink = str(self.result.settings["permalink"])
         slug = next((str(value) for key, value in found.values.items() if key.lower() == "slug"), "")
         if url != find_our_url(permalink, new, slug, self._find_date(path)):
@@ -328,10 +322,9 @@ class _PelicanImport(SourceFolder):
             keys.pop("permalink", None)
         elif own:
             keys["permalink"] = url
-        full = f"{self._start}{path}"
         for name in ("date", "modified"):
             if isinstance(written := found.values.get(name), str):
-                meant = self.mend_date(full, written)
+                meant = self.mend_date(path, written)
                 keys |= {name: meant} if meant != written else {}
         category = self._find_category(path)
         if not new.startswith("pages/") and category != _NO_CATEGORY and not self._meta(path, "category"):
@@ -339,11 +332,10 @@ class _PelicanImport(SourceFolder):
         changed = replace(found, text=self._translate(path, new, found))
         kind = {"posts": "post", "pages": "page", "drafts": "draft"}[new.partition("/")[0]]
         drop = ("permalink",) if new == "pages/index.md" else ()
-        self.add(full, new, self._read_note(path), changed.with_keys(keys, drop), kind)
+        self.add(path, new, changed.with_keys(keys, drop), kind)
 
     def _translate(self, path: str, new: str, found: NoteFile) -> str:
         """Returns a text with links to new files, tags as Markdown, and fences around code that names its language."""
-        full = f"{self._start}{path}"
 
         def link(match: re.Match[str]) -> str:
             written = match["path"].rstrip()
@@ -351,11 +343,11 @@ class _PelicanImport(SourceFolder):
             if target is None:
                 offset = max(found.text.find(match[0]), 0)
                 message = f"target not found: `{match[0].rstrip()}`"
-                self.report_text(full, found, offset, message, "correct the link")
+                self.report_text(path, found, offset, message, "correct the link")
                 return match[0]
             return target + match["path"][len(written) :]
 
-        text = translate_tags(found.text, lambda *told: self.report_text(full, found, *told))
+        text = translate_tags(found.text, lambda *told: self.report_text(path, found, *told))
         if ":::" in text or "#!" in text:
             text = _CODE_LANGUAGE.sub(_write_code, f"{text}\n").removesuffix("\n")
         return replace_outside_code(_TARGET, link, text)

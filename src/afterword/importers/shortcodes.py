@@ -237,12 +237,31 @@ def _write_gist_of_user(given: dict[str, str]) -> str | None:
     return _write_gist(given) if user and name else None
 
 
+def _write_tweet(given: dict[str, str]) -> str | None:
+    """Returns the link to a post on X: its user and its id; without the user, its id."""
+    number = _take(given, "id") or _take(given, "1" if "1" in given else "0")
+    user = _take(given, "user") or _take(given, "0") or "i"
+    return f"<https://x.com/{user}/status/{number}>" if number.isdecimal() and re.fullmatch(r"\w+", user) else None
+
+
+def _write_instagram(given: dict[str, str]) -> str | None:
+    name = _take(given, "0", "id")
+    return f"<https://www.instagram.com/p/{name}/>" if re.fullmatch(r"[\w-]+", name) else None
+
+
 _YOUTUBE = _embed("https://www.youtube.com/watch?v={}")
 _VIMEO = _embed("https://vimeo.com/{}")
 _VIDEOS: Mapping[str, Writer] = {"youtube": _YOUTUBE, "vimeo": _VIMEO}
 _IMAGES: Mapping[str, Writer] = dict.fromkeys(("figure", "img", "image", "picture", "photo"), _write_image)
 
-HUGO: Mapping[str, Writer] = {**_VIDEOS, **_IMAGES, "youtubeplayer": _YOUTUBE, "gist": _write_gist_of_user}
+HUGO: Mapping[str, Writer] = {
+    **_VIDEOS,
+    **_IMAGES,
+    **dict.fromkeys(("tweet", "twitter", "x"), _write_tweet),
+    "youtubeplayer": _YOUTUBE,
+    "gist": _write_gist_of_user,
+    "instagram": _write_instagram,
+}
 PELICAN: Mapping[str, Writer] = {**_VIDEOS, "img": _write_image_tag, "gist": _write_gist}
 JEKYLL_TAGS: Mapping[str, Writer] = {**_VIDEOS, "gist": _write_gist}
 JEKYLL_INCLUDES: Mapping[str, Writer] = {**_VIDEOS, **_IMAGES, "youtubeplayer": _YOUTUBE, "video": _write_provided}

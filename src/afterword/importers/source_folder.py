@@ -10,14 +10,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from afterword.content.other_formats import suggest_conversion
 from afterword.content.permalinks import find_alias_output
 from afterword.content.symlinks import find_private, follow_link
 from afterword.core.dates import guess_dates, is_date
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
 from afterword.core.files import DRAFT_FOLDER, TEXT_EXTENSIONS, describe, read
+from afterword.core.slugs import slugify
 from afterword.core.text import shown
 from afterword.core.urls import BadUrl, url_of_file
-from afterword.importers.model import Imported, place_at
+from afterword.importers.model import Imported, place_at, read_note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -28,81 +30,133 @@ _LARGEST = 1 << 31
 
 
 class SourceFolder:
-    """A folder of another generator, and the result of its import so far."""
+    """A folder of another generator, and the result of its import so far.
+
+    `content` is the folder with the texts. Paths are relative to it.
+    """
+
+    content = "."
 
     def __init__(self, root: Path) -> None:
         self.root = root
         self.result = Imported()
 
-    def walk(self, start: str) -> Iterator[str]:
-        """Yields the files below a folder, by path from the root; not hidden ones and links to private ones."""
+    def locate(self, path: str) -> str:
+        """Returns the path from the root of a file in the content folder."""
+        return posixpath.normpath(f"{self.content}/{path}")
+
+    def walk(self) -> Iterator[str]:
+        """Yields the files of the content folder that are imported."""
+        start = "" if self.content == "." else f"{self.content}/"
+        yield from (path.removeprefix(start) for path in self._walk(self.content))
+
+    def _walk(self, start: str) -> Iterator[str]:
         try:
             for folder, folders, names in os.walk(self.root / start):
                 here = Path(folder).relative_to(self.root).as_posix()
-                inner = sorted(name for name in folders if not name.startswith("."))
-                folders[:] = [name for name in inner if self.is_wanted(name if here == "." else f"{here}/{name}")]
-                for name in sorted(name for name in names if not name.startswith(".") and not name.endswith("~")):
-                    path = name if here == "." else f"{here}/{name}"
-                    if (reason := explain_private_link(self.root, path)) is None:
-                        yield path
-                    else:
-                        self.report(path, reason, "copy the file if it is to be published")
+                inside = "" if here == "." else f"{here}/"
+                folders[:] = sorted(name for name in folders if self.is_wanted(f"{inside}{name}"))
+                yield from (path for name in sorted(names) if self.is_published(path := f"{inside}{name}"))
         except OSError as problem:
             raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self.root}`: {describe(problem)}")) from problem
 
-    def is_wanted(self, folder: str) -> bool:  # noqa: ARG002 - of an importer that leaves out folders
-        """Returns whether the files of a folder are imported."""
-        return True
+    def is_wanted(self, folder: str) -> bool:
+        """Returns whether the files of a folder, by path from the root, are imported: of one that is not hidden."""
+        return not posixpath.basename(folder).startswith(".")
+
+    def is_published(self, path: str) -> bool:
+        """Returns whether a file, by path from the root, is imported; reports links to private ones."""
+        name = posixpath.basename(path)
+        if name.startswith(".") or name.endswith("~"):
+            return False
+        if (reason := explain_private_link(self.root, path)) is not None:
+            self.report_at(path, reason, "copy the file if it is to be published")
+        return reason is None
 
     def read(self, path: str) -> bytes:
-        return read(self.root / path, _LARGEST, follow=True)
+        return read(self.root / self.locate(path), _LARGEST, follow=True)
+
+    def read_note(self, path: str) -> NoteFile:
+        return read_note(self.locate(path), self.read(path))
 
     def copy(self, path: str, new: str) -> None:
         """Takes over a file that is published as it is."""
+        self._copy(self.locate(path), new)
+
+    def copy_folder(self, folder: str, new: str) -> None:
+        """Takes over the files of a folder, by path from the root, that are published as they are."""
+        for path in self._walk(folder) if (self.root / folder).is_dir() else ():
+            self._copy(path, f"{new}{path.removeprefix(folder)}")
+
+    def _copy(self, path: str, new: str) -> None:
         self.result.copies[new] = self.root / path
         self.result.count("file")
 
-    def add(self, path: str, new: str, original: NoteFile, changed: NoteFile, kind: str) -> None:
+    def add(self, path: str, new: str, changed: NoteFile, kind: str) -> None:
         """Takes over a text, byte for byte if it needs no change."""
-        if changed == original:
-            self.result.copies[new] = self.root / path
+        full = self.locate(path)
+        if changed == self.read_note(path):
+            self.result.copies[new] = self.root / full
         else:
             self.result.texts[new] = changed.write()
-        self.result.sources[new] = path
+        self.result.sources[new] = full
         self.result.count(kind)
 
+    def report_format(self, path: str, *, is_content: bool = True) -> bool:
+        """Reports a text in a format that is not read; returns False for another file."""
+        if not (hint := suggest_conversion(self.locate(path), is_content=is_content)):
+            return False
+        self.report(path, "the text is not Markdown", hint)
+        return True
+
     def report(self, path: str, what: str, hint: str = "") -> None:
+        self.report_at(self.locate(path), what, hint)
+
+    def report_at(self, path: str, what: str, hint: str) -> None:
+        """Reports what is not imported of a file, by path from the root."""
         self.result.findings.append(warning("not-imported", f"not imported: {what}", Place(path), hint=hint))
+
+    def keep_url(self, path: str, url: str) -> str:
+        """Returns the URL of a text; a similar one, with a warning, if it cannot be a file of the site."""
+        if not (reason := explain_invalid_url(url)):
+            return url
+        similar = re.sub(r"[. ]+(?=/|$)", "", url)
+        if explain_invalid_url(similar):
+            similar = f"/{'/'.join(slugify(part, 'pretty') for part in url.strip('/').split('/'))}/"
+        self.report(path, f"URL `{shown(url)}`: {reason}", f"links to it need a redirect to `{shown(similar)}`")
+        return similar
 
     def report_text(self, path: str, found: NoteFile, offset: int, message: str, hint: str) -> None:
         """Reports markup at an offset of a text, which is kept unchanged."""
-        place = place_at(path, found, offset)
+        place = place_at(self.locate(path), found, offset)
         self.result.findings.append(warning("unsupported-markup", message, place, label="kept unchanged", hint=hint))
 
-    def report_loss(self, path: str, message: str, hint: str) -> None:
-        """Adds a note about what has no equivalent in Afterword."""
-        self.result.findings.append(note("no-equivalent", message, Place(path), hint=hint))
+    def report_loss(self, path: str, message: str, hint: str, line: int = 0) -> None:
+        """Adds a note about what has no equivalent in Afterword; the path is from the root."""
+        self.result.findings.append(note("no-equivalent", message, Place(path, line), hint=hint))
 
     def guess_date(self, path: str, commits: Mapping[str, str]) -> str:
         """Returns the day of a text without a date, with a note: that of its first commit, or of its file."""
+        path = self.locate(path)
         day, source = commits.get(path), "first commit"
         if day is None:
             changed = (self.root / path).stat().st_mtime
-            day, source = datetime.fromtimestamp(changed, UTC).date().isoformat(), "file date"
-        self._report_guess(path, f"missing date: set to {day} ({source})")
+            day, source = datetime.fromtimestamp(changed, UTC).date().isoformat(), "file"
+        self._report_guess(path, f"missing date: set to that of the {source}", day)
         return day
 
     def mend_date(self, path: str, written: str) -> str:
         """Returns a date in a format of Afterword, with a note if it had another; unchanged if it can mean several."""
         meant = find_meant_date(written)
         if meant != written:
-            self._report_guess(path, f"date `{shown(written)}` is read as {meant}")
+            self._report_guess(self.locate(path), f"date `{shown(written)}` is read as {meant}")
         return meant
 
-    def _report_guess(self, path: str, message: str) -> None:
-        self.result.findings.append(note("guessed-date", message, Place(path), hint="correct `date` if it is wrong"))
+    def _report_guess(self, path: str, message: str, day: str = "") -> None:
+        hint = "correct `date` if it is wrong"
+        self.result.findings.append(note("guessed-date", message, Place(path), label=day, hint=hint))
 
-    def report_setting(self, file: str, name: str, line: int = 0) -> None:
+    def report_setting(self, file: str, name: str, line: int) -> None:
         message = f"setting `{name}` is not imported"
         place = Place(file, line, 1 if line else 0, len(name) if line else 0)
         self.result.findings.append(note("no-equivalent", message, place, hint="see `docs/settings.md`"))
@@ -133,8 +187,8 @@ def find_our_url(pattern: str, new_path: str, slug: str, moment: datetime | None
     return re.sub(r":(\w+)", lambda match: values.get(match[1], match[0]), pattern)
 
 
-def explain_invalid_alias(url: str) -> str:
-    """Returns why a former URL cannot be a file of the site; empty if it can be."""
+def explain_invalid_url(url: str) -> str:
+    """Returns why a URL cannot be a file of the site; empty if it can be."""
     try:
         find_alias_output(f"/{url.lstrip('/')}")
     except BadUrl as problem:

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 class Heading(Serializable, frozen=True):
     """One entry of a table of contents: `level` 1 to 6, `id` as in the page, `text` without markup.
 
-    One that is stamped with a moment of the page's talk begins a chapter, at the second `moment`; `end` is where that
+    One with a timestamp of the page's talk begins a chapter, at the second `start`; `end` is where that
     is said to end. Both are None where they are not known.
     """
 
     level: int
     id: str
     text: str
-    moment: int | None = None
+    start: int | None = None
     end: int | None = None
 
 
@@ -97,8 +97,8 @@ class Body(Struct, frozen=True):
     all ids in the page that a link can go to. `words` counts words of text. `remote` names what the text loads from
     other hosts, as (content security policy directive, origin), sorted: `("img-src", "https://example.com")`;
     `excerpt_remote` what the excerpt loads. `takeaways` are the points of the section of that name.
-    `moments` are those of the talk that the text links to, in seconds, sorted. `image` is the one that stands for the
-    post. `code` locates the highlighted blocks in `html` that can be cached: those without marked or numbered lines and
+    `timestamps` are those that the text links to, in seconds, sorted. `image` is the one that stands for the post.
+    `code` locates the highlighted blocks in `html` that can be cached: those without marked or numbered lines and
     without diagnostics. `text` is the whole text without markup and timestamps.
     """
 
@@ -113,7 +113,7 @@ class Body(Struct, frozen=True):
     remote: tuple[Load, ...] = ()
     excerpt_remote: tuple[Load, ...] = ()
     takeaways: tuple[str, ...] = ()
-    moments: tuple[int, ...] = ()
+    timestamps: tuple[int, ...] = ()
     image: LeadImage | None = None
     code: tuple[Code, ...] = ()
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -131,7 +131,7 @@ class ContentMeta(Serializable, frozen=True):
     remote: tuple[Load, ...]
     excerpt_remote: tuple[Load, ...]
     takeaways: tuple[str, ...]
-    moments: tuple[int, ...]
+    timestamps: tuple[int, ...]
     image: LeadImage | None
     transcript: tuple[TranscriptLine, ...]
 
@@ -146,7 +146,7 @@ def content_meta(body: Body) -> ContentMeta:
         remote=body.remote,
         excerpt_remote=body.excerpt_remote,
         takeaways=body.takeaways,
-        moments=body.moments,
+        timestamps=body.timestamps,
         image=body.image,
         transcript=body.transcript,
     )
@@ -166,7 +166,7 @@ class ContentDigests(Serializable, frozen=True):
     remote: str
     excerpt_remote: str
     takeaways: str
-    moments: str
+    timestamps: str
     image: str
     words: int
     transcript: str
@@ -190,7 +190,7 @@ def content_digests(body: Body) -> ContentDigests:
         remote=_digest_all(body.remote),
         excerpt_remote=_digest_all(body.excerpt_remote),
         takeaways=_digest_all(body.takeaways),
-        moments=_digest_all(body.moments),
+        timestamps=_digest_all(body.timestamps),
         image=digest(to_json(body.image)),
         words=body.words,
         transcript=digest(to_json(body.transcript)) if body.transcript else "",

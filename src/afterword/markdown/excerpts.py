@@ -112,9 +112,9 @@ def take_excerpt(writer: Writer, html_start: int = 0, text_start: int = 0, closi
 def _one_line(writer: Writer, start: int) -> str:
     """Returns the text from a piece on without markup, and without times that are asides."""
     pieces = writer.text[start:]
-    for stamp in writer.stamps:
-        if stamp >= start:
-            pieces[stamp - start] = mark(pieces[stamp - start])
+    for index in writer.timestamp_indexes:
+        if index >= start:
+            pieces[index - start] = mark(pieces[index - start])
     return " ".join(drop_asides("".join(pieces)).split())
 
 

@@ -215,7 +215,7 @@ def _miss(info: Info, name: str, written: str, at: int) -> None:
     """Records an invalid option by its name; a part with a dot or slash is probably a title."""
     if name.lower() in _FOREIGN:
         return
-    problem = "is unknown"
+    problem = "unknown"
     if (near := nearest(name, _OPTIONS)) is not None:
         info.unclear.append(Unclear(at, name, problem, f"did you mean `{near}`?"))
         return

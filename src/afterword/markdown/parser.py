@@ -30,7 +30,7 @@ from afterword.markdown.rules.liquid_code import add_liquid_code_rule
 from afterword.markdown.rules.lists import add_task_rule, add_terms_rule
 from afterword.markdown.rules.markdown_in_html import add_markdown_in_html_rule
 from afterword.markdown.rules.math import add_math_rules
-from afterword.markdown.rules.timestamps import add_moment_rules
+from afterword.markdown.rules.timestamps import add_timestamp_rules
 from afterword.markdown.rules.toc import add_contents_rule
 from afterword.markdown.rules.wikilinks import add_wikilink_rules
 
@@ -228,7 +228,7 @@ def _add_rules(parser: MarkdownIt, options: ParserOptions) -> None:
     add_autolink_rules(parser)
     add_attribute_rules(parser)
     add_contents_rule(parser)
-    add_moment_rules(parser, reference)
+    add_timestamp_rules(parser, reference)
     add_alert_rules(parser)
     add_task_rule(parser)
     add_liquid_code_rule(parser)

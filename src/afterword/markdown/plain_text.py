@@ -43,7 +43,7 @@ def plain_text(tokens: Iterable[Token]) -> str:
 
 
 _MARK = "\0"
-"""What stands on both sides of a stamp; Markdown lets no text have it."""
+"""What stands on both sides of a timestamp; Markdown lets no text have it."""
 
 _LEADING = (
     *("about", "after", "around", "at", "before", "between", "by", "from", "in", "minute", "minutes", "near", "past"),
@@ -53,19 +53,19 @@ _LEADING = (
     *("desde", "hacia", "hasta", "las", "até", "às", "alle", "dalle", "fino", "rond", "tot", "vanaf"),
 )
 _BLANK_LINES = lazy_pattern(r"\n{2,}")
-_STAMP = rf"{_MARK}[\d: –—-]+{_MARK}"
-_JOINED = rf"{_STAMP}(?:\s*(?:[,;/&–—-]|\b(?:and|et|or|oder|ou|to|und|y)\b)?\s*{_STAMP})*"
+_TIMESTAMP = rf"{_MARK}[\d: –—-]+{_MARK}"
+_JOINED = rf"{_TIMESTAMP}(?:\s*(?:[,;/&–—-]|\b(?:and|et|or|oder|ou|to|und|y)\b)?\s*{_TIMESTAMP})*"
 _IN_SENTENCE = lazy_pattern(rf"((?<!\w)(?:{'|'.join(_LEADING)})\s+\(?)({_JOINED})", re.IGNORECASE)
 _IN_PARENTHESES = lazy_pattern(rf"\s*\(\s*{_JOINED}\s*\)")
 _FIRST = lazy_pattern(rf"(^|[\n.!?…]\s*){_JOINED}(?:\s*[:,–—-](?=\s))?\s*")
 _RUN = lazy_pattern(rf"(?:\s+[–—-])?\s*({_JOINED})")
-_LAST = lazy_pattern(rf"{_STAMP}(?=\n|\Z)")
+_LAST = lazy_pattern(rf"{_TIMESTAMP}(?=\n|\Z)")
 _WITHIN = lazy_pattern(rf"\s*{_JOINED}")
 
 
-def mark(stamp: str) -> str:
-    """Returns a stamp's time, marked as such for `drop_asides`."""
-    return f"{_MARK}{stamp}{_MARK}"
+def mark(timestamp: str) -> str:
+    """Returns a timestamp's time, marked as such for `drop_asides`."""
+    return f"{_MARK}{timestamp}{_MARK}"
 
 
 def drop_asides(text: str) -> str:
@@ -81,9 +81,9 @@ def drop_asides(text: str) -> str:
 
 
 def _drop_last(text: str) -> str:
-    """Returns the text without the stamps at the ends of its lines.
+    """Returns the text without the timestamps at the ends of its lines.
 
-    One pattern for a run of stamps up to the end of a line would look at each run again from each of its stamps.
+    One pattern for a run of timestamps up to the end of a line would look at each run again from each timestamp.
     """
     pieces: list[str] = []
     done = 0
@@ -105,7 +105,7 @@ _END = lazy_pattern(r"(?:[.!?…]+[\"'”’»)\]]*(?=\s)|[。！？]+[」』”
 
 
 class Paragraph:
-    """What the inline tokens of a block say. On notes on a `talk`, sentences are without the stamps that are asides."""
+    """What the inline tokens of a block say. On notes on a `talk`, sentences have no timestamps that are asides."""
 
     def __init__(self, children: Sequence[Token], *, talk: bool) -> None:
         pieces = [_say_token(child, talk=talk) for child in children]
@@ -146,7 +146,7 @@ def _say_token(token: Token, *, talk: bool) -> str:
     """Returns what a token says: a tag of HTML nothing, but where it ends a line."""
     if token.type == "html_inline":
         return " " if token.content[:3].lower() == "<br" else ""
-    return mark(format_time_range(token.meta["span"])) if talk and token.type == "moment" else plain_text((token,))
+    return mark(format_time_range(token.meta["span"])) if talk and token.type == "timestamp" else plain_text((token,))
 
 
 def _tidy(text: str) -> str:

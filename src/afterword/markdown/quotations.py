@@ -11,7 +11,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.markdown.plain_text import plain_text
 from afterword.markdown.rules.attributes import written_attributes
 from afterword.markdown.writers.inlines import write_inlines
-from afterword.markdown.writers.timestamps import make_stamp, moment_url, note_moment
+from afterword.markdown.writers.timestamps import make_timestamp, note_timestamp, timestamp_url
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -105,19 +105,19 @@ def _read_quotation(found: list[Token], opening: Token, closing: Token) -> None:
     if source is None:
         return
     opening.type, closing.type = "quotation_open", "quotation_close"
-    opening.meta["stamp"] = source.meta["stamp"]
+    opening.meta["timestamp"] = source.meta["timestamp"]
     if not inline.children:
         del found[-3:]
     found.append(source)
 
 
 def _take_source(inline: Token, *, needs_text: bool) -> Token | None:
-    """Cut the source off the end of a paragraph, if it has one: a token with the name, and the stamp in its `meta`.
+    """Cut the source off the end of a paragraph, if it has one: a token with the name, and the timestamp in its `meta`.
 
     The token says where it is written as the paragraph's does.
     """
-    said, stamp = _split_stamp(inline.children or [])
-    if stamp is None:
+    said, timestamp = _split_timestamp(inline.children or [])
+    if timestamp is None:
         return None
     start = next((index + 1 for index in range(len(said) - 1, -1, -1) if said[index].type in _BREAKS), 0)
     before, line = said[:start], said[start:]
@@ -132,18 +132,18 @@ def _take_source(inline: Token, *, needs_text: bool) -> Token | None:
     rest, named = split
     inline.children = before[:-1] if begins_line else [*before, *rest]
     token = Token("quotation_source", "", 0, level=inline.level, map=inline.map, content=inline.content, children=named)
-    token.meta["stamp"] = stamp
+    token.meta["timestamp"] = timestamp
     return token
 
 
-def _split_stamp(children: Sequence[Token]) -> tuple[list[Token], Token | None]:
+def _split_timestamp(children: Sequence[Token]) -> tuple[list[Token], Token | None]:
     """Returns the text before a timestamp at the end of a paragraph, and the timestamp, or None."""
-    if children and children[-1].type == "moment":
+    if children and children[-1].type == "timestamp":
         return list(children[:-1]), children[-1]
-    if len(children) < 3 or children[-1].content != ")" or children[-2].type != "moment":
+    if len(children) < 3 or children[-1].content != ")" or children[-2].type != "timestamp":
         return [], None
-    *said, text, stamp, _ = children
-    return ([*said, _text(text.content[:-1])], stamp) if text.content.endswith("(") else ([], None)
+    *said, text, timestamp, _ = children
+    return ([*said, _text(text.content[:-1])], timestamp) if text.content.endswith("(") else ([], None)
 
 
 def _split_line(line: Sequence[Token], end: int, start: int) -> tuple[list[Token], list[Token]] | None:
@@ -178,18 +178,18 @@ def _text(content: str) -> Token:
 def open_quotation(writer: Writer, token: Token) -> None:
     """Begins a quotation, with the moment that it is from as its `cite`."""
     rest = written_attributes(writer, token.meta["written"]) if "written" in token.meta else ""
-    url = moment_url(writer, token.meta["stamp"].meta["span"])
+    url = timestamp_url(writer, token.meta["timestamp"].meta["span"])
     cite = f' cite="{escape(url)}"' if url else ""
     writer.write(f'<figure class="quotation"{rest}><blockquote{cite}>\n')
 
 
 def write_source(writer: Writer, token: Token) -> None:
     """Ends what is quoted, and write its source."""
-    stamp = token.meta["stamp"]
-    begin, end = stamp.meta["at"]
-    note_moment(writer, stamp.meta["span"], writer.place_of(begin, end - begin))
+    timestamp = token.meta["timestamp"]
+    begin, end = timestamp.meta["at"]
+    note_timestamp(writer, timestamp.meta["span"], writer.place_of(begin, end - begin))
     writer.write("</blockquote><figcaption>— <cite>")
     writer.text.append("\n")
     write_inlines(writer, token.children or ())
-    writer.write(f"</cite>&nbsp;{make_stamp(writer, stamp.meta['span'])}</figcaption>")
+    writer.write(f"</cite>&nbsp;{make_timestamp(writer, timestamp.meta['span'])}</figcaption>")
     writer.text.append("\n")

@@ -29,11 +29,11 @@ from afterword.markdown.link_targets import check_recording_host
 from afterword.markdown.parser import TooManyElements, parse
 from afterword.markdown.quotations import find_quotations
 from afterword.markdown.rules.footnotes import note_definitions, take_definitions, write_footnotes
-from afterword.markdown.rules.timestamps import is_moment_label
+from afterword.markdown.rules.timestamps import is_timestamp_label
 from afterword.markdown.rules.toc import report_contents
 from afterword.markdown.source_map import SourceMap
 from afterword.markdown.takeaways import list_takeaways
-from afterword.markdown.warnings.foreign_markup import join_texts, warn_of_foreign_markup
+from afterword.markdown.warnings.foreign_markup import find_texts, warn_of_foreign_markup
 from afterword.markdown.warnings.liquid import warn_liquid
 from afterword.markdown.warnings.near_misses import warn_of_near_misses
 from afterword.markdown.writers.blocks import write_blocks, write_range
@@ -154,7 +154,7 @@ def render(given: MarkdownText, options: MarkdownOptions, links: Links) -> Body:
         remote=tuple(sorted(writer.remote)),
         excerpt_remote=beginning.remote,
         takeaways=list_takeaways(writer.blocks) if talk_context is not None else (),
-        moments=tuple(sorted(writer.stamped)),
+        timestamps=tuple(sorted(writer.linked_seconds)),
         image=lead_image,
         code=list_code(writer),
         diagnostics=writer.diagnostics.result(),
@@ -164,10 +164,10 @@ def render(given: MarkdownText, options: MarkdownOptions, links: Links) -> Body:
 
 def _join_text(writer: Writer) -> str:
     """Returns the text of a body, without times alone."""
-    if not writer.stamps:
+    if not writer.timestamp_indexes:
         return "".join(writer.text)
-    stamps = frozenset(writer.stamps)
-    return "".join(" " if index in stamps else piece for index, piece in enumerate(writer.text))
+    indexes = frozenset(writer.timestamp_indexes)
+    return "".join(" " if index in indexes else piece for index, piece in enumerate(writer.text))
 
 
 def count_words(text: str) -> int:
@@ -185,9 +185,10 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> Exce
         check_conflicts(writer, parsed.tokens)
     if "{%" in text or "{{" in text:
         warn_liquid(writer, parsed.tokens)
-    texts = join_texts(parsed.tokens)
-    warn_of_foreign_markup(writer, texts, parsed.tokens)
-    warn_of_near_misses(writer, text, texts, parsed.tokens)
+    numbers = find_texts(parsed.tokens)
+    joined = "\0".join([parsed.tokens[number].content for number in numbers])  # to look for signs in all at once
+    warn_of_foreign_markup(writer, joined, numbers, parsed.tokens)
+    warn_of_near_misses(writer, text, joined, numbers, parsed.tokens)
     blocks, notes = take_definitions(parsed.tokens)
     note_definitions(writer, notes)
     if writer.talk_context is not None:
@@ -204,17 +205,17 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> Exce
     write_footnotes(writer, write_blocks)
     if writer.raw:
         warn_of_open_elements(writer)
-    _check_moments(writer)
+    _check_timestamps(writer)
     if is_inside_block(text, writer.options.excerpt_separator, alone):
         return write_head(writer, parsed, text)
     return beginning
 
 
-def _check_moments(writer: Writer) -> None:
+def _check_timestamps(writer: Writer) -> None:
     if writer.talk_context is not None:
         if not writer.talk_context.doubtful:
-            writer.report_all(check_recording(writer.talk_context.talk, writer.moments))
-        writer.report_all(check_timestamps(writer.talk_context.talk, writer.moments))
+            writer.report_all(check_recording(writer.talk_context.talk, writer.timestamps))
+        writer.report_all(check_timestamps(writer.talk_context.talk, writer.timestamps))
         writer.report_all(check_chapters(writer.chapters))
 
 
@@ -228,7 +229,7 @@ def _report_parsed(writer: Writer, parsed: Parsed) -> None:
     writer.report_all(report_contents(parsed.contents, source))
     writer.definitions = {definition.label: definition.lines for definition in parsed.definitions}
     for definition in (*parsed.definitions, *parsed.repeated):
-        if writer.talk_context is None and is_moment_label(definition.label):
+        if writer.talk_context is None and is_timestamp_label(definition.label):
             report_without_talk(writer, f"[{definition.label}]:", source.place(definition.lines[0]))
         if definition.label.startswith("^"):
             writer.report(_no_footnote(source.place(definition.lines[0])))
@@ -260,7 +261,7 @@ _WORD = lazy_pattern(r"[^\W\d_][\w'’-]*[.,;:!?…]*")
 
 
 def _is_word(definition: Definition) -> bool:
-    is_other = definition.label.startswith("^") or is_moment_label(definition.label)
+    is_other = definition.label.startswith("^") or is_timestamp_label(definition.label)
     return not is_other and _WORD.fullmatch(definition.target) is not None
 
 

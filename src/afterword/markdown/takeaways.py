@@ -86,7 +86,7 @@ def point_id(writer: Writer) -> str:
 
 
 def find_lead(blocks: Sequence[Token], item: int) -> str:
-    """Returns the text in bold that the list item at an index begins with, maybe behind stamps; empty for none."""
+    """Returns the text in bold that the list item at an index begins with, maybe behind timestamps; empty for none."""
     if item + 2 >= len(blocks) or blocks[item + 2].type != "inline":
         return ""
     children = [child for child in blocks[item + 2].children or () if child.type != "text" or child.content]
@@ -94,14 +94,14 @@ def find_lead(blocks: Sequence[Token], item: int) -> str:
     if start == len(children) or children[start].type != "strong_open":
         return ""
     end = next((index for index in range(start, len(children)) if children[index].type == "strong_close"), start)
-    return " ".join(plain_text(child for child in children[start:end] if child.type != "moment").split())
+    return " ".join(plain_text(child for child in children[start:end] if child.type != "timestamp").split())
 
 
 def _skip_stamps(children: Sequence[Token]) -> int:
-    """Returns the index behind the stamps that inline tokens begin with: `[0:55]`, `[0:55]()`, or one in bold."""
+    """Returns the index behind the timestamps that inline tokens begin with: `[0:55]`, `[0:55]()`, or one in bold."""
     index = 0
     while index < len(children):
-        if children[index].type == "moment" or (index and _is_between(children[index])):
+        if children[index].type == "timestamp" or (index and _is_between(children[index])):
             index += 1
         elif _is_span_of_stamp(children[index : index + 3]):
             index += 3
@@ -115,11 +115,11 @@ def _is_between(token: Token) -> bool:
 
 
 def _is_span_of_stamp(tokens: Sequence[Token]) -> bool:
-    """Returns whether three tokens are a stamp, and the link or emphasis around it."""
+    """Returns whether three tokens are a timestamp, and the link or emphasis around it."""
     if len(tokens) < 3 or tokens[0].nesting != 1 or tokens[2].nesting != -1:
         return False
     is_link = tokens[0].type == "link_open"
-    return tokens[1].type == "moment" or (is_link and parse_time_range(tokens[1].content) is not None)
+    return tokens[1].type == "timestamp" or (is_link and parse_time_range(tokens[1].content) is not None)
 
 
 def list_takeaways(blocks: Sequence[Token]) -> tuple[str, ...]:

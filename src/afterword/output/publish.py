@@ -249,7 +249,7 @@ def delete_files(tree: Tree, obsolete: Mapping[str, Stamp]) -> set[str]:
 
 
 def delete_empty_folders(
-    tree: Tree, former: Collection[str], unchanged: Iterable[str], folders: Collection[str] = ()
+    tree: Tree, former: Collection[str], unchanged: Iterable[str], folders: Collection[str]
 ) -> set[str]:
     """Deletes `folders` and the parents of `former` paths if they are empty and not parents of `unchanged` paths.
 

@@ -140,7 +140,7 @@ def _keep_start(text: str, room: int) -> str:
 class TextStyle(Struct, frozen=True):
     """Style of text output: colours, columns of the terminal, names of files.
 
-    `brief` shows only the first diagnostics of a kind, and of a cause only the first with the places of the others.
+    `brief` shows only the first diagnostics of a kind, and of a cause only the first with some places of the others.
     """
 
     colour: bool = False
@@ -163,14 +163,20 @@ _COLOURS = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.NOTE: "c
 
 def write_text(diagnostics: Iterable[Diagnostic], read_line: LineReader, text_style: TextStyle = _PLAIN) -> str:
     """Returns the diagnostics, one below the other with an empty line between; empty for none."""
-    shown = show_first(tuple(diagnostics)) if text_style.brief else map(Shown, diagnostics)
+    shown = show_first(tuple(diagnostics), is_brief=text_style.brief)
     return "\n".join("".join(f"{line}\n" for line in _write_shown(one, read_line, text_style)) for one in shown)
 
 
 def _write_shown(shown: Shown, read_line: LineReader, text_style: TextStyle) -> Iterator[str]:
     yield from _write(shown.found, read_line, text_style)
-    if shown.same:
-        places = [_name(found.place, text_style) for found in shown.same if found.place is not None]
+    places = [_name(found.place, text_style) for found in shown.same if found.place is not None]
+    if places and not text_style.brief:
+        yield "  also at:"
+        yield from (
+            f"    {place}{f': {make_visible(found.label)}' if found.label != shown.found.label else ''}"
+            for place, found in zip(places, shown.same, strict=True)
+        )
+    elif places:
         rest = f", and {len(places) - _PLACES:,} more (-v shows all)" if len(places) > _PLACES else ""
         yield f"  also at: {', '.join(places[:_PLACES])}{rest}"
     if shown.others:
@@ -235,6 +241,9 @@ SHOWN = {Severity.ERROR: 20, Severity.WARNING: 5, Severity.NOTE: 3}
 MAX_UNGROUPED = 5
 """Number of diagnostics of a severity up to which kinds are not counted."""
 
+MAX_KINDS = 6
+"""Maximum number of kinds in a summary."""
+
 
 class Shown(Struct, frozen=True):
     """A diagnostic that is shown, others of the same cause, and how many more of its kind are not shown."""
@@ -244,8 +253,8 @@ class Shown(Struct, frozen=True):
     same: tuple[Diagnostic, ...] = ()
 
 
-def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
-    """Yields the first diagnostics of each kind, that is, with the same `id` and severity, in their order.
+def show_first(diagnostics: Sequence[Diagnostic], *, is_brief: bool) -> Iterator[Shown]:
+    """Yields diagnostics in their order; if `is_brief`, the first of each kind, that is, of an `id` and a severity.
 
     Warnings or notes with the same message and hint have the same cause, such as a layout that many posts ask for: only
     the first of them is shown, with the places of the others. So have errors that point to the same further place.
@@ -263,8 +272,8 @@ def show_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Shown]:
         kind = found.id, found.severity
         seen[kind] += 1
         totals[kind] -= len(same) if is_folded else 1
-        if seen[kind] <= SHOWN[found.severity]:
-            is_last = seen[kind] == SHOWN[found.severity]
+        if not is_brief or seen[kind] <= SHOWN[found.severity]:
+            is_last = is_brief and seen[kind] == SHOWN[found.severity]
             yield Shown(found, totals[kind] if is_last else 0, tuple(same[1:]) if is_folded else ())
 
 
@@ -275,12 +284,13 @@ def _cause_of(found: Diagnostic) -> tuple[object, ...]:
 def count_by_severity(
     diagnostics: Iterable[Diagnostic], severities: Iterable[Severity] = tuple(Severity)
 ) -> Iterator[str]:
-    """Yields the number of each severity, with the number of each kind if there are many: `7 warnings (7 a)`."""
+    """Yields the number of each severity, with the numbers of its main kinds if there are many: `7 warnings (7 a)`."""
     counts = Counter((found.severity, found.id) for found in diagnostics)
     for severity in severities:
         kinds = {kind: number for (of, kind), number in counts.items() if of is severity}
         if total := sum(kinds.values()):
-            listed = ", ".join(
-                f"{number:,} {kind}" for kind, number in sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
-            )
+            ordered = sorted(kinds.items(), key=lambda one: (-one[1], one[0]))
+            listed = ", ".join(f"{number:,} {kind}" for kind, number in ordered[:MAX_KINDS])
+            if rest := sum(number for _, number in ordered[MAX_KINDS:]):
+                listed += f", {rest:,} of other kinds"
             yield f"{total:,} {severity}{'' if total == 1 else 's'}" + (f" ({listed})" if total > MAX_UNGROUPED else "")

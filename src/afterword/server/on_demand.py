@@ -11,8 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from afterword.build.content_cache import Lookup
-from afterword.build.gather.blog import list_assets, list_copies
-from afterword.build.gather.markdown_context import make_markdown_context
+from afterword.build.gather.blog import list_assets, list_copies, make_markdown_context
 from afterword.build.markdown_jobs import make_job, start_body_renderer
 from afterword.markdown.body import content_meta
 from afterword.server.snapshot import Resource, resource_of_bytes, resource_of_copy, resource_of_text

@@ -92,7 +92,7 @@ class CurrentSite:
         with self._changed:
             self._changed.wait_for(lambda: self._is_closed or self._generation is not generation, timeout)
 
-    def wait_for_newer(self, number: int, timeout: float, names: Collection[str] = ()) -> Generation | None:
+    def wait_for_newer(self, number: int, timeout: float, names: Collection[str]) -> Generation | None:
         """Returns a generation with a higher number; None after the timeout and when the server stops.
 
         `names` are the files of the page that waits.

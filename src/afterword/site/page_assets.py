@@ -133,9 +133,9 @@ def _may_belong_to_skipped(source: str, texts: Mapping[str, list[str]], site: Si
 
 
 def _unused(source: str) -> Diagnostic:
-    return warning(
-        "unused-file",
-        "unused file: no post links to it, so it is not published",
-        Place(source),
-        hint="link to it, or move it to `static/`",
-    )
+    from afterword.content.other_formats import suggest_conversion  # few blogs have such files
+
+    message, hint = "unused file: no post links to it, so it is not published", "link to it, or move it to `static/`"
+    if conversion := suggest_conversion(source):
+        message, hint = "not published: the text is not Markdown", conversion
+    return warning("unused-file", message, Place(source), hint=hint)

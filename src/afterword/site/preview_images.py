@@ -8,7 +8,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from afterword.core.fingerprints import digest
-from afterword.images.drawing import HEIGHT, WIDTH, Card, CardText, has_lost_text
+from afterword.images.cards import HEIGHT, WIDTH, Card, CardText
+from afterword.images.fonts import has_lost_text
 from afterword.site.site_snapshot import Picture
 from afterword.site.talk_objects import view_talk
 from afterword.talks.timestamps import format_words

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from afterword.images.drawing import FontFile
+    from afterword.images.fonts import FontFile
     from afterword.markdown.body import ContentDigests, ContentMeta, Variants
     from afterword.site.model import Site
     from afterword.site.related import Mention

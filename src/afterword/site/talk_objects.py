@@ -77,7 +77,7 @@ class TalkView(Struct, frozen=True):
     length_text: Annotated[str, "Length as text: `1 h 5 min`."]
     length_iso: Annotated[str, "Length in ISO 8601: `PT1H5M`."]
     length_exact: Annotated[bool, "Whether the length is exact to the second."]
-    longest: Annotated[int, "Maximum length in seconds: a rounded length may be shorter than the recording; or 0."]
+    longest: Annotated[int, "Maximum length in seconds, as a rounded length can be shorter than the recording; or 0."]
     published: Annotated[str, "Day on which the recording was published, or empty text."]
     video: Annotated[VideoView | None, "Recording, or none."]
     watch_url: Annotated[str, "URL of the recording at the start of the talk, or empty text."]
@@ -216,8 +216,8 @@ def view_chapters(site_snapshot: SiteSnapshot, post: Post) -> tuple[ChapterView,
         return ()
     firsts: dict[int, Heading] = {}
     for heading in site_snapshot.bodies[post.path].headings:
-        if heading.moment is not None:
-            firsts.setdefault(heading.moment, heading)
+        if heading.start is not None:
+            firsts.setdefault(heading.start, heading)
     starts = list(firsts)
     last = talk.length.seconds if talk.length is not None and not talk.length.rounded else 0
     ends = [*starts[1:], last][: len(starts)]
@@ -269,9 +269,9 @@ def view_score(site_snapshot: SiteSnapshot, post: Post) -> ScoreView | None:
     if talk is None or talk.length is None or not talk.length.seconds:
         return None
     body = site_snapshot.bodies[post.path]
-    marks = [moment for moment in body.moments if moment <= talk.length.longest]
+    marks = [moment for moment in body.timestamps if moment <= talk.length.longest]
     length = max(talk.length.seconds, *marks) if marks else talk.length.seconds
-    chapters = {heading.moment for heading in body.headings}
+    chapters = {heading.start for heading in body.headings}
     return ScoreView(
         length, tuple(mark for mark in marks if mark in chapters), tuple(mark for mark in marks if mark not in chapters)
     )

@@ -170,8 +170,8 @@ class PartRow:
         "total": "Number of parts of the series.",
         "url": "URL of the page of the series, with the base path.",
         "feed_url": "URL of the feed of the series, with the base path.",
-        "shown": "Parts to list, as pairs of a number and a post: all of up to ten; of more, the first, the last, "
-        "the neighbours and the post itself.",
+        "shown": "Parts to list, as pairs of a number and a post. If there are more than ten: the first, the last, "
+        "the post itself and its neighbours.",
     }
 
     def __init__(self, recorder: Recorder, path: str, part: SeriesPart) -> None:

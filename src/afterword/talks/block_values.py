@@ -156,7 +156,7 @@ def split_names(text: str) -> Sequence[str]:
     return [tidy for part in _BETWEEN_NAMES.split(text) if (tidy := names.tidy_name(part))]
 
 
-def read_event(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics, latest: int = 0) -> Event | None:
+def read_event(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics, latest: int) -> Event | None:
     """Returns the event of a block, or None. A year after `latest`, if that is not 0, is not an edition."""
     entry = entries.get("event")
     if entry is not None and isinstance(entry.value, Mapping):

@@ -245,8 +245,8 @@ def _read_corrections(text: str) -> list[ChapterRow]:
     return rows
 
 
-_STAMP = r"(?:(\d{1,3}):)?(\d{2}):(\d{2})[.,]\d{1,3}"
-_TIMING = lazy_pattern(rf"\s*{_STAMP}\s+-->\s+{_STAMP}(?:\s.*)?", re.ASCII)
+_TIMESTAMP = r"(?:(\d{1,3}):)?(\d{2}):(\d{2})[.,]\d{1,3}"
+_TIMING = lazy_pattern(rf"\s*{_TIMESTAMP}\s+-->\s+{_TIMESTAMP}(?:\s.*)?", re.ASCII)
 _TAG = lazy_pattern(
     r"</?(?:(?i:[ibus]|font)|c|v|lang|ruby|rt)(?:[.\s][^>]{0,300})?>"  # SubRip has HTML tags, in any case
     r"|<(?:\d+:)?\d{2}:\d{2}\.\d{3}>"

@@ -18,7 +18,6 @@ from afterword.front_matter.types import FLAGS
 from afterword.talks.block import ALIASES, KEYS, aliases_of, parse_talk
 from afterword.talks.inference import MARKS, complete_talk, find_invalid_video_link, infer_talk, is_talk_notes
 from afterword.talks.model import Talk
-from afterword.talks.partial_dates import format_partial_date
 from afterword.talks.recordings import find_recording_problem, has_start_times, has_valid_id, parse_recording
 from afterword.talks.timestamps import format_length, format_timestamp
 
@@ -52,7 +51,7 @@ def resolve_talk(
     paragraph: ParagraphLinks,
     post_date: date | None,
     talk_options: TalkOptions,
-    title_link: str = "",
+    title_link: str,
 ) -> ResolvedTalk:
     """Returns the talk of a document.
 
@@ -192,14 +191,14 @@ def check_date(talk: Talk, post_date: date, place: Place) -> tuple[Diagnostic, .
     """Warns if the talk was given after its notes were published."""
     if talk.date is None or talk.date.earliest <= post_date:
         return ()
-    message = f"the talk's date ({format_partial_date(talk.date)}) is after the post's date ({post_date.isoformat()})"
+    message = f"the talk's date ({talk.date.iso}) is after the post's date ({post_date.isoformat()})"
     hint = "correct one of the dates"
     return (warning("talk-after-notes", message, place, hint=hint),)
 
 
-def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
+def check_recording(talk: Talk, timestamps: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
     """Warns, at the first timestamp, if there is no recording for timestamps, or none that they can link to."""
-    first = min((place for _, place in moments), key=lambda place: (place.line, place.column), default=None)
+    first = min((place for _, place in timestamps), key=lambda place: (place.line, place.column), default=None)
     if first is None:
         return ()
     if talk.video is not None and not has_start_times(talk.video):
@@ -215,7 +214,7 @@ def check_recording(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[D
     return (warning("timestamp-without-video", message, first, hint=hint),)
 
 
-def check_timestamps(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
+def check_timestamps(talk: Talk, timestamps: Iterable[tuple[int, Place]]) -> tuple[Diagnostic, ...]:
     """Warns of timestamps after the end of the recording.
 
     This is not an error: lengths are often approximate, and such a link does no harm.
@@ -230,7 +229,7 @@ def check_timestamps(talk: Talk, moments: Iterable[tuple[int, Place]]) -> tuple[
             place,
             hint="correct the timestamp or `length`",
         )
-        for seconds, place in moments
+        for seconds, place in timestamps
         if seconds > length.longest
     )
 

@@ -48,12 +48,11 @@ class Update(Serializable, frozen=True):
 
 
 class SectionHeading(Struct, frozen=True):
-    """A heading: its plain text, and its line, from 0. `has_stamp` says that it names a moment of a recording, which is
-    no part of the text."""
+    """A heading: its plain text without its timestamp, if it has one, and its line, from 0."""
 
     text: str
     line: int
-    has_stamp: bool = False
+    has_timestamp: bool = False
 
 
 class ParsedUpdates(Struct, frozen=True):
@@ -80,7 +79,7 @@ def _find_date(heading: str) -> str:
 
 
 def find_section_updates(
-    headings: Iterable[SectionHeading], place_of: Callable[[str, int], Place], post_date: date | None = None
+    headings: Iterable[SectionHeading], place_of: Callable[[str, int], Place], post_date: date | None
 ) -> ParsedUpdates:
     """Returns the updates among the headings of a post.
 

@@ -188,7 +188,9 @@ def _find_unused_partials(templates: Mapping[str, Template], own: Collection[str
         used |= names
     for name in partials:
         if name not in used:
-            hint = did_you_mean(name, used) or f'add `{{% include "{name}" %}}` to a template, or remove the file'
+            others = (path.removeprefix(_PARTIALS) for path in used)
+            near = did_you_mean(name.removeprefix(_PARTIALS), others)
+            hint = near or f'add `{{% include "{name}" %}}` to a template, or remove the file'
             yield warning("unused-template", f"unused partial `{shown(name)}`", Place(templates[name].path), hint=hint)
 
 

@@ -179,7 +179,7 @@ def _hidden_name(node: nodes.Node) -> str | None:
             return None
 
 
-def make_environment(templates: Mapping[str, Template], address: Address, compiled: str = "") -> MeteredEnvironment:
+def make_environment(templates: Mapping[str, Template], address: Address, compiled: str) -> MeteredEnvironment:
     """Returns an environment with these templates, by name; used for all pages of a process.
 
     `compiled` is the folder of compiled templates (`compiled_templates.prepare_folder`), or empty.

@@ -49,7 +49,7 @@ _OTHERS = {
 _SYNTAX_HINTS = (
     (r"unexpected '\}'", "end it with `}}` or `%}`"),
     (r"expected .*got '='", "compare with `==`"),
-    (r"expected .*got ':'", 'write the arguments of a filter in brackets: `date("%Y")`'),
+    (r"expected .*got ':'", 'write the arguments of a filter in parentheses: `date("%Y")`'),
     (r"expected .*got (?:'string'|'\w+')", "write filters with `|`, and one expression in each tag"),
     (r"unexpected '\.'", "write the object too: `post.title`"),
     (r"unexpected '/'", "end it with `}}` or `%}`, and put names of templates in quotes"),

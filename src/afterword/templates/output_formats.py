@@ -18,7 +18,7 @@ _HINTS: Mapping[str, str] = {
     "XML or text declaration not at start of entity": "remove everything before `<?xml`, even an empty line",
     "undefined entity": "use `&amp;`, `&lt;`, `&gt;`, `&quot;`, `&apos;` or a number such as `&#160;`",
     "not well-formed (invalid token)": "escape the value; it may come from `|safe`",
-    "Expecting value": "write values with `|tojson`, and remove the trailing comma",
+    "Expecting value": "use `|tojson` for values, and remove trailing commas",
     "Illegal trailing comma before end of array": "remove the trailing comma",
 }
 """Hints for common parser messages."""

@@ -100,8 +100,9 @@ def find_faint_colours(theme: ThemeSettings, places: Mapping[str, Place]) -> Ite
         colour = getattr(theme, name)
         lights = sorted(map(_luminance, (colour, background))) if len(colour) in (4, 7) and colour[0] == "#" else ()
         if lights and (contrast := (lights[1] + 0.05) / (lights[0] + 0.05)) < 4.5:
-            message = f"`{colour}` has a contrast of {contrast:.1f} to 1 with the background"
-            yield note("low-contrast", message, places.get(f"theme.{name}"), hint="for readable text, use 4.5 or more")
+            message = f"low contrast of `{colour}` with the background: {contrast:.1f} to 1"
+            hint = "use a colour with a contrast of at least 4.5 to 1"
+            yield note("low-contrast", message, places.get(f"theme.{name}"), hint=hint)
 
 
 def _luminance(colour: str) -> float:
@@ -133,7 +134,6 @@ def _write_face(font: Font) -> str:
     )
 
 
-_PLAIN = Config()
 _UI_STRINGS = "partials/i18n.html"
 _TEMPLATE_LIMIT = 2_000_000
 _INLINE_LIMIT = 65_536
@@ -180,8 +180,8 @@ def load_theme(
     sources: Sources,
     default: Sources,
     digest_of: Callable[[str], str | None],
-    settings: Config = _PLAIN,
-    known: ThemeResults = NO_RESULTS,
+    settings: Config,
+    known: ThemeResults,
 ) -> Theme:
     """Loads the templates and static files of the blog and the default theme.
 

@@ -5,25 +5,28 @@ The later steps of a build work on `Blog`. Nothing is rendered or written here.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
 from afterword.build.gather.input_files import BuildContext, InputFiles, read_input_files
 from afterword.build.ignored_diagnostics import Ignored, read_ignored
-from afterword.build.keep_going import LeftOut
+from afterword.build.keep_going import REASON, LeftOut
+from afterword.build.markdown_jobs import MarkdownContext
 from afterword.build.media.icons import Icons, plan_icons
-from afterword.build.media.image_files import plan_resizing
+from afterword.build.media.image_files import list_originals, plan_resizing
 from afterword.build.published_urls.lost_urls import Unpublished, find_lost_urls
 from afterword.build.static_files import Copy
 from afterword.config.schema import list_static_files
 from afterword.core.diagnostics import Place, warning
+from afterword.core.files import is_draft_path
 from afterword.core.text import shown
+from afterword.markdown.context import MarkdownOptions
 from afterword.markdown.writers.images import FLAWS
-from afterword.site import dead_links, plan
+from afterword.site import dead_links, links, plan
 from afterword.site import model as site
-from afterword.site.page_assets import PageAsset, find_transcript
-from afterword.site.pages_and_redirects import report_unknown_layouts
+from afterword.site.page_assets import PageAsset, find_skipped_files, find_transcript
+from afterword.site.plan import report_unknown_layouts
 from afterword.templates.compiled_templates import prepare_folder
 from afterword.templates.csp import check_policy
 from afterword.templates.theme import can_split_archive, find_faint_colours, list_file_templates, read_ui_strings
@@ -37,7 +40,7 @@ if TYPE_CHECKING:
     from afterword.build.static_files import StaticFile, StaticFiles
     from afterword.core.diagnostics import Diagnostic
     from afterword.markdown.body import Reference
-    from afterword.markdown.context import UiStrings
+    from afterword.markdown.context import Original, UiStrings
     from afterword.site.model import Site
     from afterword.site.page import Page
 
@@ -207,3 +210,63 @@ def list_transcripts(blog: Blog, skipped: Collection[str]) -> Mapping[str, Stati
     """Returns the files of transcripts by post, without those that belong to sources which are not in this build."""
     found = blog.transcripts.items()
     return {post: blog.inputs.static_files.items[source] for post, source in found if source not in skipped}
+
+
+_Sizes: TypeAlias = "tuple[tuple[str, tuple[int, int]], ...]"
+"""Files with width and height."""
+
+_Reasons: TypeAlias = "tuple[tuple[str, str], ...]"
+"""Sources or files that are not in the build, each with the reason."""
+
+
+def make_markdown_context(blog: Blog) -> MarkdownContext:
+    """Returns the data shared by all bodies: Markdown options and link index."""
+    settings, sizes = blog.site.config, blog.inputs.static_files.size_of
+    library = blog.inputs.library
+    reasons = {skipped.path: str(skipped) for skipped in library.skipped} | dict.fromkeys(
+        sorted(library.left_out), REASON
+    )
+    texts = blog.inputs.library.without_copies(blog.inputs.sources.texts)
+    drafts = any(map(is_draft_path, blog.site.by_path))
+    index = blog.build_cache.memo.memoize(
+        _index_links,
+        blog.site,
+        tuple(reasons.items()),
+        tuple(find_skipped_files(blog.inputs.sources.attachments, texts, reasons, drafts=drafts)),
+        tuple(sorted(library.broken - library.left_out)),
+        tuple((source, sizes(source)) for source in blog.inputs.sources.attachments),
+        tuple((name, sizes(blog.inputs.theme.sources[name])) for name in blog.inputs.theme.own),
+        tuple(sorted((path, item.flaw) for path, item in blog.inputs.static_files.items.items() if item.flaw)),
+        tuple(list_originals(blog.inputs.static_files.items, blog.image_format)),
+    )
+    return MarkdownContext(
+        MarkdownOptions.of(settings, blog.site.address.base_path, blog.ui_strings),
+        index,
+        settings.talks.list_item_ids,
+        searched=blog.search == "full",
+    )
+
+
+def _index_links(
+    site_model: Site,
+    skipped: _Reasons,
+    skipped_files: _Reasons,
+    broken: tuple[str, ...],
+    attachments: _Sizes,
+    static: _Sizes,
+    flawed: _Reasons,
+    originals: tuple[Original, ...],
+) -> links.LinkIndex:
+    pages = {path: post.url for path, post in site_model.by_path.items()}
+    titles = {path: post.title for path, post in site_model.by_path.items()}
+    return links.LinkIndex(
+        pages=pages,
+        skipped=dict(skipped),
+        broken=frozenset(broken),
+        attachments=dict(attachments),
+        static=dict(static),
+        skipped_files=dict(skipped_files),
+        titles=titles,
+        flawed=dict(flawed),
+        originals={original.source: original for original in originals},
+    )

@@ -12,9 +12,8 @@ from msgspec.structs import replace
 
 from afterword.build.cache import BuildCache
 from afterword.build.checks import drop_private_links
-from afterword.build.gather.skipped_posts import ContentFilter
 from afterword.build.keep_going import LeftOut, leave_out
-from afterword.build.load_content import read_library
+from afterword.build.load_content import ContentFilter, read_library
 from afterword.build.report import read_today
 from afterword.build.static_files import read_static_files
 from afterword.cache.codec import DECODE_ERRORS, from_json, to_json

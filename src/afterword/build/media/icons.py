@@ -11,15 +11,8 @@ from msgspec.structs import replace
 from afterword.build.media.image_files import Constant, Drawing, ImageFile, Text
 from afterword.core.diagnostics import Diagnostic, note
 from afterword.core.fingerprints import digest
-from afterword.images.drawing import (
-    ACCENT,
-    Icon,
-    ManifestIcon,
-    find_font,
-    is_pillow_installed,
-    write_manifest,
-    write_svg_icon,
-)
+from afterword.images.fonts import ACCENT, find_font, is_pillow_installed
+from afterword.images.icons import Icon, ManifestIcon, write_manifest, write_svg_icon
 from afterword.site.site_snapshot import IconLink
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from afterword.cache.codec import to_json
 from afterword.core.diagnostics import Diagnostic, note
 from afterword.core.files import DEFAULT
 from afterword.core.fingerprints import digest
-from afterword.images.drawing import is_pillow_installed
+from afterword.images.fonts import is_pillow_installed
 from afterword.images.resize import EXTENSIONS, Clean, Variant, choose_format
 from afterword.markdown.context import Original
 from afterword.output.outputs import Output, Rank, StagedContent, UnchangedContent, digest_of

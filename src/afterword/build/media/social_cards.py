@@ -10,7 +10,7 @@ from afterword.build.media.icons import INSTALL
 from afterword.build.media.image_files import ImageFile
 from afterword.cache.codec import to_json
 from afterword.core.diagnostics import Diagnostic, Place, note
-from afterword.images.drawing import ACCENT, FontFile, find_font, find_lacking, has_lost_text, is_pillow_installed
+from afterword.images.fonts import ACCENT, FontFile, find_font, find_lacking, has_lost_text, is_pillow_installed
 from afterword.site.preview_images import (
     find_card_output,
     find_site_card_output,
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from afterword.build.gather.blog import Blog
     from afterword.cache.store import MetaName
     from afterword.content.post import Post
-    from afterword.images.drawing import Card
+    from afterword.images.cards import Card
     from afterword.site.site_snapshot import SiteSnapshot
 
 _NAME: MetaName = "card-characters"

@@ -107,6 +107,8 @@ def write_settings(settings: Mapping[str, object]) -> str:
 def _write_toml(value: object) -> str:
     if isinstance(value, dict):
         return f"{{ {', '.join(f'{json.dumps(key)} = {_write_toml(item)}' for key, item in value.items())} }}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(_write_toml, value))}]"
     return json.dumps(value, ensure_ascii=False)
 
 

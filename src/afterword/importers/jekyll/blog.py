@@ -25,8 +25,8 @@ from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, 
 from afterword.importers.jekyll.liquid import UNKNOWN_OF_SITE, Translated, has_liquid, translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.jekyll.variables import describe_page, read_data
-from afterword.importers.model import Imported, read_note
-from afterword.importers.source_folder import explain_invalid_alias
+from afterword.importers.model import STYLED, Imported, read_note
+from afterword.importers.source_folder import explain_invalid_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -44,9 +44,6 @@ _TIME = re.compile(
     r"(?P<day>\d{4}-\d\d?-\d\d?)(?:[Tt]|[ \t]+)(?P<time>\d\d?:\d\d(?P<seconds>:\d\d)?)(?:\.\d*)?[ \t]*"
     r"(?P<zone>Z|UTC|GMT|[-+]\d\d?(?::?\d\d)?)?"
 )
-_STYLED = re.compile(r"<(?:script|style)\b|<[a-z][^<>]*\s(?:style|on[a-z]+)\s*=", re.IGNORECASE)
-"""HTML that needs inline styles or scripts, which Jekyll's pages have no policy against."""
-
 _FORMULA = re.compile(r"\$\$|\\\\[(\[]|\\begin\{")
 _MATHJAX = re.compile(r"mathjax|katex", re.IGNORECASE)
 
@@ -231,7 +228,7 @@ class _JekyllImport:
             changed = replace(changed, text=restore_inlines(changed.text))
         if keys:
             changed = changed.with_keys({name: value for name, value in keys.items() if value is not None}, tuple(keys))
-        has_styles = _STYLED.search(changed.text) is not None
+        has_styles = STYLED.search(changed.text) is not None
         is_copied = changed == found
         findings = (*translated.findings, *self._report_keys(file, found))
         return Converted(None if is_copied else changed.write(), is_copied, findings, has_styles, includes)
@@ -328,7 +325,7 @@ class _JekyllImport:
         for path, found in self._texts.items():
             for url in _list_redirects(found):
                 owner = owners.setdefault(url.strip("/"), path)
-                reason = f"it is also one of `{owner}`" if owner != path else explain_invalid_alias(url)
+                reason = f"it is also one of `{owner}`" if owner != path else explain_invalid_url(url)
                 if reason:
                     lost[path] = (*lost.get(path, ()), (url, reason))
         return lost

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import os
 import posixpath
 import re
 from fnmatch import fnmatchcase
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
-from afterword.core.diagnostics import Exit, Failure, error
-from afterword.core.files import MANIFEST, TEXT_EXTENSIONS, URL_LOCK, describe
+from afterword.core.files import MANIFEST, TEXT_EXTENSIONS, URL_LOCK
 from afterword.importers.jekyll.config import as_list
-from afterword.importers.source_folder import SourceFolder, explain_private_link
+from afterword.importers.source_folder import SourceFolder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from pathlib import Path
 
     from afterword.importers.jekyll.config import Collection, JekyllConfig
 
@@ -29,9 +26,6 @@ _POST_KINDS: tuple[PostKind, ...] = ("draft", "post")
 _POST = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^./]+")
 _SUFFIXES = frozenset({*TEXT_EXTENSIONS, ".mkd", ".mkdown", ".mkdn", ".html", ".htm"})
 """The suffixes of texts that can be imported."""
-
-_FORMATS = frozenset({".textile", ".adoc", ".asciidoc", ".org", ".rst", ".haml", ".slim"})
-"""The suffixes of texts that Jekyll reads with plugins."""
 
 _TEXT_FILES = frozenset({".css", ".js", ".json", ".xml", ".txt", ".svg", ".webmanifest"})
 """The suffixes of files that are published without their front matter, if they have no Liquid."""
@@ -89,7 +83,7 @@ class FileFinder(SourceFolder):
     def find(self) -> tuple[SourceFile, ...]:
         """Returns the files in the order of their paths; no two have the same new path."""
         found: dict[str, SourceFile] = {}
-        for path in sorted(self._walk()):
+        for path in sorted(self.walk()):
             file = self._classify(path)
             if file is not None and file.new in found:
                 self.report(path, f"same path as `{found[file.new].path}`", "rename one of them")
@@ -102,30 +96,16 @@ class FileFinder(SourceFolder):
                 self.report(one.folder, "collection without `output: true`", hint)
         return tuple(found.values())
 
-    def _walk(self) -> Iterator[str]:
-        try:
-            for folder, folders, names in os.walk(self.root):
-                here = Path(folder).relative_to(self.root).as_posix()
-                folders[:] = sorted(name for name in folders if self._is_wanted(name, here))
-                for name in names:
-                    path = name if here == "." else f"{here}/{name}"
-                    if here == "." and name in _BUILD_FILES and not self._is_included(path):
-                        continue
-                    if not _is_matched(path, self._excluded) and (self._is_included(path) or self._is_published(path)):
-                        yield path
-        except OSError as problem:
-            raise Failure(Exit.ENVIRONMENT, error("unreadable", f"`{self.root}`: {describe(problem)}")) from problem
-
-    def _is_wanted(self, name: str, here: str) -> bool:
-        path = name if here == "." else f"{here}/{name}"
-        if _is_matched(path, self._excluded) or (self.root / path / MANIFEST).exists():
+    def is_wanted(self, folder: str) -> bool:
+        if _is_matched(folder, self._excluded) or (self.root / folder / MANIFEST).exists():
             return False  # a folder with a manifest is a built site
-        if self._is_included(path):
+        if self._is_included(folder):
             return True
-        collection = self._collections.get(path)
+        collection = self._collections.get(folder)
         if collection is not None:
             return collection.is_published
-        above = any(folder.startswith(f"{path}/") for folder in self._collections)
+        name = posixpath.basename(folder)
+        above = any(one.startswith(f"{folder}/") for one in self._collections)
         return name in ("_posts", "_drafts") or above or not name.startswith((".", "_", "#", "~"))
 
     def _is_included(self, path: str) -> bool:
@@ -134,18 +114,19 @@ class FileFinder(SourceFolder):
             _is_matched(path, tuple(self._included)) or posixpath.basename(path) in self._included
         )
 
-    def _is_published(self, path: str) -> bool:
-        """Returns whether Jekyll publishes a file of this name; reports texts and links for which it does not."""
+    def is_published(self, path: str) -> bool:
+        """Returns whether Jekyll publishes a file; reports texts and links for which it does not."""
+        if _is_matched(path, self._excluded):
+            return False
+        if self._is_included(path):
+            return True
         name = posixpath.basename(path)
-        if name.startswith((".", "_", "#", "~")) or name.endswith("~"):
+        if path in _BUILD_FILES or name.startswith((".", "_", "#", "~")):
             if name.startswith("_") and path.endswith(TEXT_EXTENSIONS):
                 message = "Jekyll does not publish files whose names begin with `_`"
                 self.report(path, message, "rename it if it is to be published")
             return False
-        if (reason := explain_private_link(self.root, path)) is not None:
-            self.report(path, reason, "copy the file if it is to be published")
-            return False
-        return True
+        return super().is_published(path)
 
     def _classify(self, path: str) -> SourceFile | None:
         """Returns what a file is; None, with a finding, for one that is not imported."""
@@ -175,10 +156,9 @@ class FileFinder(SourceFolder):
     def _classify_post(self, path: str, kind: PostKind, above: str, below: str) -> SourceFile | None:
         suffix = posixpath.splitext(path)[1]
         folders = tuple(above.split("/")) if above else ()
-        if suffix in _FORMATS:
-            self.report(path, f"format `{suffix}`", "convert it to Markdown")
-        elif suffix not in _SUFFIXES:
-            self.report(path, f"file in `_{kind}s`, where Jekyll publishes only texts", "move it to `assets/`")
+        if suffix not in _SUFFIXES:
+            if not self.report_format(path):
+                self.report(path, f"file in `_{kind}s`, where Jekyll publishes only texts", "move it to `assets/`")
         elif kind == "post" and _POST.fullmatch(posixpath.basename(path)) is None:
             self.report(path, "invalid name of a post", "rename it to `YYYY-MM-DD-title.md`")
         else:

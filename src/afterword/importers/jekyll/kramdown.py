@@ -25,6 +25,7 @@ _LIST = re.compile(r"\{:(?P<attributes>[^:}\n][^}\n]*)\}")
 _DASHES = re.compile(r"(?<![-<])-{2,3}(?![->])")
 _CODE_TAG = re.compile(r"<code>[^<>\n]*[`*_\[\]\\][^<>\n]*(?=</code>)")
 _SIGN = re.compile(r"[`*_\[\]\\]")
+_BULLETS = re.compile(r"^(?P<item>\d+\.[ \t]+)[^\n]*\n(?P<bullets>(?:[ \t]*[*+-][ \t][^\n]*(?:\n|\Z))+)", re.MULTILINE)
 _TOC = re.compile(r"^ {0,3}(?:[*+-]|\d+\.)[ \t][^\n]*\n {0,3}\{: ?toc[^}\n]*\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}\n?", re.DOTALL)
 _MARK = re.compile(r"\{::?/?(?:nomarkdown|options)[^}\n]*\}|\{:/\}")
@@ -59,6 +60,7 @@ def translate_kramdown(text: str) -> str:
         text = replace_outside_code(_MARK, lambda _: "", text)
     text = replace_outside_code(_END_OF_BLOCK, lambda _: "", text) if "\n^" in text else text
     text = restore_brackets(text)
+    text = replace_outside_code(_BULLETS, _indent_bullets, text)
     if "<code>" in text:
         text = replace_outside_code(_CODE_TAG, _keep_signs, text)
     text = _close_html_blocks(text) if "</" in text else text
@@ -71,6 +73,15 @@ def translate_kramdown(text: str) -> str:
 def _keep_signs(match: re.Match[str]) -> str:
     """Returns the code between tags of HTML, in which kramdown reads no markup."""
     return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", match[0])
+
+
+def _indent_bullets(match: re.Match[str]) -> str:
+    """Returns a numbered item with the bullets below it, which belong to it without being indented."""
+    bullets = match["bullets"]
+    if bullets[0] in " \t":
+        return match[0]
+    space = " " * len(match["item"])
+    return match[0].removesuffix(bullets) + "".join(f"{space}{line}" for line in bullets.splitlines(keepends=True))
 
 
 def _write_dashes(match: re.Match[str]) -> str:

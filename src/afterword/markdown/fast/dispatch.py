@@ -62,7 +62,7 @@ INLINES = {
     "strikethrough": "~",
     "mark": "=",
     "emphasis": "*_",
-    "moment": "[",
+    "timestamp": "[",
     "emoji": ":",
     "wikilink": "[!",
     "link": "[",

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 KNOWN_RULES = frozenset(
     {
-        *("text", "newline", "escape", "backticks", "strikethrough", "emphasis", "moment", "link", "image"),
+        *("text", "newline", "escape", "backticks", "strikethrough", "emphasis", "timestamp", "link", "image"),
         *("footnote_ref", "autolink", "html_inline", "entity", "attributes", "bare_web", "bare_www", "bare_mail"),
         *("math", "dollars", "mark", "emoji", "wikilink"),
     }

@@ -30,7 +30,7 @@ MOST_IMAGES = 20
 """Levels of images in the descriptions of images; the description of one that is nested deeper is not parsed."""
 
 _TOKENS = frozenset("^0123456789")
-"""Characters behind the bracket of a footnote's reference and of a time stamp, which are no links."""
+"""Characters behind the bracket of a footnote's reference and of a timestamp, which are no links."""
 
 _SPACE = lazy_pattern(r"[ \t\n]*")
 _IN_ANGLES = lazy_pattern(r"<((?:[^\n<>\\]|\\[\s\S])*+)>")

@@ -1,4 +1,4 @@
-"""Parser rule for timestamps: `[12:34]` becomes a token of a moment, which `writers.timestamps` writes as a link."""
+"""Parser rule for timestamps: `[12:34]` becomes a token, which `writers.timestamps` writes as a link."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
 """The pattern of a time or a range of times."""
 
-_STAMP = lazy_pattern(rf"{NOT_AFTER_WORD}\[({TIME})\](?![(\[])")
+_TIMESTAMP = lazy_pattern(rf"{NOT_AFTER_WORD}\[({TIME})\](?![(\[])")
 _NUMBERS = r"[0-9]{1,3}(?::[0-9]{1,2}){1,2}(?:[.,][0-9]{1,3})?"
 _INVALID = lazy_pattern(rf"{NOT_AFTER_WORD}\[(?![0-9]:[0-9]\])({_NUMBERS})(?:\s*[{DASH}]\s*({_NUMBERS}))?\](?![(\[])")
 """What is nearly a timestamp: `[2:60]`, `[12:3]`, `[0:05.123]`; `[4:3]` is a ratio."""
@@ -31,22 +31,22 @@ _DEFINITION = lazy_pattern(rf" {{0,3}}\[({TIME})\]:")
 _SEPARATOR = lazy_pattern(f"^{SEPARATOR}")
 
 
-def add_moment_rules(parser: MarkdownIt, definition: BlockRule) -> None:
+def add_timestamp_rules(parser: MarkdownIt, definition: BlockRule) -> None:
     """Adds timestamps to a parser; `definition` is its rule for link reference definitions."""
 
     def read_definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        """On notes on a talk, `[12:34]: word` is a stamp and what was said there, and not swallowed as a definition."""
+        """Reads no definition in `[12:34]: word` on notes on a talk: it is a timestamp and what was said there."""
         line = state.src[state.bMarks[start] : state.eMarks[start]][: state.tShift[start] + 30]
         if environment_of(state).talk and _DEFINITION.match(line[state.tShift[start] :]):
             return False
         return definition(state, start, end, silent)
 
     parser.block.ruler.at("reference", read_definition)
-    parser.inline.ruler.before("link", "moment", _read_timestamp)
+    parser.inline.ruler.before("link", "timestamp", _read_timestamp)
 
 
-def is_moment_label(label: str) -> bool:
-    """Returns whether the label of a link reference definition could be a stamp."""
+def is_timestamp_label(label: str) -> bool:
+    """Returns whether the label of a link reference definition could be a timestamp."""
     return parse_time_range(label) is not None
 
 
@@ -54,7 +54,7 @@ def _read_timestamp(state: StateInline, silent: bool) -> bool:
     source, start = state.src, state.pos
     if source[start] != "[" or state.linkLevel > 0:
         return False
-    match = _STAMP.match(source, start, state.posMax)
+    match = _TIMESTAMP.match(source, start, state.posMax)
     if match is None and environment_of(state).talk:
         match = _INVALID.match(source, start, state.posMax)
     if match is None or (start > 0 and source[start - 1] == "\\"):
@@ -64,7 +64,7 @@ def _read_timestamp(state: StateInline, silent: bool) -> bool:
     if not silent:
         span = parse_time_range(match[0][1:-1])
         is_invalid = match.re.pattern == _INVALID.pattern
-        kind = "moment" if span is not None else "no_moment" if is_invalid else "backward_range"
+        kind = "timestamp" if span is not None else "invalid_timestamp" if is_invalid else "backward_range"
         token = state.push(kind, "", 0)
         token.content = match[0]
         token.meta["span"] = span
@@ -74,8 +74,8 @@ def _read_timestamp(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def take_moment(heading: Token) -> Token | None:
-    """Cut the stamp off the end of a heading's text (its inline token), or else off its beginning, and return it.
+def take_timestamp(heading: Token) -> Token | None:
+    """Cut the timestamp off the end of a heading's text (its inline token), or else off its beginning, and return it.
 
     A heading keeps some text.
     """
@@ -84,14 +84,14 @@ def take_moment(heading: Token) -> Token | None:
         children.pop()
     if len(children) < 2:
         return None
-    if children[-1].type == "moment":
-        stamp = children.pop()
+    if children[-1].type == "timestamp":
+        timestamp = children.pop()
         if children[-1].type == "text":
             children[-1].content = children[-1].content.rstrip()
-        return stamp
-    if children[0].type == "moment":
-        stamp = children.pop(0)
+        return timestamp
+    if children[0].type == "timestamp":
+        timestamp = children.pop(0)
         if children[0].type == "text":
             children[0].content = _SEPARATOR.sub("", children[0].content, count=1)
-        return stamp
+        return timestamp
     return None

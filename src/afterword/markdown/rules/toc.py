@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 _MARK = lazy_pattern(r'\{:[ \t]*(?:[^{}"]{1,200}[ \t])?toc(?:[ \t][^{}"]{0,200})?\}')
 _BRACKETS = ("[TOC]", "[toc]", "[[TOC]]", "[[toc]]", "[[_TOC_]]", "<<toc>>", "<<TOC>>", "{{TOC}}")
-_MAY_BE_BRACKETS = lazy_pattern(r"TOC_?[\]>}]|toc[\]>]")
+_ENDS = {"toc": ("toc]", "toc>"), "TOC": ("TOC]", "TOC_]", "TOC>", "TOC}")}
+"""How marks in brackets end, by the word that they have; few texts have more than the word, as in "protocol"."""
+
 _PARAGRAPH = ["paragraph_open", "inline", "paragraph_close"]
 _LISTS = {"bullet_list_close": "bullet_list_open", "ordered_list_close": "ordered_list_open"}
 
@@ -47,9 +49,9 @@ def report_contents(lines: Iterable[int], source: SourceMap) -> Iterable[Diagnos
 
 def may_have_contents(text: str) -> bool:
     """Returns whether a text may have a mark, so that a block of it is left out."""
-    if "TOC" not in text and "toc" not in text:
-        return False
-    return _MAY_BE_BRACKETS.search(text) is not None or ("{:" in text and _MARK.search(text) is not None)
+    words = [word for word in _ENDS if word in text]
+    has_brackets = any(end in text for word in words for end in _ENDS[word])
+    return has_brackets or ("toc" in words and "{:" in text and _MARK.search(text) is not None)
 
 
 def _read(state: StateBlock, start: int, _end: int, silent: bool) -> bool:

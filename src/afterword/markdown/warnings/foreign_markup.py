@@ -47,26 +47,29 @@ for _number, _construct in enumerate(AS_TEXT):
         _SIGNS.setdefault(_take_punctuation(_sign), []).append((_number, _sign))
 
 
-def join_texts(blocks: Sequence[Token]) -> str:
-    """Returns the texts of all blocks but code, to look for signs in all of them at once."""
-    return "\0".join([token.content for token in blocks if token.type in _WITH_TEXT])
+def find_texts(blocks: Sequence[Token]) -> list[int]:
+    """Returns the indexes of the tokens that have the texts of all blocks but code."""
+    return [number for number, token in enumerate(blocks) if token.type in _WITH_TEXT]
 
 
-def warn_of_foreign_markup(writer: Writer, texts: str, blocks: Sequence[Token]) -> None:
-    """Warns of unsupported constructs in blocks; `texts` are theirs, joined.
+def warn_of_foreign_markup(writer: Writer, text: str, numbers: Sequence[int], blocks: Sequence[Token]) -> None:
+    """Warns of unsupported constructs in the blocks `numbers`; `text` is theirs, joined.
 
     In blocks of HTML, it warns only of constructs that hide text elsewhere.
     """
-    punctuation = _take_punctuation(texts)
+    punctuation = _take_punctuation(text)
     possible = {
-        number for part, signs in _SIGNS.items() if part in punctuation for number, sign in signs if sign in texts
+        number for part, signs in _SIGNS.items() if part in punctuation for number, sign in signs if sign in text
     }
     wanted = [AS_TEXT[number] for number in sorted(possible)]
     if not wanted:
         return
     opened: set[str] = set()
-    for number, token in enumerate(blocks):
-        if token.type not in _WITH_TEXT:
+    signs = {sign for construct in wanted for sign in construct.signs}
+    has_opening = any(construct.opening is not None for construct in wanted)
+    for number in numbers:
+        token = blocks[number]
+        if not has_opening and not any(sign in token.content for sign in signs):
             continue
         is_html = token.type == "html_block"
         text = CODE_IN_HTML.sub(lambda code: _blank(code[0]), token.content) if is_html else token.content

@@ -5,7 +5,6 @@ Each hint has the correct form. The page is rendered as CommonMark specifies.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference
@@ -17,6 +16,7 @@ from afterword.core.text import shown
 from afterword.markdown.rules.attributes import ATTRIBUTE_LIST
 from afterword.markdown.source_map import split_cells
 from afterword.markdown.warnings.foreign_markup import hide_code
+from afterword.markdown.warnings.lists import warn_of_list_numbers
 from afterword.talks.timestamps import CLOCK, DASH, parse_time_range
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ _TASK = lazy_pattern(r"\A(?P<mark>\[[ xX]\])(?P<text>[^\s(\[:][^\n]*)")
 _EMPTY_TASK = lazy_pattern(r"\A(?P<mark>\[\])[ \t]+(?P<text>[^\n]+)")
 
 _REFERENCE = lazy_pattern(r"(?<![\w\]\[\\])\[(?!\^)([^\[\]\n]{0,200}[^\s\[\]])\]\[(?!\^)([^\[\]\n]{1,100})\](?![\[(:])")
-_NUMBERED = lazy_pattern(r"\n[ \t>]*(\d{1,9})[.)][ \t]")
 _WORD = lazy_pattern(r"[^\W\d_][\w-]+")
 
 _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
@@ -57,54 +56,22 @@ _TIME_FIRST = lazy_pattern(rf"\(?(?P<time>{_TIME})\)?(?:\s*[{DASH}:|)]\s+|\s+)(?
 _TIME_LAST = lazy_pattern(rf"(?P<text>.*\S)\s*(?:\(|\s[{DASH}|]\s+)(?P<time>{_TIME})\)?\s*")
 
 
-def warn_of_near_lines(writer: Writer, text: str, blocks: Sequence[Token]) -> None:
-    """Warns of near misses in the blocks of a text, if it has their signs."""
-    checks: list[Callable[[Writer, Sequence[Token], int], None]] = []
+def warn_of_near_lines(writer: Writer, text: str, numbers: Sequence[int], blocks: Sequence[Token]) -> None:
+    """Warns of near misses in the blocks of a text, if it has their signs; `numbers` are those of blocks with text."""
+    checks: list[tuple[str, Callable[[Writer, Sequence[Token], int], None]]] = []
     lines = f"\n{text}"  # patterns that begin with a character are found faster than those that begin with `^`
     if _SIGN.search(lines) is not None:
-        checks.append(_check_lines)
+        checks.append(("", _check_lines))
     if "][" in text:
-        checks.append(_check_references)
+        checks.append(("][", _check_references))
     if writer.talk_context is not None:
-        checks.append(_check_heading_time)
-    numbers = [int(number) for number in _NUMBERED.findall(lines)]
-    if any(number == before - 1 or number > before + 1 for before, number in pairwise(numbers)):
-        _check_numbers(writer, blocks)
-    for number, token in enumerate(blocks if checks else ()):
-        if token.type == "inline":
-            for check in checks:
-                check(writer, blocks, number)
-
-
-def _check_numbers(writer: Writer, blocks: Sequence[Token]) -> None:
-    """Warns of lists that count down or leave out a number: in Markdown, only the first number counts."""
-    lists: list[list[Token]] = []
-    for token in blocks:
-        if token.type == "ordered_list_open":
-            lists.append([])
-        elif token.type == "list_item_open" and token.info:
-            lists[-1].append(token)
-        elif token.type == "ordered_list_close":
-            _check_list(writer, lists.pop())
-
-
-def _check_list(writer: Writer, items: Sequence[Token]) -> None:
-    first, *rest = (int(item.info) for item in items)
-    counts_down = all(number == before - 1 for before, number in pairwise((first, *rest)))
-    wrong = next((at for at, number in enumerate(rest, first + 1) if number > at or (counts_down and number < at)), 0)
-    if not wrong:
-        return
-    item = items[wrong - first]
-    line = item.map[0] if item.map else 0
-    place = writer.source.find(line, line + 1, f"{item.info}{item.markup}")
-    if counts_down:
-        message = f"not a list that counts down: `{item.info}` is shown as `{wrong}`"
-        hint = "write the list in HTML, with `<ol reversed>`"
-    else:
-        sign = ")" if item.markup == "." else "."
-        message = f"not a list with gaps: `{item.info}` is shown as `{wrong}`"
-        hint = f"write `{wrong}{item.markup}`, or begin a new list with `{item.info}{sign}`"
-    writer.report(warning("near-markdown", message, place, hint=hint))
+        checks.append((":", _check_heading_time))
+    warn_of_list_numbers(writer, lines, blocks)
+    for number in numbers if checks else ():
+        if blocks[number].type == "inline":
+            for sign, check in checks:
+                if sign in blocks[number].content:
+                    check(writer, blocks, number)
 
 
 def _check_lines(writer: Writer, blocks: Sequence[Token], number: int) -> None:
@@ -163,7 +130,7 @@ def _is_heading(match: re.Match[str], content: str) -> bool:
 def _check_references(writer: Writer, blocks: Sequence[Token], number: int) -> None:
     """Warns of a reference without a definition, if the text has others or the label is a word."""
     content = blocks[number].content
-    found = list(_REFERENCE.finditer(content)) if "][" in content else []
+    found = list(_REFERENCE.finditer(content))
     visible = hide_code(content) if found else ""
     for match in found:
         text, label = match.groups()
@@ -180,7 +147,7 @@ def _check_references(writer: Writer, blocks: Sequence[Token], number: int) -> N
 
 def _check_heading_time(writer: Writer, blocks: Sequence[Token], number: int) -> None:
     """Warns of a time without brackets at the start or the end of a heading of notes on a talk."""
-    if blocks[number - 1].type != "heading_open" or ":" not in blocks[number].content:
+    if blocks[number - 1].type != "heading_open":
         return
     content = blocks[number].content
     first = _TIME_FIRST.fullmatch(content)
@@ -318,33 +285,38 @@ _DELIMITERS = lazy_pattern(r"(?=[ \t>|:]*[–—=-])[ \t>|:–—=-]+")
 _FENCE = lazy_pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
 
 
-def warn_of_near_misses(writer: Writer, text: str, texts: str, blocks: Sequence[Token]) -> None:
-    """Warns of text that is nearly Markdown in the blocks of a text; `texts` are those of the blocks, joined."""
-    signs = {sign for sign in _SIGNS if sign.search(texts) is not None}
+def warn_of_near_misses(
+    writer: Writer, text: str, joined: str, numbers: Sequence[int], blocks: Sequence[Token]
+) -> None:
+    """Warns of text that is nearly Markdown in the blocks of a text; `joined` are those of the blocks `numbers`."""
+    signs = {sign for sign in _SIGNS if sign.search(joined) is not None}
     forms = [form for form in NEAR_MISSES if form.sign in signs]
-    has_space = any(part.search(texts) is not None for part in _SPACE_BEFORE_END)
-    has_table = "|" in texts
-    warn_of_near_lines(writer, text, blocks)
-    for number, token in enumerate(blocks):
+    has_space = any(part.search(joined) is not None for part in _SPACE_BEFORE_END)
+    has_table, has_brace = "|" in joined, "{" in joined
+    warn_of_near_lines(writer, text, numbers, blocks)
+    for token in blocks:
         if token.type == "fence":
             _check_fence(writer, token)
-        elif token.type == "inline":
-            is_heading = blocks[number - 1].type == "heading_open"
-            for form in forms:
-                if is_heading and not form.in_headings:
-                    continue
-                if form.sign.search(token.content) is not None and form.pattern.search(token.content) is not None:
-                    writer.report_all(_explain(writer, blocks, number, form))
-            if "*" in token.content or "__" in token.content:
-                _check_emphasis(writer, blocks, number, has_space=has_space)
-            if has_table and "|" in token.content:
-                _check_table(writer, blocks, number)
-            if is_heading and "{" in token.content:
-                _check_heading(writer, blocks, number)
+    for number in numbers:
+        content = blocks[number].content
+        if blocks[number].type != "inline":
+            continue
+        for form in forms:
+            writer.report_all(_explain(writer, blocks, number, form))
+        if "**" in content or "__" in content or (has_space and "*" in content):
+            _check_emphasis(writer, blocks, number, has_space=has_space)
+        if has_table and "|" in content:
+            _check_table(writer, blocks, number)
+        if has_brace and "{" in content and blocks[number - 1].type == "heading_open":
+            _check_heading(writer, blocks, number)
 
 
 def _explain(writer: Writer, blocks: Sequence[Token], number: int, form: NearMiss) -> Iterator[Diagnostic]:
     content = blocks[number].content
+    if form.sign.search(content) is None or form.pattern.search(content) is None:
+        return
+    if not form.in_headings and blocks[number - 1].type == "heading_open":
+        return
     visible = hide_code(content)
     for found in form.pattern.finditer(content):
         start = found.start(form.group)
@@ -372,8 +344,7 @@ def _check_emphasis(writer: Writer, blocks: Sequence[Token], number: int, *, has
     found = [match for pattern in _SPACE_AT_END for match in pattern.finditer(content)] if has_space else []
     if not found and ("**" in content or "__" in content):
         # Few texts still have their signs: where they are emphasis, the parser has taken them.
-        children = blocks[number].children or ()
-        texts = [child.content for child in children if child.type == "text"]
+        texts = [child.content for child in blocks[number].children or () if child.type == "text"]
         texts = [text for text in texts if "**" in text or "__" in text]
         found = [match for text in texts if (match := _SPACE_AT_BEGINNING.search(text)) is not None]
     if not found:
@@ -438,10 +409,11 @@ def _check_fence(writer: Writer, token: Token) -> None:
         return
     marks = ((number, match[1]) for number in range(first + 1, end) if (match := _FENCE.match(lines[number])))
     other = next(marks, None)
-    hint = "add a closing fence of the same marks"
+    marks_named = "backticks" if token.markup[0] == "`" else "tildes"
+    hint = f"add a closing fence: a line of {len(token.markup)} {marks_named}"
     if other is not None:
         line = writer.source.place(other[0]).line
-        hint = f"use the same marks on line {line} as at the start, and at least as many"
+        hint = f"on line {line}, use {marks_named} as at the start, and at least {len(token.markup)}"
     begin = lines[first].find(token.markup)
     place = writer.source.place(first, max(begin, 0), len(lines[first].strip()))
     message = "unclosed code block: the rest of the text is code"

@@ -210,7 +210,7 @@ def is_wide_table(rows: Iterable[Sequence[str]]) -> bool:
     return any(width - _COLUMN_GAP > _FITTING_CELLS for width in widths)  # most tables are wide before the last column
 
 
-def is_wide_code(code: str, prefix: int = 0) -> bool:
+def is_wide_code(code: str, prefix: int) -> bool:
     """Returns whether code has a line that can be wider than a narrow screen; each has a prefix of this length."""
     return any(prefix + _width(line.expandtabs(_TAB)) > _FITTING_CODE for line in code.split("\n"))
 
@@ -308,7 +308,8 @@ def _locate(writer: Writer, token: Token, info: Info, problem: Diagnostic) -> Di
 def _report_unclear(writer: Writer, token: Token, info: Info) -> None:
     for part in info.unclear:
         place = _place_in_info(writer, token, part.offset, part.written)
-        message = f"code block option `{shown(part.written)}` {part.problem}"
+        option = f"code block option `{shown(part.written)}`"
+        message = f"unknown {option}" if part.problem == "unknown" else f"{option} {part.problem}"
         writer.report(warning("unknown-code-option", message, place, hint=part.hint))
 
 

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.body import Heading
 from afterword.markdown.rules.attributes import take_trailing_attributes, written_attributes
-from afterword.markdown.rules.timestamps import take_moment
-from afterword.markdown.writers.timestamps import make_stamp, note_moment
+from afterword.markdown.rules.timestamps import take_timestamp
+from afterword.markdown.writers.timestamps import make_timestamp, note_timestamp
 from afterword.talks.updates import find_update
 
 if TYPE_CHECKING:
@@ -62,8 +62,8 @@ def open_heading(writer: Writer, token: Token) -> None:
     """Begins a heading: its opening tag needs the text, so it is written when the heading ends."""
     inline = writer.blocks[writer.index + 1]
     attributes = {**token.meta.get("written", {}), **take_trailing_attributes(inline)}
-    if writer.talk_context is not None and (stamp := take_moment(inline)) is not None:
-        token.meta["stamp"] = stamp
+    if writer.talk_context is not None and (timestamp := take_timestamp(inline)) is not None:
+        token.meta["timestamp"] = timestamp
         attributes |= take_trailing_attributes(inline)  # as in `## Tool use {#tools} [27:43]`
     token.meta["attributes"] = attributes
     token.meta["start"] = len(writer.html), len(writer.text)
@@ -91,12 +91,12 @@ def close_heading(writer: Writer, token: Token) -> None:
     writer.weigh(len(writer.html[start]))
     writer.excerpts[start] = f"<{tag}{rest}>"
     link = f'<a class="anchor" href="#{name}" aria-label="{said}"><span aria-hidden="true">#</span></a>'
-    span, stamp = _write_moment(writer, opening.meta.get("stamp"))
-    writer.write_heavy(f"</{tag}>{stamp}{link}</div>\n", excerpt=f"</{tag}>\n")
+    span, timestamp = _write_timestamp(writer, opening.meta.get("timestamp"))
+    writer.write_heavy(f"</{tag}>{timestamp}{link}</div>\n", excerpt=f"</{tag}>\n")
     writer.text.append("\n")
-    moment, end = (span.start, span.end) if span is not None else (None, None)
+    start, end = (span.start, span.end) if span is not None else (None, None)
     if span is not None or _UNLISTED.isdisjoint(str(attributes.get("class", "")).split()):
-        writer.headings.append(Heading(int(tag[1]), anchor, text, moment, end))
+        writer.headings.append(Heading(int(tag[1]), anchor, text, start, end))
 
 
 def _as_typed(writer: Writer, start: int) -> str:
@@ -117,12 +117,12 @@ def _join(pieces: Iterable[str]) -> str:
     return " ".join(_GAP.split("".join(pieces).strip(" \t\n")))
 
 
-def _write_moment(writer: Writer, stamp: Token | None) -> tuple[TimeRange | None, str]:
-    """Returns the moment that a heading's stamp names, noted as the beginning of a chapter, and the link to it."""
-    if stamp is None:
+def _write_timestamp(writer: Writer, timestamp: Token | None) -> tuple[TimeRange | None, str]:
+    """Returns the time that a heading's timestamp names, noted as the beginning of a chapter, and the link to it."""
+    if timestamp is None:
         return None, ""
-    span: TimeRange = stamp.meta["span"]
-    place = writer.find(stamp.content)
-    note_moment(writer, span, place)
+    span: TimeRange = timestamp.meta["span"]
+    place = writer.find(timestamp.content)
+    note_timestamp(writer, span, place)
     writer.chapters.append((span.start, place))
-    return span, make_stamp(writer, span)
+    return span, make_timestamp(writer, span)

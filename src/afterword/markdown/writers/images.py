@@ -25,7 +25,7 @@ from afterword.markdown.writers.links import (
     resolve_link,
     with_protocol,
 )
-from afterword.markdown.writers.timestamps import make_stamp, note_moment, split_beginning
+from afterword.markdown.writers.timestamps import make_timestamp, note_timestamp, split_beginning
 from afterword.talks.recordings import embed_url, has_valid_id, media_type, parse_recording, url_at
 
 if TYPE_CHECKING:
@@ -213,8 +213,8 @@ def write_figure(writer: Writer, token: Token, given: Mapping[str, str]) -> None
     writer.write("<figcaption>")
     if span is not None:
         begin, end = token.meta["at"]
-        note_moment(writer, span, writer.place_of(begin, end - begin))
-        writer.write(f"{make_stamp(writer, span)}{' ' if title else ''}")
+        note_timestamp(writer, span, writer.place_of(begin, end - begin))
+        writer.write(f"{make_timestamp(writer, span)}{' ' if title else ''}")
     writer.write_text(title)
     writer.write("</figcaption></figure>\n")
     writer.text.append("\n")

@@ -13,7 +13,7 @@ from afterword.markdown.writers.images import write_image
 from afterword.markdown.writers.links import close_link, open_link
 from afterword.markdown.writers.math import write_formula
 from afterword.markdown.writers.raw_html import write_raw_inline
-from afterword.markdown.writers.timestamps import write_backward_range, write_moment, write_no_moment
+from afterword.markdown.writers.timestamps import write_backward_range, write_invalid_timestamp, write_timestamp
 from afterword.markdown.writers.wikilinks import write_wikilink
 from afterword.markdown.writers.writer import escape_text
 
@@ -100,8 +100,8 @@ _WRITERS: Mapping[str, Callable[[Writer, Token], None]] = defaultdict(lambda: _w
     "link_close": close_link,
     "image": write_image,
     "html_inline": write_raw_inline,
-    "moment": write_moment,
+    "timestamp": write_timestamp,
     "backward_range": write_backward_range,
-    "no_moment": write_no_moment,
+    "invalid_timestamp": write_invalid_timestamp,
     "footnote_ref": write_reference,
 }

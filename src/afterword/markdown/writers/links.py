@@ -33,13 +33,13 @@ from afterword.markdown.plain_text import Paragraph
 from afterword.markdown.rules.attributes import written_attributes
 from afterword.markdown.warnings.liquid import warn_of_target
 from afterword.markdown.writers.timestamps import (
-    close_stamp,
-    find_bad_moment,
-    find_moment,
+    close_timestamp,
+    find_invalid_timestamp,
+    find_timestamp,
     is_empty_link,
-    note_moment,
-    open_stamp,
-    report_bad_moment,
+    note_timestamp,
+    open_timestamp,
+    report_invalid_timestamp,
     report_without_talk,
     text_of_link,
 )
@@ -83,12 +83,12 @@ def open_link(writer: Writer, token: Token) -> None:
     """Begins a link; one that cannot be made becomes a plain `span`, so that its text stays."""
     target = str(token.attrs.get("href", ""))
     writer.weigh(len(target))
-    span = find_moment(writer, token, target)
-    if span is not None and _open_moment(writer, token, span):
+    span = find_timestamp(writer, token, target)
+    if span is not None and _open_timestamp(writer, token, span):
         return
-    slip = find_bad_moment(writer, target) if span is None else None
+    slip = find_invalid_timestamp(writer, target) if span is None else None
     if slip is not None:
-        report_bad_moment(writer, slip, place_finder(writer, token, target)())
+        report_invalid_timestamp(writer, slip, place_finder(writer, token, target)())
         if target.startswith("#"):
             _open_unlinked(writer)
             return
@@ -128,8 +128,8 @@ def _open_unlinked(writer: Writer) -> None:
     writer.closers.append("</span>")
 
 
-def _open_moment(writer: Writer, token: Token, span: TimeRange) -> bool:
-    """Begins a link to a moment of the talk, which is a stamp with a text of its own; False on a page without a talk.
+def _open_timestamp(writer: Writer, token: Token, span: TimeRange) -> bool:
+    """Begins a timestamp with a text of its own, a link to the recording; returns False on a page without a talk.
 
     Where it has no text, the time is its text.
     """
@@ -138,15 +138,15 @@ def _open_moment(writer: Writer, token: Token, span: TimeRange) -> bool:
     if writer.talk_context is None:
         report_without_talk(writer, f"[{text_of_link(writer)}]()", place)
         return False
-    note_moment(writer, span, place)
+    note_timestamp(writer, span, place)
     is_empty = is_empty_link(writer, token)
     more = "" if is_empty or token.attrs.get("href") == "" else "label"
     if not more:
-        writer.stamps.append(len(writer.text))
-    writer.write_heavy(open_stamp(writer, span, more))
+        writer.timestamp_indexes.append(len(writer.text))
+    writer.write_heavy(open_timestamp(writer, span, more))
     if is_empty:
         writer.write_text(format_time_range(span))
-    writer.closers.append(close_stamp(writer))
+    writer.closers.append(close_timestamp(writer))
     return True
 
 

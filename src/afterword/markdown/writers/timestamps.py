@@ -35,14 +35,14 @@ if TYPE_CHECKING:
 
 _BEGINNING = lazy_pattern(rf"\[?({TIME})\]?(?:\s*[{DASH}:])?(?:\s+|$)")
 _EMPTY = lazy_pattern(r"\[\s*\]")
-_STAMP_END = ("</time>", "</time></a>")
+_TIMESTAMP_END = ("</time>", "</time></a>")
 _SPACE_AT_END = lazy_pattern(r"[ \n](?=\(?\Z)")
 _WORD = lazy_pattern(r"\w")
 _FRAGMENT = lazy_pattern(r"#t=", re.IGNORECASE)
 
 
-def write_moment(writer: Writer, token: Token) -> None:
-    """Writes a stamp; on a page without a talk it stays as it is written, with a warning."""
+def write_timestamp(writer: Writer, token: Token) -> None:
+    """Writes a timestamp; on a page without a talk it stays as it is written, with a warning."""
     begin, end = token.meta["at"]
     place = writer.place_of(begin, end - begin)
     if writer.talk_context is None:
@@ -50,22 +50,22 @@ def write_moment(writer: Writer, token: Token) -> None:
         report_without_talk(writer, token.content, place)
         return
     span: TimeRange = token.meta["span"]
-    note_moment(writer, span, place)
+    note_timestamp(writer, span, place)
     _bind_to_text(writer)
-    writer.write_heavy(make_stamp(writer, span))
-    writer.stamps.append(len(writer.text))
+    writer.write_heavy(make_timestamp(writer, span))
+    writer.timestamp_indexes.append(len(writer.text))
     writer.text.append(format_time_range(span))
 
 
 def _bind_to_text(writer: Writer) -> None:
-    """Makes the space before a stamp one at which no line breaks: a line that begins with a time reads as a list.
+    """Makes the space before a timestamp one at which no line breaks: a line that begins with a time reads as a list.
 
-    Between two stamps that no word parts it stays, so that a row of many can be broken.
+    Between two timestamps that no word parts it stays, so that a row of many can be broken.
     """
     pieces = writer.html
     last = len(pieces) - 1
     start = next((index for index in range(last, -1, -1) if "<" in pieces[index]), -1)
-    is_between = start >= 0 and pieces[start].endswith(_STAMP_END)
+    is_between = start >= 0 and pieces[start].endswith(_TIMESTAMP_END)
     if start < last and not (is_between and not any(map(_WORD.search, pieces[start + 1 :]))):
         pieces[last] = _SPACE_AT_END.sub("&nbsp;", pieces[last])
 
@@ -88,7 +88,7 @@ def _report_backward(writer: Writer, written: str, place: Place) -> None:
     writer.report(warning("invalid-timestamp", message, place, hint=hint))
 
 
-def write_no_moment(writer: Writer, token: Token) -> None:
+def write_invalid_timestamp(writer: Writer, token: Token) -> None:
     """Writes what is nearly a timestamp as it is written, with a warning."""
     begin, end = token.meta["at"]
     written = token.content
@@ -113,7 +113,7 @@ def _in_two_digits(time: str) -> str:
 
 
 def report_without_talk(writer: Writer, written: str, place: Place) -> None:
-    """Reports that a stamp leads nowhere."""
+    """Reports that a timestamp leads nowhere."""
     text = f"\\[{written.strip('[]():')}]"
     hint = f"add `talk: https://…` to the front matter, or write `{text}` for plain text"
     writer.report(
@@ -121,43 +121,43 @@ def report_without_talk(writer: Writer, written: str, place: Place) -> None:
     )
 
 
-def note_moment(writer: Writer, span: TimeRange, place: Place) -> None:
-    """Records the moments that a text names, to be checked against the talk's length."""
-    writer.moments.append((span.start if span.end is None else span.end, place))
+def note_timestamp(writer: Writer, span: TimeRange, place: Place) -> None:
+    """Records a timestamp, to be checked against the talk's length."""
+    writer.timestamps.append((span.start if span.end is None else span.end, place))
 
 
-def make_stamp(writer: Writer, span: TimeRange) -> str:
-    """Returns a stamp: what `open_stamp` begins, around the moment or range in digits."""
-    return f"{open_stamp(writer, span)}{format_time_range(span)}{close_stamp(writer)}"
+def make_timestamp(writer: Writer, span: TimeRange) -> str:
+    """Returns a timestamp: what `open_timestamp` begins, around the moment or range in digits."""
+    return f"{open_timestamp(writer, span)}{format_time_range(span)}{close_timestamp(writer)}"
 
 
-def open_stamp(writer: Writer, span: TimeRange, more: str = "") -> str:
-    """Returns what begins a stamp: a link that plays the recording from there, or a time alone where none can."""
+def open_timestamp(writer: Writer, span: TimeRange, more: str = "") -> str:
+    """Returns what begins a timestamp: a link that plays the recording from there, or a time alone where none can."""
     classes = f"ts {more}" if more else "ts"
     datetime = format_iso(span.start)
-    writer.stamped.add(span.start)
+    writer.linked_seconds.add(span.start)
     if not _is_linked(writer):
         return f'<time class="{classes}" datetime="{datetime}">'
-    url = escape(moment_url(writer, span))
+    url = escape(timestamp_url(writer, span))
     return f'<a class="{classes}" href="{url}" data-t="{span.start}"><time datetime="{datetime}">'
 
 
-def close_stamp(writer: Writer) -> str:
-    """Returns what ends a stamp."""
+def close_timestamp(writer: Writer) -> str:
+    """Returns what ends a timestamp."""
     return "</time></a>" if _is_linked(writer) else "</time>"
 
 
 def _is_linked(writer: Writer) -> bool:
-    """Returns whether stamps are links: there is a recording, and URLs can lead to its moments."""
+    """Returns whether timestamps are links: there is a recording, and URLs can lead to its moments."""
     return writer.recording is not None and has_start_times(writer.recording)
 
 
-def moment_url(writer: Writer, span: TimeRange) -> str:
+def timestamp_url(writer: Writer, span: TimeRange) -> str:
     """Returns the URL that plays the recording from a moment; empty if there is none."""
     return url_at(writer.recording, span.start) if writer.recording is not None and _is_linked(writer) else ""
 
 
-def find_moment(writer: Writer, token: Token, target: str) -> TimeRange | None:
+def find_timestamp(writer: Writer, token: Token, target: str) -> TimeRange | None:
     """Returns the moment that a link means: `#t=12:34`, this page's recording with a time, or `[02:01]()`."""
     if not target:
         text = text_of_link(writer)
@@ -169,12 +169,12 @@ def find_moment(writer: Writer, token: Token, target: str) -> TimeRange | None:
     return TimeRange(seconds) if seconds is not None else None
 
 
-def find_bad_moment(writer: Writer, target: str) -> str | None:
+def find_invalid_timestamp(writer: Writer, target: str) -> str | None:
     """Returns the invalid time in a link to the recording of the page, such as `t=1:75`, or None."""
     return find_invalid_url_time(target) if _leads_to_recording(writer, target) else None
 
 
-def report_bad_moment(writer: Writer, written: str, place: Place) -> None:
+def report_invalid_timestamp(writer: Writer, written: str, place: Place) -> None:
     """Reports that what a link has in place of a moment is none."""
     hint = "use `t=12:34`, `t=754` or `t=12m34s`; seconds must be 0 to 59"
     writer.report(warning("invalid-timestamp", f"invalid timestamp `{shown(written)}`", place, hint=hint))

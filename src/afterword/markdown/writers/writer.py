@@ -91,13 +91,13 @@ class Writer(Struct):
         footnotes: the footnotes of the text.
         definitions, targets: lines of link definitions by label; places of their targets, if needed so far.
         images, code_blocks: the number written so far.
-        stamps: indexes in `text` of timestamps alone.
+        timestamp_indexes: indexes in `text` of timestamps alone.
         last_lines: the last line with a closing tag, by tag.
         table, columns, cells: the open table, its number of columns, and the cells written of the current row.
         weight: the length of what `write_heavy` has written.
         recording: the recording of the talk, with a URL that pages can use.
-        moments, chapters: timestamps of the text, and of its headings, in seconds with their places.
-        stamped: the seconds that timestamps link to.
+        timestamps, chapters: timestamps of the text, and of its headings, in seconds with their places.
+        linked_seconds: the seconds that timestamps link to.
         raw: whether the text contains raw HTML.
         hidden, hidden_from: the open element of raw HTML that browsers hide; the index in `text` of its first piece.
         elements: the open elements of raw HTML with the places of their tags.
@@ -132,16 +132,16 @@ class Writer(Struct):
     targets: dict[str, Place] = field(default_factory=dict)
     images: int = 0
     code_blocks: int = 0
-    stamps: list[int] = field(default_factory=list)
+    timestamp_indexes: list[int] = field(default_factory=list)
     last_lines: dict[str, int] = field(default_factory=dict)
     table: Token | None = None
     columns: int = 0
     cells: int = 0
     weight: int = 0
     recording: Recording | None = None
-    moments: list[tuple[int, Place]] = field(default_factory=list)
+    timestamps: list[tuple[int, Place]] = field(default_factory=list)
     chapters: list[tuple[int, Place]] = field(default_factory=list)
-    stamped: set[int] = field(default_factory=set)
+    linked_seconds: set[int] = field(default_factory=set)
     raw: bool = False
     hidden: HiddenElement = field(default_factory=HiddenElement)
     hidden_from: int = 0

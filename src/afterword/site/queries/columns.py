@@ -276,7 +276,7 @@ COLUMNS: Mapping[str, Column] = {
         view_score,
         lambda site_snapshot, post: (
             site_snapshot.digests[post.path].headings,
-            site_snapshot.digests[post.path].moments,
+            site_snapshot.digests[post.path].timestamps,
             post.talk,
         ),
     ),

@@ -1,0 +1,226 @@
+"""Reads the settings of a Hugo blog, and writes those of Afterword.
+
+See https://gohugo.io/configuration/all/.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from typing import TYPE_CHECKING
+
+import yaml
+from msgspec import Struct
+
+from afterword.core.diagnostics import Exit, Failure, Place, error
+from afterword.core.files import read
+from afterword.site.taxonomies import find_taxonomy_problem
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator, Mapping
+    from pathlib import Path
+
+    from afterword.importers.source_folder import SourceFolder
+
+_LARGEST = 1 << 24
+_PARSERS: Mapping[str, Callable[[str], object]] = {
+    ".toml": tomllib.loads,
+    ".yaml": yaml.safe_load,
+    ".yml": yaml.safe_load,
+    ".json": json.loads,
+}
+CONFIGS = tuple(
+    f"{folder}{name}{suffix}"
+    for folder in ("", "config/_default/")
+    for name in ("hugo", "config")
+    for suffix in _PARSERS
+)
+"""Names of the file of settings."""
+
+_PLAIN_SETTINGS = {"title": "title", "timezone": "timezone", "languagecode": "language", "locale": "language"}
+_IGNORED = frozenset(
+    {
+        *("baseurl", "permalinks", "author", "paginate", "pagination", "taxonomies", "themesdir", "cascade", "params"),
+        *("markup", "module", "minify", "caches", "build", "outputs", "outputformats", "mediatypes", "frontmatter"),
+        *("enablerobotstxt", "enableemoji", "builddrafts", "buildfuture", "buildexpired", "canonifyurls", "menu"),
+        *("relativeurls", "googleanalytics", "disqusshortname", "services", "privacy", "security", "server", "menus"),
+        *("sitemap", "related", "defaultcontentlanguage", "languages", "summarylength", "copyright", "rsslimit"),
+        *("disablekinds", "imaging", "pluralizelisttitles", "sectionpagesmenu", "enablegitinfo", "timeout"),
+        *("uglyurls", "publishdir", "metadataformat", "pygmentscodefences", "pygmentsuseclasses", "contentdir"),
+        *("pygmentscodefencesguesssyntax", "pygmentsstyle", "disablealiases", "layoutdir", "resourcedir", "datadir"),
+        *("staticdir", "assetdir", "archetypedir", "i18ndir", "preservetaxonomynames", "hasCJKLanguage".lower()),
+    }
+)
+"""Settings that are read, or that have no effect on pages of Afterword."""
+
+_TAXONOMIES = frozenset({"tags", "categories", "series", "authors"})
+_SHOWN = {"builddrafts": "drafts", "buildfuture": "posts with a future date", "buildexpired": "expired posts"}
+"""Settings with which Hugo publishes what it hides by default."""
+
+
+class HugoConfig(Struct, frozen=True):
+    """The settings of a Hugo blog, with names in lower case, and the file that they begin in."""
+
+    path: str
+    text: str
+    values: Mapping[str, object]
+
+    @property
+    def language(self) -> str:
+        """The language of texts whose names have none."""
+        return str(self.values.get("defaultcontentlanguage") or "en").lower()
+
+    @property
+    def languages(self) -> Mapping[str, Mapping[str, object]]:
+        """The settings of each language."""
+        files = {name.removeprefix("languages."): one for name, one in self.values.items() if "languages." in name}
+        return {name.lower(): lower(one) for name, one in {**files, **lower(self.values.get("languages"))}.items()}
+
+    @property
+    def content(self) -> str:
+        """The folder of the texts of the language of the blog."""
+        own = self.languages.get(self.language, {}).get("contentdir")
+        return str(own or self.values.get("contentdir") or "content").strip("/")
+
+    @property
+    def static_folders(self) -> tuple[str, ...]:
+        """The folders of files that are published as they are."""
+        given = self.values.get("staticdir") or "static"
+        return tuple(str(one).strip("/") for one in (given if isinstance(given, list) else [given]))
+
+    def list_translated_folders(self) -> Iterator[tuple[str, str]]:
+        """Yields the language and the folder of the texts of each other language that has a folder of its own."""
+        for language, settings in self.languages.items():
+            if (own := settings.get("contentdir")) and language != self.language:
+                yield language, str(own).strip("/")
+
+    @property
+    def shows_html(self) -> bool:
+        """Whether pages have the HTML of texts, with its styles and scripts."""
+        found: object = self.values.get("markup")
+        for name in ("goldmark", "renderer"):
+            found = lower(found).get(name)
+        return lower(found).get("unsafe") is True
+
+    def find_line(self, name: str) -> int:
+        """Returns the line of a setting; 0 if it is not in the file."""
+        return next((at for at, line in enumerate(self.text.split("\n"), 1) if name in line.lower()), 0)
+
+    def make_settings(self, source: SourceFolder) -> dict[str, object]:
+        """Returns the settings of Afterword, but for URLs and the menu; reports the others."""
+        settings: dict[str, object] = {}
+        values = {**self.values, **self.languages.get(self.language, {})}
+        for key, name in _PLAIN_SETTINGS.items():
+            if isinstance(value := values.get(key), str) and value.strip():
+                settings.setdefault(name, value.replace("_", "-") if name == "language" else " ".join(value.split()))
+        url = str(values.get("baseurl") or "")
+        if url.startswith(("https://", "http://", "/")) and url != "/":
+            settings["base_url"] = f"{url.rstrip('/')}/"
+        pager = lower(values.get("pagination")).get("pagersize", values.get("paginate"))
+        if isinstance(pager, int) and pager > 0:
+            settings["paginate"] = pager
+        own = {name: key for name, key in lower(values.get("taxonomies")).items() if isinstance(key, str)}
+        added = {name: key for name, key in own.items() if key not in _TAXONOMIES and name != "_merge"}
+        problems = {
+            name: problem for name, key in added.items() if (problem := find_taxonomy_problem(name, key, added))
+        }
+        for message, hint in problems.values():
+            source.report_loss(self.path, f"taxonomy is not imported: {message}", hint, self.find_line("taxonomies"))
+        if problems.keys() != added.keys():
+            settings["taxonomies"] = {name: key for name, key in added.items() if name not in problems}
+        params = {**lower(self.values.get("params")), **lower(values.get("params"))}
+        used = _read_params(params, values.get("author"), settings)
+        self._report_others(source, sorted(params.keys() - used))
+        return settings
+
+    def _report_others(self, source: SourceFolder, params: list[str]) -> None:
+        """Reports the settings that are not imported, and those in `params`."""
+        for key in sorted(key for key in self.values.keys() - _PLAIN_SETTINGS.keys() - _IGNORED if self.values[key]):
+            if not key.startswith("languages."):
+                source.report_setting(self.path, key, self.find_line(key))
+        if params:
+            names = ", ".join(f"`{name}`" for name in params)
+            hint = "they need no replacement if only templates of Hugo use them"
+            message = f"settings in `params` are not imported: {names}"
+            source.report_loss(self.path, message, hint, self.find_line("params"))
+        for key, what in _SHOWN.items():
+            if self.values.get(key) is True:
+                hint = "to publish them, correct their front matter"
+                source.report_loss(self.path, f"`{key}` is not imported: {what} are hidden", hint, self.find_line(key))
+
+    def make_menu(self, urls: Collection[str], source: SourceFolder) -> list[dict[str, str]]:
+        """Returns the entries of the main menu that lead to a page of the blog or elsewhere; reports the others."""
+        menus = {**lower(self.values.get("menu")), **lower(self.values.get("menus"))}
+        menu: list[dict[str, str]] = []
+        for entry in sorted(_list_tables(menus.get("main")), key=_weigh):
+            title = str(entry.get("name") or entry.get("title") or entry.get("identifier") or "")
+            url = written = str(entry.get("url") or entry.get("pageref") or "")
+            if "://" not in url:
+                url = f"/{url.strip('/')}{'' if '.' in url else '/'}".replace("//", "/")
+            if not title or not written or not ("://" in url or url in urls):
+                hint = "add it to `menu` if the blog has such a page"
+                message = f"entry of the menu is not imported: `{title or url}`"
+                source.report_loss(self.path, message, hint, self.find_line("menu"))
+            else:
+                menu.append({"title": title, "url": url})
+        return menu
+
+
+def read_config(root: Path) -> HugoConfig:
+    """Reads the settings of the blog in `root`; raises `Failure` if they are invalid."""
+    path = next(name for name in CONFIGS if (root / name).is_file())
+    values = _parse(root, path)
+    for file in sorted((root / "config/_default").glob("*.*")):
+        if file.suffix in _PARSERS and file.stem not in ("hugo", "config"):
+            values.setdefault(file.stem.lower(), _parse(root, f"config/_default/{file.name}"))
+    return HugoConfig(path, _read(root, path), values)
+
+
+def _read(root: Path, path: str) -> str:
+    return read(root / path, _LARGEST, follow=True).decode("utf-8", "replace")
+
+
+def _parse(root: Path, path: str) -> dict[str, object]:
+    try:
+        return lower(_PARSERS[f".{path.rpartition('.')[2]}"](_read(root, path)))
+    except (ValueError, yaml.YAMLError) as problem:
+        message = f"invalid settings: {str(problem).splitlines()[0]}"
+        raise Failure(Exit.CONTENT, error("unsupported-config", message, Place(path))) from None
+
+
+def lower(value: object) -> dict[str, object]:
+    """Returns a table with its keys in lower case; an empty one for other values."""
+    return {str(name).lower(): item for name, item in value.items()} if isinstance(value, dict) else {}
+
+
+def _list_tables(value: object) -> list[dict[str, object]]:
+    return [lower(one) for one in value] if isinstance(value, list) else []
+
+
+def _weigh(entry: Mapping[str, object]) -> tuple[bool, float, str]:
+    weight = entry.get("weight")
+    is_number = isinstance(weight, (int, float)) and weight != 0
+    return not is_number, float(str(weight)) if is_number else 0, str(entry.get("name"))
+
+
+def _read_params(params: Mapping[str, object], author: object, settings: dict[str, object]) -> set[str]:
+    """Adds the settings that are in `params` in most themes; returns their names there."""
+    used = {"mainsections"}
+    if isinstance(description := params.get("description"), str):
+        settings["description"] = " ".join(description.split())
+        used.add("description")
+    given = author or params.get("author")
+    writer = lower(given).get("name") if isinstance(given, dict) else given
+    if isinstance(writer, str):
+        settings["author"] = writer
+        used.add("author")
+    social = params.get("social") or params.get("socialicons")
+    links = (
+        (link.get("name") or link.get("icon") or link.get("title"), str(link.get("url")))
+        for link in _list_tables(social)
+    )
+    if found := [{"name": str(name).title(), "url": url} for name, url in links if name and re.match("https?://", url)]:
+        settings["author_links"] = found
+        used |= {"social", "socialicons"}
+    return used
