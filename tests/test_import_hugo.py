@@ -500,6 +500,27 @@ def test_keys_of_hugo_become_ours_in_all_formats(tmp_path: Path, matter: str, ke
 
 
 @pytest.mark.parametrize(
+    ("template", "tag", "result"),
+    [
+        ('{{ highlight .Inner (.Get 0) "x" }}', "high rust", "```rust\n# a <T>\n```"),
+        ("{{ $code := trim .Inner 1 }}\n{{- highlight $code $lang }}", "high lang=go", "```go\n# a <T>\n```"),
+        ("{{ highlight .Inner (.Get 0) }}", "high go x=1", None),
+        ("<pre>{{ .Inner | highlight }}</pre>", "high", "```text\n# a <T>\n```"),
+        ("<div>{{ .Inner }}</div>", "high rust", None),
+    ],
+)
+def test_a_shortcode_of_the_blog_for_code_is_a_code_block(
+    tmp_path: Path, template: str, tag: str, result: str | None
+) -> None:
+    written = f"{{{{< {tag} >}}}}\n# a <T>\n{{{{< /high >}}}}"
+    post = f"---\ndate: 2024-01-02\n---\n{written}\n"
+    imported = import_posts(tmp_path, {"layouts/shortcodes/high.html": template, "content/posts/a.md": post})
+    assert imported.texts.get("posts/a.md", post) == post.replace(written, result or written)
+    found = [name for name, path, line in told(imported) if (path, line) == ("content/posts/a.md", 4)]
+    assert bool(found) is (result is None)
+
+
+@pytest.mark.parametrize(
     ("written", "result"),
     [
         (r"$X\_{ij}$ and `$X\_1$`", r"$X_{ij}$ and `$X\_1$`"),

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, error
-from afterword.core.files import TEXT_EXTENSIONS
+from afterword.core.files import TEXT_EXTENSIONS, read
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
@@ -104,7 +104,9 @@ class _HugoImport(SourceFolder):
         found = (
             file for layout in layouts for start in ("", "themes/*/") for file in root.glob(f"{start}{layout}/*.html")
         )
-        self._own_shortcodes = frozenset(file.stem for file in found)
+        self._own_shortcodes = {
+            file.stem: read(file, 1 << 24, follow=True).decode("utf-8", "replace") for file in found
+        }
         self._main = sections.most_common(1)[0][0] if sections else "posts"
         self._new = {path: self._find_new_path(path) for path in self._notes}
 
