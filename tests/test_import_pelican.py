@@ -245,6 +245,9 @@ def test_values_that_pelican_accepts_do_not_stop_the_first_build(tmp_path: Path)
     assert ("guessed-date", "content/time.md", 0) in told(imported)
 
 
-def test_the_folder_of_articles_can_be_named_from_the_root(tmp_path: Path) -> None:
-    files = {"pelicanconf.py": "ARTICLE_PATHS = ['content']\n", "content/a.md": "Title: A\nDate: 2020-11-26\n\nText.\n"}
-    assert "posts/content/a.md" in import_pelican(fill(tmp_path / "p", files)).sources
+def test_settings_name_the_folder_of_articles_and_plugins(tmp_path: Path) -> None:
+    settings = "ARTICLE_PATHS = ['content']\nPLUGINS = ['pelican.plugins.render_math']\n"
+    files = {"pelicanconf.py": settings, "content/a.md": "Title: A\nDate: 2020-11-26\n\nText.\n"}
+    imported = import_pelican(fill(tmp_path / "p", files))
+    assert "posts/content/a.md" in imported.sources
+    assert imported.settings["markdown.math"] is True

@@ -165,6 +165,8 @@ class _PelicanImport(SourceFolder):
                 self.result.settings[name] = find_tag(text) or text if name == "language" else text
             elif name == "paginate" and isinstance(value, int) and value > 0 and not isinstance(value, bool):
                 self.result.settings[name] = value
+        if any("render_math" in name for name in self._listed("PLUGINS")):
+            self.result.settings["markdown.math"] = True
         saved = str(self._config.get("ARTICLE_SAVE_AS") or self._config["ARTICLE_URL"])
         for form, name in (
             ("{slug}", ":title"),
