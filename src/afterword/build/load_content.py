@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.content_cache import decode_reading, encode_reading, is_same_serialized
-from afterword.build.report import SkippedPost
+from afterword.build.report import ContentFilter, SkippedPost
 from afterword.cache.codec import to_json
 from afterword.content.copies import Originals, find_copies, find_older, find_originals, is_conflict_name
 from afterword.content.parse_source import SourceTexts
@@ -198,14 +198,6 @@ def _cache_reading(path: str, reading: Reading, row: str, today: date, build_cac
         reading = replace(reading, digest="")
         row = encode_reading(reading)
     build_cache.put_reading(path, reading, row)
-
-
-class ContentFilter(Struct, frozen=True):
-    """Options to include drafts, future posts and expired posts."""
-
-    drafts: bool = False
-    future: bool = False
-    expired: bool = False
 
 
 def skip_reason(post: Post, today: date, include: ContentFilter) -> SkippedPost | None:

@@ -20,10 +20,9 @@ from msgspec.structs import replace
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, Place, error
 from afterword.core.files import TEXT_EXTENSIONS
-from afterword.core.languages import find_tag
 from afterword.core.slugs import term_slug
 from afterword.importers.code import replace_outside_code
-from afterword.importers.model import NoteFile, write_value
+from afterword.importers.model import NoteFile, read_settings, write_value
 from afterword.importers.python_markdown import translate_python_markdown
 from afterword.importers.shortcodes import translate_tags
 from afterword.importers.source_folder import SourceFolder, find_link, find_meant_date, find_our_url
@@ -157,13 +156,7 @@ class _PelicanImport(SourceFolder):
             self._config[name] = value
 
     def _read_settings(self) -> None:
-        for key, name in _SETTINGS.items():
-            value = self._config.get(key)
-            if isinstance(value, str) and value.strip():
-                text = " ".join(value.split())
-                self.result.settings[name] = find_tag(text) or text if name == "language" else text
-            elif name == "paginate" and isinstance(value, int) and value > 0 and not isinstance(value, bool):
-                self.result.settings[name] = value
+        self.result.settings = read_settings(self._config, _SETTINGS)
         saved = str(self._config.get("ARTICLE_SAVE_AS") or self._config["ARTICLE_URL"])
         for form, name in (
             ("{slug}", ":title"),
