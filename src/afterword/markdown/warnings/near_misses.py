@@ -5,7 +5,6 @@ Each hint has the correct form. The page is rendered as CommonMark specifies.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference
@@ -17,6 +16,7 @@ from afterword.core.text import shown
 from afterword.markdown.rules.attributes import ATTRIBUTE_LIST
 from afterword.markdown.source_map import split_cells
 from afterword.markdown.warnings.foreign_markup import hide_code
+from afterword.markdown.warnings.lists import warn_of_list_numbers
 from afterword.talks.timestamps import CLOCK, DASH, parse_time_range
 
 if TYPE_CHECKING:
@@ -49,7 +49,6 @@ _TASK = lazy_pattern(r"\A(?P<mark>\[[ xX]\])(?P<text>[^\s(\[:][^\n]*)")
 _EMPTY_TASK = lazy_pattern(r"\A(?P<mark>\[\])[ \t]+(?P<text>[^\n]+)")
 
 _REFERENCE = lazy_pattern(r"(?<![\w\]\[\\])\[(?!\^)([^\[\]\n]{0,200}[^\s\[\]])\]\[(?!\^)([^\[\]\n]{1,100})\](?![\[(:])")
-_NUMBERED = lazy_pattern(r"\n[ \t>]*(\d{1,9})[.)][ \t]")
 _WORD = lazy_pattern(r"[^\W\d_][\w-]+")
 
 _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
@@ -67,33 +66,12 @@ def warn_of_near_lines(writer: Writer, text: str, numbers: Sequence[int], blocks
         checks.append(("][", _check_references))
     if writer.talk_context is not None:
         checks.append((":", _check_heading_time))
-    written = [int(number) for number in _NUMBERED.findall(lines)]
-    if any(number == before - 1 for before, number in pairwise(written)):
-        _check_numbers(writer, blocks)
+    warn_of_list_numbers(writer, lines, blocks)
     for number in numbers if checks else ():
         if blocks[number].type == "inline":
             for sign, check in checks:
                 if sign in blocks[number].content:
                     check(writer, blocks, number)
-
-
-def _check_numbers(writer: Writer, blocks: Sequence[Token]) -> None:
-    """Warns of lists that are written to count down: in Markdown, only the first number counts."""
-    lists: list[list[Token]] = []
-    for token in blocks:
-        if token.type == "ordered_list_open":
-            lists.append([])
-        elif token.type == "list_item_open" and token.info:
-            lists[-1].append(token)
-        elif token.type == "ordered_list_close":
-            items = lists.pop()
-            numbers = [int(item.info) for item in items]
-            if len(items) > 1 and all(number == before - 1 for before, number in pairwise(numbers)):
-                line = items[1].map[0] if items[1].map else 0
-                place = writer.source.find(line, line + 1, f"{numbers[1]}{items[1].markup}")
-                message = f"not a list that counts down: `{numbers[1]}` is shown as `{numbers[0] + 1}`"
-                hint = "write the list in HTML, with `<ol reversed>`"
-                writer.report(warning("near-markdown", message, place, hint=hint))
 
 
 def _check_lines(writer: Writer, blocks: Sequence[Token], number: int) -> None:
