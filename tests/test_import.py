@@ -14,7 +14,7 @@ from afterword.importers.jekyll.blog import import_jekyll
 from afterword.importers.jekyll.liquid import translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.model import read_note
-from afterword.importers.obsidian import import_notes
+from afterword.importers.obsidian import import_notes, read_first_commits
 from afterword.importers.talk_lines import read_talk_lines
 from tests.conftest import TODAY
 
@@ -110,6 +110,14 @@ def test_settings_of_jekyll_become_ours(jekyll: Path) -> None:
         "markdown.emoji": False,
         "diagnostics.ignore": ["missing-title"],
     }
+
+
+def test_old_names_of_settings_are_read_and_the_others_are_one_note(tmp_path: Path) -> None:
+    config = "logo: a.png\nname: My blog\ntagline: On talks\nlinks:\n  - title: Home\n"
+    imported = import_jekyll(fill(tmp_path / "old", {"_config.yml": config, "_posts/2014-01-02-plain.md": "# Plain\n"}))
+    assert (imported.settings["title"], imported.settings["description"]) == ("My blog", "On talks")
+    (found,) = imported.findings
+    assert (str(found.place), found.message) == ("_config.yml:1:1", "settings are not imported: `logo`, `links`")
 
 
 def test_straight_quotes_of_kramdown_turn_smart_punctuation_off(tmp_path: Path) -> None:
@@ -496,7 +504,29 @@ def test_header_lines_of_a_note_become_a_talk() -> None:
     assert found.text.strip() == "At [0:01:02] it begins."
 
 
-@pytest.mark.parametrize("title", ["# Boundaries", "# [Boundaries](https://example.org/)", "Text first."])
+@pytest.mark.parametrize(
+    ("written", "speakers"),
+    [
+        ('# "A, B and C" by Ada King and Bob', "[Ada King, Bob]"),
+        ("# “A, B and C” by Ada K. King, Bob", "[Ada K. King, Bob]"),
+    ],
+)
+def test_a_title_that_names_the_speakers_becomes_a_talk(written: str, speakers: str) -> None:
+    found = read_talk_lines(f"{written}\n\n**Event: PyCon - 2018**\n\nText.\n")
+    assert found is not None
+    assert found.title == "A, B and C"
+    assert f"speakers: {speakers}\n" in found.block
+    assert "event: PyCon\n  date: 2018\n" in found.block
+    assert found.text.strip() == "Text."
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("# Boundaries", "# [Boundaries](https://example.org/)", "Text first."),
+        *('# "Step" by step', '# "A" by [Ada](/ada/)', '# Reading "A" by Ada', '# "A" and "B" by Ada'),
+    ],
+)
 def test_other_notes_are_no_talks(title: str) -> None:
     assert read_talk_lines(f"{title}\n\n**Speaker: A**\n") is None
 
@@ -515,7 +545,7 @@ def test_a_jekyll_folder_is_built_as_it_lies(
     before = {path: path.read_bytes() for path in jekyll.rglob("*") if path.is_file()}
     assert run(["build", "-s", str(jekyll)]) == 0
     told = capsys.readouterr().err
-    assert "note[jekyll-folder]: built as a Jekyll blog; ignored files: " in told
+    assert "note[jekyll-folder]: built as a Jekyll blog; ignored: " in told
     assert "_posts/2014-01-03-liquid.md:17:1" in told, "places are those of the folder"
     for page in ("2014/01/02/plain.html", "movies/old/2014/02/01/film.html", "about.html", "assets/x.png"):
         assert (jekyll / "site" / page).exists(), page
@@ -677,6 +707,28 @@ def test_defaults_that_hide_a_text_go_into_its_front_matter(jekyll: Path, scope:
     assert "posts/sub/2014-03-01-deep.md" not in import_jekyll(jekyll).texts
 
 
+def test_properties_of_clipped_pages_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1999999999")
+    note = '---\ntitle: {}\nauthor: ["[[Ada]]", "[[x/B|Bob B.]]"]\npublished: {}\ncreated: 2026-01-30\n---\nText.\n'
+    values = {"A": "", "B": "2024-02-03", "C": "2006年3月11日", "D": "false"}
+    files = {f"{name}..md": note.format(name, value) for name, value in values.items()}
+    imported = import_notes(fill(tmp_path / "vault", files), obsidian=True)
+    messages = [found.message for found in imported.findings if "published" in found.message]
+    assert messages == ["key `published: 2006年3月11日` is not imported: it is not a date"]
+    assert all("author: [Ada, Bob B.]\n" in text for text in imported.texts.values())
+    assert run(["import", "obsidian", str(tmp_path / "vault"), "--to", str(tmp_path / "new")]) == 0
+    assert run(["build", "-s", str(tmp_path / "new")]) == 0
+    assert sorted(file.name for file in (tmp_path / "new/site/posts").iterdir()) == ["A", "B", "C"]
+
+
+def test_files_with_other_letters_have_the_date_of_their_commit(tmp_path: Path) -> None:
+    vault = fill(tmp_path / "vault", {"설명.md": "# A\n"})
+    author = ("-c", "user.name=A", "-c", "user.email=a")
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "A", "--date", "2020-02-03T10:00:00Z"]):
+        subprocess.run(["git", "-C", str(vault), *author, *arguments], check=True)
+    assert read_first_commits(vault) == {"설명.md": "2020-02-03"}
+
+
 @pytest.mark.parametrize(
     "comment", ["%%#secret%%", "%%\n#secret\n%%", "<!-- #secret -->", "{% comment %}#secret{% endcomment %}"]
 )
@@ -787,3 +839,94 @@ def test_notes_with_the_same_name_in_several_folders_have_urls_of_their_own(tmp_
 def test_links_from_the_root_of_a_vault(tmp_path: Path, link: str, expected: str) -> None:
     fill(tmp_path, {"x/n.md": f"{link}\n", "y/a.md": "Text.\n\n# One\n", "y/p.png": "png"})
     assert expected in text_of(import_notes(tmp_path, obsidian=True), "posts/x/n.md")
+
+
+def import_note(tmp_path: Path, text: str, more: Mapping[str, str] | None = None) -> Imported:
+    """Imports a vault with the note `n/A.md`, which has a date."""
+    files = {"n/A.md": f"---\ndate: 2024-01-01\ntitle: A\n---\n{text}", **(more or {})}
+    return import_notes(fill(tmp_path / "vault", files), obsidian=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$a == b$ and $c == d$ ^ $e$\n",
+        "$$\nx = [[a, b]]\ny ^2\n$$\n",
+        "Text.\n\n    #define\n    [[A]] ^id\n",
+        "- Item\n\n\t```c\n\t#endif\n\t[[A]]\n\t```\n",
+        "1. ```\n   [[A]]\n   ```\n",
+        "#1\n\nNumber.\n",
+        "The area is 2 m ^2\nor more.\n",
+        '<span style="color:#fff">White</span>\n',
+        "==marked **bold** = x==\n",
+    ],
+)
+def test_code_and_formulas_of_notes_are_kept(tmp_path: Path, text: str) -> None:
+    imported = import_note(tmp_path, text)
+    assert text_of(imported, "posts/n/A.md").endswith(f"---\n{text}")
+    assert "tags:" not in text_of(imported, "posts/n/A.md")
+
+
+def test_formulas_and_line_breaks_are_shown_as_in_obsidian(tmp_path: Path) -> None:
+    settings = import_note(tmp_path / "one", "The value of $n$.\n").settings
+    assert settings == {"markdown.line_breaks": True, "markdown.math": True}
+    strict = {".obsidian/app.json": '{"strictLineBreaks": true}'}
+    assert import_note(tmp_path / "two", "It costs $5 or $6, in `$x$`.\n", strict).settings == {}
+
+
+@pytest.mark.parametrize(
+    ("written", "result", "warned"),
+    [
+        ("[[B]]", "[B](../B.md)", False),
+        ("[[F]]", "[F](F.md)", False),
+        ("[[C]]", "[C](deep/C.md)", True),
+        ("[[D]]", "[D](../x/D.md)", True),
+        ("[[x/D]]", "[x/D](../x/D.md)", False),
+        ("[[y/D]]", "[y/D](../long/y/D.md)", False),
+        ("[[./B]]", "[./B](B.md)", False),
+        ("[[E]]", "[E](../E.md)", False),
+        ("![[p.png]]", "![p](p.png)", False),
+        ("![[/x/p.png]]", "![p](../x/p.png)", False),
+    ],
+)
+def test_a_name_means_the_nearest_note(tmp_path: Path, written: str, result: str, warned: bool) -> None:
+    names = ("B", "n/B", "n/deep/C", "n/deep/deeper/C", "x/C", "x/D", "long/y/D", "E", "x/E", "n/F", "x/F")
+    more = {f"{name}.md": "---\ndate: 2024-01-01\n---\nText.\n" for name in names}
+    imported = import_note(tmp_path, f"{written}\n", more | {"x/p.png": "", "n/p.png": ""})
+    assert text_of(imported, "posts/n/A.md").endswith(f"---\n{result}\n")
+    assert (("ambiguous-link", "n/A.md", 5) in told(imported)) == warned
+
+
+@pytest.mark.parametrize(
+    ("written", "result"),
+    [
+        ("![[p.png|center|300]]", '<img src="p.png" alt="p" width="300">'),
+        ("![[p.png|A view|300x200]]", '<img src="p.png" alt="A view" width="300" height="200">'),
+        ("![[p.png|left]]", "![p](p.png)"),
+        ("[[__init__]]", "[\\_\\_init\\_\\_](__init__.md)"),
+        ("[[snake_case]]", "[snake_case](snake_case.md)"),
+        ("[[snake_case#A (e.g. b)#C]]", "[snake_case > A (e.g. b) > C](snake_case.md#c)"),
+        ("[[snake_case#Timing e g latency|t]]", "[t](snake_case.md#timing-eg-latency)"),
+        ("![[snake_case#^id]]", "[snake_case](snake_case.md)"),
+    ],
+)
+def test_links_and_images_are_those_that_obsidian_shows(tmp_path: Path, written: str, result: str) -> None:
+    note = "---\ndate: 2024-01-01\n---\n## Timing (e.g. latency)\n"
+    more = {"n/p.png": "", "n/__init__.md": note, "n/snake_case.md": note}
+    assert text_of(import_note(tmp_path, f"{written}\n", more), "posts/n/A.md").endswith(f"---\n{result}\n")
+
+
+def test_front_matter_of_notes_does_not_stop_the_first_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {f"{name}.md": "---\n{}\n---\nText.\n" for name in "abcdefgh"}
+    files |= {"i.md": "---\n{draft: false}\n---\nText.\n", "j.md": "---\ndate: 27. 2. 2025\n---\nText.\n"}
+    files |= {"sub/templates/k.md": '---\ntitle: "{{title}}"\n---\n', "l.md": "---\ndate: 08-03-2023\n---\nText.\n"}
+    fill(tmp_path / "vault", files)
+    monkeypatch.chdir(tmp_path)
+    assert run(["import", "obsidian", "vault", "--to", "new"]) == 0
+    report = capsys.readouterr().err
+    assert report.count("missing date") == 1
+    assert "date `08-03-2023` is read as 2023-03-08" in report
+    assert "not imported: a template for new notes" in report
+    assert run(["build", "-s", "new", "--strict"]) == 0

@@ -11,7 +11,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.content_cache import decode_reading, encode_reading, is_same_serialized
-from afterword.build.report import SkippedPost
+from afterword.build.report import ContentFilter, SkippedPost
 from afterword.cache.codec import to_json
 from afterword.content.copies import Originals, find_copies, find_originals, is_conflict_name, is_other_version
 from afterword.content.parse_source import SourceTexts
@@ -149,7 +149,7 @@ def _check_name(path: str, reading: Reading, readings: Mapping[str, Reading], or
         message = f"`{path}` has the name of a copy of `{original}` and {what}: it is published"
         yield warning("duplicate-post", message, _place_title(path, reading), hint="delete it, or rename it")
     elif is_conflict_name(path) and reading.post is not None and not reading.post.draft:
-        message = "the name is that of a version that a program could not merge: it is published"
+        message = "the file has the name of a conflicting version: it is published"
         yield warning("duplicate-post", message, Place(path, 1), hint="delete the file, or rename it")
 
 
@@ -215,14 +215,6 @@ def _cache_reading(path: str, reading: Reading, row: str, today: date, build_cac
         reading = replace(reading, digest="")
         row = encode_reading(reading)
     build_cache.put_reading(path, reading, row)
-
-
-class ContentFilter(Struct, frozen=True):
-    """Options to include drafts, future posts and expired posts."""
-
-    drafts: bool = False
-    future: bool = False
-    expired: bool = False
 
 
 def skip_reason(post: Post, today: date, include: ContentFilter) -> SkippedPost | None:

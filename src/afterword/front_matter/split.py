@@ -55,7 +55,7 @@ _NEAR = 8192
 """So many characters of a text are searched for these."""
 
 _FIRST_LINES = lazy_pattern(
-    r"(?:\s*(?![^\n]*(?:`{3}|~{3}|<!--|%%|[{\\]|/\*|////|\#[ ]?\+|<%|@@|\[comment))[^\w\n]*\w[^\n]*\n){10}"
+    r"(?:\s*+(?![^\n]*(?:`{3}|~{3}|<!--|%%|[{\\]|/\*|////|\#[ ]?\+|<%|@@|\[comment))[^\w\n]*+\w[^\n]*\n){10}"
 )
 """Ten lines of text, none of which begins code or a comment. `detection.rules` looks no further than that."""
 

@@ -211,7 +211,7 @@ def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterat
 
 
 def _read_text(name: str, node: TextNode, key: ForeignKey, zone: tzinfo) -> Iterator[_Token]:
-    wrapped = _WRAPPED.fullmatch(node.value.strip()) if node.plain else None
+    wrapped = _WRAPPED.fullmatch(node.value.strip()) if node.plain and ":" in node.value else None
     text = wrapped["value"] if wrapped is not None else node.value.strip()
     if node.is_null or (not text and not node.unread):
         yield _Token(EMPTY, f"{name}: {shown(text)}".rstrip(), node.place)

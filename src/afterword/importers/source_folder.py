@@ -70,7 +70,7 @@ class SourceFolder:
         if name.startswith(".") or name.endswith("~"):
             return False
         if (reason := explain_private_link(self.root, path)) is not None:
-            self.report_at(path, reason, "copy the file if it is to be published")
+            self.report_at(path, reason, "copy the file if it should be published")
         return reason is None
 
     def read(self, path: str) -> bytes:
@@ -152,9 +152,9 @@ class SourceFolder:
             self._report_guess(self.locate(path), f"date `{shown(written)}` is read as {meant}")
         return meant
 
-    def _report_guess(self, path: str, message: str, day: str = "") -> None:
+    def _report_guess(self, path: str, message: str, label: str = "") -> None:
         hint = "correct `date` if it is wrong"
-        self.result.findings.append(note("guessed-date", message, Place(path), label=day, hint=hint))
+        self.result.findings.append(note("guessed-date", message, Place(path), label=label, hint=hint))
 
     def report_setting(self, file: str, name: str, line: int) -> None:
         message = f"setting `{name}` is not imported"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -24,10 +25,10 @@ _ESCAPE = lazy_pattern(r"\\\|")
 
 
 class Origin(Struct, frozen=True):
-    """Where a text is written that is no part of its file line by line: its place as a whole, and those of its pieces.
+    """The position of a text that is not a run of lines of its file: its place, and the places of its pieces.
 
-    A piece begins at an offset in the text, and goes on as it is written up to the next. `pieces` are in order; there
-    are none if only the place as a whole is known.
+    A piece begins at an offset in the text and goes on to the next. `pieces` are in order; there are none if only the
+    place as a whole is known.
     """
 
     place: Place
@@ -37,13 +38,9 @@ class Origin(Struct, frozen=True):
         """Returns the place of an offset in the text."""
         if not self.pieces:
             return self.place
-        at = bisect_right(self.pieces, offset, key=_offset_of) - 1
+        at = bisect_right(self.pieces, offset, key=itemgetter(0)) - 1
         start, place = self.pieces[at] if at >= 0 else (offset, self.place)
         return Place(place.path, place.line, place.column + offset - start, length)
-
-
-def _offset_of(piece: tuple[int, Place]) -> int:
-    return piece[0]
 
 
 class SourceMap:

@@ -6,6 +6,7 @@ A blog has the rows of `TAXONOMIES` and those of its setting `taxonomies`.
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
@@ -141,7 +142,7 @@ def list_taxonomies(config: Config) -> tuple[Taxonomy, ...]:
             is_own=True,
         )
         for name, plural in config.taxonomies.items()
-        if plural not in known and _find_problem(name, plural, config.taxonomies) is None
+        if plural not in known and find_taxonomy_problem(name, plural, config.taxonomies) is None
     )
     return (*TAXONOMIES, *own)
 
@@ -149,12 +150,12 @@ def list_taxonomies(config: Config) -> tuple[Taxonomy, ...]:
 def check_taxonomies(config: Config, places: Mapping[str, Place]) -> Iterator[Diagnostic]:
     """Yields an error for each invalid taxonomy in the settings; `places` are those of the settings, by name."""
     for name, plural in config.taxonomies.items():
-        if problem := _find_problem(name, plural, config.taxonomies):
+        if problem := find_taxonomy_problem(name, plural, config.taxonomies):
             message, hint = problem
             yield error("invalid-setting", message, places.get(name), hint=hint)
 
 
-def _find_problem(name: str, plural: str, all_names: Mapping[str, str]) -> tuple[str, str] | None:
+def find_taxonomy_problem(name: str, plural: str, all_names: Mapping[str, str]) -> tuple[str, str] | None:
     """Returns a message and a hint for an invalid taxonomy in the settings, None for a valid one.
 
     A row of `TAXONOMIES` is valid: settings that were moved from Hugo name `tag = "tags"`.
@@ -254,14 +255,6 @@ def _link_of_event(name: str, posts: tuple[Post, ...], config: Config) -> str:
     return known or next((event.url for event in events if event is not None and event.url and not event.edition), "")
 
 
-def _has_speaker_pages(config: Config) -> bool:
-    return config.talks.speaker_pages
-
-
-def _has_event_pages(config: Config) -> bool:
-    return config.talks.event_pages
-
-
 TAXONOMIES: tuple[Taxonomy, ...] = (
     Taxonomy(
         name="category",
@@ -291,7 +284,7 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
         paginated=False,
         checks_names=True,
         relates=True,
-        has_pages=_has_speaker_pages,
+        has_pages=attrgetter("talks.speaker_pages"),
         link_of=_link_of_speaker,
     ),
     Taxonomy(
@@ -305,7 +298,7 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
         paginated=False,
         checks_names=True,
         relates=True,
-        has_pages=_has_event_pages,
+        has_pages=attrgetter("talks.event_pages"),
         link_of=_link_of_event,
     ),
     Taxonomy(

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _OPAQUE = lazy_pattern(
     r"\\[\\`\[{!^~:$+<]|(`+)|<!--(?:[^-]|-(?!->)){0,2000}-->|(?<!\{)<(?:[A-Za-z/?]|!(?:--|[A-Za-z\[]))[^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
-    r"|https?://\S{1,500}"
+    r"|https?://\S{1,500}|\$(?=[^\s$])(?:[^$\n{\\]|\\.|\{(?!%|\{[<%#])){1,500}(?<=\S)\$(?!\d)"
 )
 """Spans in which no construct begins: escapes, tags, formulas, link targets and code."""
 
@@ -34,12 +34,12 @@ _PLAIN = bytes({*range(256)} - {*string.punctuation.encode()})
 """The bytes of words and spaces."""
 
 
-def _take_punctuation(text: str) -> bytes:
+def _take_punctuation(text: str) -> str:
     """Returns the punctuation of a text. It is short, so signs are found fast in it."""
-    return text.encode(errors="replace").translate(None, _PLAIN)
+    return text.encode(errors="replace").translate(None, _PLAIN).decode("ascii")
 
 
-_SIGNS: dict[bytes, list[tuple[int, str]]] = {}
+_SIGNS: dict[str, list[tuple[int, str]]] = {}
 """The signs by their punctuation, each with the index of its construct."""
 
 for _number, _construct in enumerate(AS_TEXT):
