@@ -159,7 +159,7 @@ def test_non_text_value_is_an_error_at_its_setting(blog: BlogMaker) -> None:
     made = blog(POSTS).write("afterword.toml", "[taxonomies]\ntopic = 1")
     with pytest.raises(Failure) as failure:
         made.build()
-    assert failure.value.diagnostics[0].message == "`topic` must be text, found a number"
+    assert failure.value.diagnostics[0].message == "`taxonomies.topic` must be text, found a number"
 
 
 def test_the_settings_of_hugo_name_taxonomies_that_exist(blog: BlogMaker) -> None:

@@ -23,6 +23,7 @@ def told(made: Blog) -> list[str]:
     [
         ("Afterword.toml", "afterword.toml"),
         ("PyProject.toml", "pyproject.toml"),
+        ("afterwrod.toml", "afterword.toml"),
         ("Posts/b.md", "posts"),
         ("Static/x.css", "static"),
         ("TEMPLATES/x.html", "templates"),

@@ -7,7 +7,7 @@ import posixpath
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from afterword.core.diagnostics import Place, error, note, warning
+from afterword.core.diagnostics import Place, error, nearest, note, warning
 from afterword.core.files import CONFIG_FILES, CONTENT_FOLDERS, ROOT_FILES, Unreadable, find_exclusion, locate, read
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
@@ -127,6 +127,8 @@ def report_empty(sources: Collection[str]) -> Iterator[Diagnostic]:
 def intended_name(name: str) -> str | None:
     """Returns the recognized name that a similar name probably means, or None."""
     intended = _SIMILAR_NAMES.get(name) or _RECOGNIZED.get(name.casefold())
+    if intended is None and name.endswith(".toml"):
+        intended = nearest(name, ("afterword.toml",))
     return intended if intended != name else None
 
 
