@@ -158,6 +158,7 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
     takeaways, takeaway_findings = _read_takeaways(document, syntax)
     revisions = _read_revisions(document, outline, published, syntax)
     typeset = options.typeset(matter.lang)
+    subtitle = matter.extra.get("subtitle")
     post = Post(
         path=document.path,
         kind=kind,
@@ -194,7 +195,7 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
         related=matter.related,
         ignored=matter.ignored,
         has_chapters=_has_recording(subject.talk) and any(heading.has_timestamp for heading in outline.headings),
-        extra=matter.extra,
+        extra=matter.extra if not isinstance(subtitle, str) else {**matter.extra, "subtitle": typeset(subtitle)},
         places=Places.of(document.path, matter.places),
     )
     diagnostics = (

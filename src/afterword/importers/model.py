@@ -12,7 +12,9 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Place
+from afterword.core.languages import find_tag
 from afterword.core.text import decode
+from afterword.front_matter.fields import KEYS
 from afterword.front_matter.formats import read_matter
 from afterword.front_matter.split import split
 from afterword.front_matter.types import as_data
@@ -73,6 +75,8 @@ class NoteFile(Struct, frozen=True):
 
     def with_lower_case_keys(self, known: Collection[str]) -> NoteFile:
         """Returns the same with the keys that are known in lower case, as Hugo reads them: `Title` is `title`."""
+        if self.other_format in ("toml", "json"):
+            return replace(self, text=_lower_keys(self.text, known))
         renamed = {
             name: name.lower()
             for name in self.values
@@ -87,6 +91,17 @@ class NoteFile(Struct, frozen=True):
             flags=re.MULTILINE,
         )
         return replace(self, matter=matter, values={renamed.get(name, name): self.values[name] for name in self.values})
+
+    def find_empty_keys(self) -> dict[str, object]:
+        """Returns the keys whose value is `""`, as in a template of posts, as None; and lists without such items."""
+        found: dict[str, object] = {}
+        for name in self.values.keys() & KEYS.keys():
+            value = self.values[name]
+            if isinstance(value, (list, tuple)) and "" in value:
+                found[name] = [item for item in value if item != ""] or None
+            elif value == "" and (self.matter is None or re.search(rf"(?m)^{name}[ \t]*:[ \t]*[\"']", self.matter)):
+                found[name] = None
+        return found
 
     def with_keys(self, keys: Mapping[str, object], drop: Iterable[str] = ()) -> NoteFile:
         """Returns a copy without some keys and with these keys; front matter becomes YAML if a key of it changes."""
@@ -122,6 +137,16 @@ class NoteFile(Struct, frozen=True):
         return self.text if self.matter is None else f"---\n{self.matter}---\n{self.text}"
 
 
+def _lower_keys(text: str, known: Collection[str]) -> str:
+    """Returns a text that begins with TOML or JSON, whose keys are in lower case if they are known."""
+    end = len(text) - len(split("", text, len(text) * 4).text)
+    names = "|".join(map(re.escape, known))
+    key = re.compile(rf"""^(?:[ \t]*\{{?[ \t]*["'])?(?:{names})(?=["']?[ \t]*[:=])""", re.IGNORECASE | re.MULTILINE)
+    tables = re.search(r"^\[", text[:end], re.MULTILINE)
+    end = tables.start() if tables is not None else end
+    return key.sub(lambda match: match[0].lower(), text[:end]) + text[end:]
+
+
 def _write_key(format_: Format | None, name: str, value: object) -> str:
     """Returns a key of front matter that is not YAML."""
     written = json.dumps(value, ensure_ascii=False)
@@ -137,7 +162,8 @@ def _write_key(format_: Format | None, name: str, value: object) -> str:
 def write_value(value: object) -> str:
     """Returns a value of front matter in one line of YAML."""
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(write_value(item) for item in value)}]"
+        items = (write_value(item) or "''" for item in value)
+        return f"[{', '.join(items)}]"
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{quote(str(name))}: {write_value(item)}' for name, item in value.items())}}}"
     if isinstance(value, bool):
@@ -168,6 +194,27 @@ def place_at(path: str, note: NoteFile, offset: int, length: int = 0) -> Place:
     """Returns the place in a file of an offset in the text of its note."""
     before = note.text[:offset]
     return Place(path, note.first_line + before.count("\n"), offset - before.rfind("\n"), length)
+
+
+def read_settings(values: Mapping[str, object], names: Mapping[str, str]) -> dict[str, object]:
+    """Returns the settings whose values are the same in Afterword; `names` has their names there, the first one counts.
+
+    Texts become one line, languages BCP 47 tags. `author` can be a table with a name. Other values are left out.
+    """
+    found: dict[str, object] = {}
+    for key, name in names.items():
+        value = values.get(key)
+        if name == "author" and isinstance(value, dict):
+            value = next((inner for inner_key, inner in value.items() if str(inner_key).lower() == "name"), None)
+        if isinstance(value, str) and (text := " ".join(value.split())):
+            found.setdefault(name, _read_language(text) if name == "language" else text)
+        elif name == "paginate" and isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            found.setdefault(name, value)
+    return found
+
+
+def _read_language(text: str) -> str:
+    return find_tag(text) or text.replace("_", "-")
 
 
 def listed(value: object) -> tuple[str, ...]:
