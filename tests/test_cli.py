@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import errno
 import json
 import os
@@ -511,6 +512,7 @@ def test_a_signal_ends_a_build_without_a_word(
     monkeypatch.setattr(builder, "build", build)
     monkeypatch.setattr(sys, "argv", ["afterword", "build"])
     monkeypatch.setattr(os, "_exit", sys.exit)  # the process to be ended at once is that of the tests
+    monkeypatch.setattr(atexit, "_run_exitfuncs", lambda: None)
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == code
