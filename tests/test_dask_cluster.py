@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from afterword.build import markdown_jobs as bodies
+from afterword.build import render_content
 from afterword.build.builder import build
 from afterword.build.report import Request
 from afterword.build.workers import dask_cluster as cluster
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from distributed import Client, LocalCluster
 
+    from afterword.build.markdown_jobs import BodyJob, MarkdownContext, RenderedBody
     from tests.conftest import BlogMaker
 
 RICH = (Path(__file__).parent / "blogs" / "rich.txt").read_text()
@@ -60,16 +61,21 @@ text
 
 @contextmanager
 def open_cluster(folder: Path, *, workers: int = 2, threads: int = 1) -> Iterator[LocalCluster]:
-    """Runs a scheduler and workers inside the block."""
+    """Runs a scheduler and workers inside the block. The workers are forked from a process that has imported Dask."""
     distributed = pytest.importorskip("distributed", reason="Dask is not installed")
-    with distributed.LocalCluster(
-        n_workers=workers,
-        threads_per_worker=threads,
-        processes=True,
-        host="127.0.0.1",
-        dashboard_address="127.0.0.1:0",
-        local_directory=str(folder),
-    ) as opened:
+    import dask
+
+    with (
+        dask.config.set({"distributed.worker.multiprocessing-method": "forkserver"}),
+        distributed.LocalCluster(
+            n_workers=workers,
+            threads_per_worker=threads,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            local_directory=str(folder),
+        ) as opened,
+    ):
         yield opened
 
 
@@ -445,13 +451,14 @@ def test_where_the_scheduler_goes_the_build_ends(tmp_path: Path, gate: Gate, mon
 
 def hold(port: int) -> None:
     """Makes all work of this process begin at a gate."""
-    before = bodies.start_body_renderer
+    module: Any = render_content  # which only imports that function
+    before: Callable[[MarkdownContext], Callable[[BodyJob], RenderedBody]] = module.start_body_renderer
 
-    def start(markdown_context: bodies.MarkdownContext) -> Callable[[bodies.BodyJob], bodies.RenderedBody]:
+    def start(markdown_context: MarkdownContext) -> Callable[[BodyJob], RenderedBody]:
         come_to(port)
         return before(markdown_context)
 
-    bodies.start_body_renderer = start
+    module.start_body_renderer = start
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

@@ -578,3 +578,22 @@ def test_a_style_that_hides_no_text_is_only_blocked() -> None:
         '<p style="backface-visibility:hidden">Text.</p>',
     ):
         assert [found.id for found in write(text).diagnostics if found.severity != "note"] == ["blocked-by-csp"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (r"Sia $A\in Z^i-Z^{i-1}$ vero.", False),
+        ("The cost of $n~2~$ steps.", False),
+        ("It costs $5 for x^2^ and $6.", True),
+    ],
+)
+def test_a_formula_has_no_markup_of_other_tools(text: str, found: bool) -> None:
+    assert ("foreign-markup" in ids(write(text))) == found
+
+
+def test_line_breaks_within_paragraphs_are_shown_if_the_settings_say_so() -> None:
+    options = MarkdownOptions(line_breaks=True)
+    text = "One\n*two*\n\n- three\n  four\n"
+    assert write(text, options).html == "<p>One<br>\n<em>two</em></p>\n<ul>\n<li>three<br>\nfour</li>\n</ul>\n"
+    assert "<br>" not in write(text).html

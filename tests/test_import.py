@@ -787,3 +787,94 @@ def test_notes_with_the_same_name_in_several_folders_have_urls_of_their_own(tmp_
 def test_links_from_the_root_of_a_vault(tmp_path: Path, link: str, expected: str) -> None:
     fill(tmp_path, {"x/n.md": f"{link}\n", "y/a.md": "Text.\n\n# One\n", "y/p.png": "png"})
     assert expected in text_of(import_notes(tmp_path, obsidian=True), "posts/x/n.md")
+
+
+def import_note(tmp_path: Path, text: str, more: Mapping[str, str] | None = None) -> Imported:
+    """Imports a vault with the note `n/A.md`, which has a date."""
+    files = {"n/A.md": f"---\ndate: 2024-01-01\ntitle: A\n---\n{text}", **(more or {})}
+    return import_notes(fill(tmp_path / "vault", files), obsidian=True)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "$a == b$ and $c == d$ ^ $e$\n",
+        "$$\nx = [[a, b]]\ny ^2\n$$\n",
+        "Text.\n\n    #define\n    [[A]] ^id\n",
+        "- Item\n\n\t```c\n\t#endif\n\t[[A]]\n\t```\n",
+        "1. ```\n   [[A]]\n   ```\n",
+        "#1\n\nNumber.\n",
+        "The area is 2 m ^2\nor more.\n",
+        '<span style="color:#fff">White</span>\n',
+        "==marked **bold** = x==\n",
+    ],
+)
+def test_code_and_formulas_of_notes_are_kept(tmp_path: Path, text: str) -> None:
+    imported = import_note(tmp_path, text)
+    assert text_of(imported, "posts/n/A.md").endswith(f"---\n{text}")
+    assert "tags:" not in text_of(imported, "posts/n/A.md")
+
+
+def test_formulas_and_line_breaks_are_shown_as_in_obsidian(tmp_path: Path) -> None:
+    settings = import_note(tmp_path / "one", "The value of $n$.\n").settings
+    assert settings == {"markdown.line_breaks": True, "markdown.math": True}
+    strict = {".obsidian/app.json": '{"strictLineBreaks": true}'}
+    assert import_note(tmp_path / "two", "It costs $5 or $6, in `$x$`.\n", strict).settings == {}
+
+
+@pytest.mark.parametrize(
+    ("written", "result", "warned"),
+    [
+        ("[[B]]", "[B](../B.md)", False),
+        ("[[F]]", "[F](F.md)", False),
+        ("[[C]]", "[C](deep/C.md)", True),
+        ("[[D]]", "[D](../x/D.md)", True),
+        ("[[x/D]]", "[x/D](../x/D.md)", False),
+        ("[[y/D]]", "[y/D](../long/y/D.md)", False),
+        ("[[./B]]", "[./B](B.md)", False),
+        ("[[E]]", "[E](../E.md)", False),
+        ("![[p.png]]", "![p](p.png)", False),
+        ("![[/x/p.png]]", "![p](../x/p.png)", False),
+    ],
+)
+def test_a_name_means_the_nearest_note(tmp_path: Path, written: str, result: str, warned: bool) -> None:
+    names = ("B", "n/B", "n/deep/C", "n/deep/deeper/C", "x/C", "x/D", "long/y/D", "E", "x/E", "n/F", "x/F")
+    more = {f"{name}.md": "---\ndate: 2024-01-01\n---\nText.\n" for name in names}
+    imported = import_note(tmp_path, f"{written}\n", more | {"x/p.png": "", "n/p.png": ""})
+    assert text_of(imported, "posts/n/A.md").endswith(f"---\n{result}\n")
+    assert (("ambiguous-link", "n/A.md", 5) in told(imported)) == warned
+
+
+@pytest.mark.parametrize(
+    ("written", "result"),
+    [
+        ("![[p.png|center|300]]", '<img src="p.png" alt="p" width="300">'),
+        ("![[p.png|A view|300x200]]", '<img src="p.png" alt="A view" width="300" height="200">'),
+        ("![[p.png|left]]", "![p](p.png)"),
+        ("[[__init__]]", "[\\_\\_init\\_\\_](__init__.md)"),
+        ("[[snake_case]]", "[snake_case](snake_case.md)"),
+        ("[[snake_case#A (e.g. b)#C]]", "[snake_case > A (e.g. b) > C](snake_case.md#c)"),
+        ("[[snake_case#Timing e g latency|t]]", "[t](snake_case.md#timing-eg-latency)"),
+        ("![[snake_case#^id]]", "[snake_case](snake_case.md)"),
+    ],
+)
+def test_links_and_images_are_those_that_obsidian_shows(tmp_path: Path, written: str, result: str) -> None:
+    note = "---\ndate: 2024-01-01\n---\n## Timing (e.g. latency)\n"
+    more = {"n/p.png": "", "n/__init__.md": note, "n/snake_case.md": note}
+    assert text_of(import_note(tmp_path, f"{written}\n", more), "posts/n/A.md").endswith(f"---\n{result}\n")
+
+
+def test_front_matter_of_notes_does_not_stop_the_first_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    files = {f"{name}.md": "---\n{}\n---\nText.\n" for name in "abcdefgh"}
+    files |= {"i.md": "---\n{draft: false}\n---\nText.\n", "j.md": "---\ndate: 27. 2. 2025\n---\nText.\n"}
+    files |= {"sub/templates/k.md": '---\ntitle: "{{title}}"\n---\n', "l.md": "---\ndate: 08-03-2023\n---\nText.\n"}
+    fill(tmp_path / "vault", files)
+    monkeypatch.chdir(tmp_path)
+    assert run(["import", "obsidian", "vault", "--to", "new"]) == 0
+    report = capsys.readouterr().err
+    assert report.count("missing date") == 1
+    assert "date `08-03-2023` is read as 2023-03-08" in report
+    assert "not imported: a template for new notes" in report
+    assert run(["build", "-s", "new", "--strict"]) == 0

@@ -8,6 +8,7 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.importers.pelican import import_pelican
+from afterword.importers.python_markdown import translate_python_markdown
 from afterword.importers.shortcodes import translate_tags
 from tests.test_import import fill, told
 
@@ -194,3 +195,55 @@ def test_a_tag_of_which_anything_would_be_lost_is_kept_and_reported(written: str
     reported: list[int] = []
     assert translate_tags(written, lambda at, *_: reported.append(at)) == written
     assert reported == [0]
+
+
+@pytest.mark.parametrize(
+    ("written", "result"),
+    [
+        ("1.  Do:\n\n        :::sh\n        ls\n          -a", "1.  Do:\n\n    ```sh\n    ls\n      -a\n    ```"),
+        ("* Do:\n\n        ls\n\n        cd\n\nEnd.", "* Do:\n\n    ```\n    ls\n\n    cd\n    ```\n\nEnd."),
+        (
+            "* A\n    * B:\n\n            #!python\n            x\n",
+            "* A\n    * B:\n\n        ```python\n        x\n        ```\n",
+        ),
+        ("    plain\n      code\n", None),
+        ("```\n#no heading\n```\n", None),
+        ("##Title\n\nText.\n#Next\n", "## Title\n\nText.\n# Next\n"),
+        ("<style>\n#id {}\n</style>\n\n<pre>\n#a\n</pre>\n", None),
+        ("<div>\n\n    <p>Text.</p>\n\n</div>\n\n    <p>\n", "<div>\n\n<p>Text.</p>\n\n</div>\n\n    <p>\n"),
+    ],
+)
+def test_markdown_is_read_as_by_python_markdown(written: str, result: str | None) -> None:
+    assert translate_python_markdown(written) == (written if result is None else result)
+
+
+def test_code_in_a_list_has_no_more_space_than_in_pelican(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "Title: A\nDate: 2024-01-02\n\n* One:\n\n        def f():\n            pass\n"
+    fill(tmp_path / "p", {"pelicanconf.py": "", "content/a.md": text})
+    monkeypatch.chdir(tmp_path)
+    assert run(["import", "pelican", "p", "--to", "new"]) == 0
+    assert run(["build", "-s", "new", "--strict"]) == 0
+    assert "<code>def f():\n    pass\n</code>" in (tmp_path / "new/site/a.html").read_text()
+
+
+def test_values_that_pelican_accepts_do_not_stop_the_first_build(tmp_path: Path) -> None:
+    files = {
+        "pelicanconf.py": "SITEURL = 'https://me.example'\nDEFAULT_LANG = 'English'\nPATH = 'content'\n",
+        "content/time.md": "Title: Time\nDate: 2020-11-26 0920\n\nText.\n",
+        "content/day.md": "Title: Day\nDate: 26.11.2020\nModified: 2020/12/01\n\nText.\n",
+        "content/đ.md": "Title: Đ\nDate: 2020-11-26\nSlug: đối\nUrl: x/đối/\n\nText.\n",
+        "content/pages/start.md": "Title: Start\nURL: https://me.example\nsave_as: index.html\n\nText.\n",
+        "content/pages/away.md": "Title: Away\nURL: https://other.example/x\n\nText.\n",
+    }
+    imported = import_pelican(fill(tmp_path / "p", files))
+    assert imported.settings["language"] == "en"
+    assert "date: 2020-11-26 09:20\n" in imported.texts["posts/time.md"]
+    assert "date: 2020-11-26\n" in imported.texts["posts/day.md"]
+    assert "pages/index.md" in imported.texts
+    assert "permalink: /pages/away.html\n" in imported.texts["pages/away.md"]
+    assert ("guessed-date", "content/time.md", 0) in told(imported)
+
+
+def test_the_folder_of_articles_can_be_named_from_the_root(tmp_path: Path) -> None:
+    files = {"pelicanconf.py": "ARTICLE_PATHS = ['content']\n", "content/a.md": "Title: A\nDate: 2020-11-26\n\nText.\n"}
+    assert "posts/content/a.md" in import_pelican(fill(tmp_path / "p", files)).sources

@@ -217,7 +217,7 @@ def test_a_key_at_the_wrong_column_is_underlined_there(blog: BlogMaker) -> None:
         ("| a | b |\n\n|---|---|\n| 1 | 2 |", "|---|---|", "remove the empty line"),
         ("#idea for later", "#idea for later", "write `# idea for later`; if it is text, write `\\#`"),
         ("[^1]: Unused.", "[^1]", "refer to it with `[^1]`"),
-        ("{% note %}", "{% note %}", "replace it with what it stands for"),
+        ("{% note %}", "{% note %}", "replace it with the text that it produces"),
     ],
 )
 def test_a_message_about_text(blog: BlogMaker, text: str, mark: str, hint: str) -> None:

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.rules_inline import StateInline
 
+    from afterword.markdown.environment import LinkDefinition
+
 LINES = (
     *("- ", "* ", "+ [x] ", "1. ", "23) ", "> ", "> [!NOTE]\n", "# ", "####### ", "    ", "\t", "  ", ": ", "~ "),
     *("---", "===", "***", "_ _ _", "```", "~~~ a", "| a | b |\n|---|:-:|\n| c |", "-|-", ":-", "{#a .b}", "{:toc}"),
@@ -55,7 +57,20 @@ WRITTEN_PIECES = (
     *("mailto:x", '[a b](c "t")', "w", "[a](<b>)", "[a](b)(c)", "*x*é", "(**y**)", '"*z*"', "3*4*5", "\t", "a\n b"),
     *("a  \nb", "<3", "& b", "!!", "![", "*a. b.*", "**a?** ", "![a b](/c.png)", "![](d.png)", "[a](b&c=d)"),
     *("==", "==a==", "x=y", "$", "$x$", "$$", "\\(", "\\)", ":tada:", "a:", "[[a]]", "![[b]]", "**a: b:**", "$5"),
-    *("[a](b&amp;c)", "**www.a.b**", "![a][b]"),
+    *("[a](b&amp;c)", "**www.a.b**", "![a][b]", "\n\n[a]: /r\n[b c]: /s 't'\n[é]: /u\n[0:10]: /v\n[e1]: /w\n\n", "[a]"),
+    *(
+        "[b c]",
+        "[B  c][]",
+        "[x][a]",
+        "[x][e\u0301]",
+        "[0:10]",
+        "[1h2m]",
+        "[e1]",
+        "[nothing]",
+        '[a](b "t")',
+        "[a][nothing]",
+    ),
+    *('![a](b "it\'s -- \\"")', '![a](b "c d")', '[a](b "")', "[1][a]", "[a]:"),
 )
 """Lines and pieces of lines that are simple, or nearly: next to each other they must be read as the rules read them."""
 
@@ -122,9 +137,13 @@ def test_texts_as_they_are_mostly_written_need_no_rules() -> None:
 
     assert read_text is not None
     assert (
-        read_text("**Cost:** 3 < 4 & `x_y` *or* [the paper](https://a.example/b#c), ![a](b.png)\nand so on") is not None
+        read_text('**Cost:** 3 < 4 & `x_y` *or* [a b](https://a.example/b#c "d"), ![a](b.png)\nand so on', {})
+        is not None
     )
-    assert read_text("a ~~b~~") is None
+    references: dict[str, LinkDefinition] = {"A": {"label": "A", "href": "/b", "title": "", "map": [0, 1]}}
+    assert read_text("the [notes][a], [A] and [a][]", references) is not None
+    assert read_text("the [notes][b]", references) is None
+    assert read_text("a ~~b~~", {}) is None
 
 
 def test_a_rule_that_is_not_known_is_called() -> None:
@@ -133,8 +152,8 @@ def test_a_rule_that_is_not_known_is_called() -> None:
 
     read_text = fast_inlines.make_reader({**known, "insert": "+"})
     assert read_text is not None
-    assert read_text("**a** + b") is None
-    assert read_text("**a** b") is not None
+    assert read_text("**a** + b", {}) is None
+    assert read_text("**a** b", {}) is not None
     assert fast_inlines.make_reader({**known, "anywhere": None}) is None
     assert fast_inlines.make_reader({**known, "stars": "*"}) is None
     assert fast_blocks.make_reader({**BLOCKS, "anywhere": None}) is None

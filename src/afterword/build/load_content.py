@@ -144,7 +144,7 @@ def _check_name(path: str, reading: Reading, original: str) -> Iterator[Diagnost
         message = f"`{path}` has the name of a copy of `{original}` and its title: it is published"
         yield warning("duplicate-post", message, _place_title(path, reading), hint="delete it, or rename it")
     elif is_conflict_name(path) and reading.post is not None and not reading.post.draft:
-        message = "the name is that of a version that a program could not merge: it is published"
+        message = "the file has the name of a conflicting version: it is published"
         yield warning("duplicate-post", message, Place(path, 1), hint="delete the file, or rename it")
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 
 class BodyJob(Struct, frozen=True):
-    """A text to render, and what else of its post is part of the body.
+    """A text to render, with the other parts of its post that belong to the body.
 
     Attributes:
         excerpt: its own excerpt, if any, and `excerpt_origin` where that is written.
@@ -133,8 +133,8 @@ def _check_transcript(job: BodyJob) -> Iterator[Diagnostic]:
     first = min((start for start in (next(starts, -1), job.transcript.find("<!--")) if start >= 0), default=-1)
     if first >= 0:
         line = job.transcript.count("\n", 0, first) + 1
-        message = f"comment in the transcript is published, on line {line}"
-        yield warning("ambiguous-comment", message, job.transcript_place, hint="delete what is not to be published")
+        message = f"comment on line {line} of the transcript is published"
+        yield warning("ambiguous-comment", message, job.transcript_place, hint="delete text that is not for readers")
 
 
 def _with_excerpt(body: Body, own: Body) -> Body:

@@ -68,7 +68,7 @@ def read_last(store: Store, request: Request) -> LastBuild | None:
 
 
 def is_up_to_date(last: LastBuild, snapshot: FileSnapshot, request: Request, environ: Mapping[str, str]) -> bool:
-    """Returns whether the last build, with its site, is what a build would give now."""
+    """Returns whether a build now would give the report and the site of the last build."""
     destination = Path(last.destination)
     linked = snapshot.links
     fresh = [(locate(request.source, source, linked), digest) for source, digest in last.fresh_sources]

@@ -1,8 +1,8 @@
 """Finds copies of posts that file managers and sync programs leave beside the original.
 
-A source is a copy if its name or the name of one of its folders is one that such a program gives to a copy, the
-original is beside it, and both have the same title and date, or the same bytes. A name that only programs give to the
-other version of a conflict is enough, whatever title and date that version has.
+A source is a copy if it or one of its folders has a name that such a program gives to copies, the original is beside
+it, and both have the same title and date, or the same bytes. A name that only programs give to the other version of a
+conflict is enough, whatever title and date that version has.
 """
 
 from __future__ import annotations

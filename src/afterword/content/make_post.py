@@ -377,15 +377,15 @@ def _check_order(document: Document, moment: datetime | None, options: PostOptio
 
 
 def _check_names(document: Document) -> tuple[Diagnostic, ...]:
-    """Returns a warning for a name that hides a text elsewhere, or says that it is not to be published.
+    """Returns a warning for a name that hides a text elsewhere, or says that it should not be published.
 
     Names begin with `_` (except `_index`, which names a section in Hugo and Zola), or are those of `_find_hiding_name`.
     """
     names = document.path.split("/")[1:]
     name = next((name for name in names if name.startswith("_") and posixpath.splitext(name)[0] != "_index"), None)
-    hint = "move it to `drafts/` if it is not to be published; otherwise rename it"
+    hint = "move it to `drafts/` if it should not be published; otherwise rename it"
     if name is not None:
-        message = f"`{shown(name)}` does not hide the text, as a name that begins with `_` does in Jekyll and Astro"
+        message = f"`{shown(name)}` does not hide the text, unlike in Jekyll and Astro"
     elif (name := _find_hiding_name(names)) is not None:
         message = f"`{shown(name)}` in the path does not hide the text"
     else:

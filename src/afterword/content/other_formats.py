@@ -1,4 +1,4 @@
-"""Texts in formats that are not read, such as reStructuredText, and the commands that make Markdown of them."""
+"""Text formats that are not supported, such as reStructuredText, and commands that convert them to Markdown."""
 
 from __future__ import annotations
 

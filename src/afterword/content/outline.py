@@ -1,6 +1,6 @@
-"""Reads what planning needs of a text from the parser's blocks: its title, its headings and its first paragraph.
+"""Reads the title, the headings and the first paragraph of a text from the parser's blocks, for planning.
 
-The parser, its rules and its options are those that render the body, so both find the same blocks. It stops behind the
+The parser, its rules and its options are those that render the body, so both find the same blocks. It stops after the
 first paragraph if no heading below can have a date or a timestamp, and no definition is below.
 """
 
@@ -57,7 +57,7 @@ _DIGIT = lazy_pattern(r"\d")
 
 
 class PlainLine(Struct, frozen=True):
-    """A line of Markdown as plain text, and what of it plain text cannot show: `link`, `image`, `footnote`.
+    """A line of Markdown as plain text, and the elements that this cannot show: `link`, `image`, `footnote`.
 
     `target` is the URL of a link around the whole line; empty without one.
     """

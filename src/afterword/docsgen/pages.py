@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from typing import TYPE_CHECKING
 
 import click
@@ -30,6 +31,12 @@ built `site`: 109 pages in 1.2 s, 109 rendered, 113 files written
 Results go to standard output, everything else to standard error. `python -m afterword` is the same command.
 
 """
+
+_ORDER = (
+    *("init", "new", "serve", "build", "check", "list", "why", "explain", "urls", "clean", "import", "talk", "theme"),
+    *("doctor", "completion", "schema", "help"),
+)
+"""The commands and groups, roughly in the order in which writers meet them."""
 
 _ENVIRONMENT = (
     ("SITE_URL", "Base URL of the site. `--base-url` overrides it."),
@@ -66,9 +73,14 @@ _ENDINGS = (
 
 def document_commands() -> str:
     context = afterword.make_context("afterword", [], resilient_parsing=True)
+    commands = sorted(_list(afterword), key=lambda named: _ORDER.index(named[0].partition(" ")[0]))
+    overview = (
+        (f"`afterword {name}`", inspect.cleandoc(command.help or "").split("\n\n")[0]) for name, command in commands
+    )
     parts = [
         _COMMAND_LINE,
-        *(part for name, command in _list(afterword) for part in _document(name, command, context)),
+        write_table(("command", "purpose"), overview),
+        *(part for name, command in commands for part in _document(name, command, context)),
         "## Environment\n\n",
         write_table(("variable", "effect"), ((_quote(names), said) for names, said in _ENVIRONMENT)),
         "## Exit codes\n\n",
@@ -102,6 +114,7 @@ def _document(name: str, command: click.Command, parent: click.Context) -> Itera
 def _join_notes(said: str) -> str:
     """Returns the help of an option, with Click's notes in brackets put into a sentence of their own."""
     sentence, _, notes = said.partition("  [")
+    notes = re.sub(r"(\d+)<=x<=(\d+)", r"\1 to \2", notes).replace("x>=", "at least ")
     return f"{sentence} [{notes}" if notes else sentence
 
 
@@ -119,8 +132,9 @@ has an example. [TOML, JSON and header lines](#other-formats) are also supported
 
 _VALUES = f"""## Values
 
-- **Dates:** {FORMS.removeprefix("use ")}. `T` is allowed instead of the space. Dates without an offset are in the
-  time zone of the blog. Years are {YEARS[0]} to {YEARS[-1]}.
+- **Dates** are {FORMS.removeprefix("use ")}.
+  `T` is allowed instead of the space. Dates without an offset are in the time zone of the blog. Years are {YEARS[0]} to
+  {YEARS[-1]}.
 - **Text** that contains `: ` or ` #`, or starts with a bracket, needs quotes: `title: "Notes: a talk"`.
 - **Flags** are `true`, `false`, `yes` or `no`.
 - `slug`, `permalink` and aliases must be valid [file names](publishing.md#file-names).
@@ -129,11 +143,11 @@ Invalid values, and duplicate keys with different values, are errors.
 
 ## Other keys
 
-Other keys are available in [templates](templates.md#post). A key that looks misspelled (`tilte`) is a warning, or an
-error if it may be meant to hide the post (`darft`). A key with the name of a template variable (`content`, `url`) is
-a warning.
+You can add keys of your own and use them in [templates](templates.md#post). A key that looks misspelled (`tilte`) is a
+warning, or an error if it may be meant to hide the post (`darft`). A key with the name of a template variable
+(`content`, `url`) is a warning.
 
-Some other keys have an effect:
+These keys have an effect, too:
 
 """
 
@@ -160,7 +174,9 @@ _FORMATS = """
 
 Posts of Hugo, Zola and Pelican can keep their front matter. Keys and values are the same in all formats.
 
-**TOML**, between two `+++` lines:
+### TOML
+
+TOML is between two `+++` lines:
 
 ```toml
 +++
@@ -171,7 +187,9 @@ draft = true
 +++
 ```
 
-**JSON**: one object at the start of the file. The text starts on the line after its closing brace.
+### JSON
+
+JSON is one object at the start of the file. The text starts on the line after its closing brace.
 
 ```json
 {
@@ -184,8 +202,10 @@ draft = true
 In TOML and JSON, `url` (Hugo) and `path` (Zola) set the `permalink`. In all formats, `tags` and `categories` can be
 in a table `taxonomies`, as in Zola.
 
-**Header lines**, as in Pelican's Markdown posts, start on the first line and end with a blank line. Continuation
-lines are indented by four spaces. Names are not case-sensitive.
+### Header lines
+
+Header lines, as in Pelican's Markdown posts, start on the first line and end with a blank line. Continuation lines are
+indented by four spaces. Names are not case-sensitive.
 
 ```
 Title: Notes: a talk
@@ -198,17 +218,20 @@ The text.
 
 """
 
-_DOUBT = """Other headers are keys with their name in lower case. `Tags` and `Authors` are lists,
-separated by semicolons or commas.
+_DOUBT = """All other headers become keys in lower case. `Tags` and `Authors` are lists, separated by semicolons or
+commas.
 
-Lines such as `Title: …` can also be text. They are front matter if there is a `Title` and one of `Category`, `Tags`,
-`Slug`, `Modified`, `Status`, `Save_as`, `Template`, `Translation` or a `Date` with a time. A `Date` without a time is
-enough if all names are known and the file name has no other date. Otherwise the lines are published as text, with a
-warning if they may be front matter.
+Lines such as `Title: …` can also be text. They are read as front matter if there is a `Title` and one of these:
+
+- `Category`, `Tags`, `Slug`, `Modified`, `Status`, `Save_as`, `Template` or `Translation`,
+- a `Date` with a time,
+- a `Date` without a time, if all names are known and the file name has no other date.
+
+Otherwise the lines are published as text, with a warning if they may be front matter.
 
 ## Unrecognized front matter
 
-Front matter must start on line 1. If it did not, it would be published as text, even in a draft. So these are errors:
+Front matter must start on line 1. Otherwise it would be published as text, even in a draft. So these are errors:
 
 - something above the first fence: a blank line, a heading, a comment or an invisible character,
 - something on the line of the fence: indentation or a label such as `---toml`,

@@ -114,7 +114,7 @@ def is_known(name: str) -> bool:
 
 
 def holds_back(name: str, value: str, *, in_doubt: bool = False) -> bool:
-    """Returns whether a key with this value, as written in any format, says that a text is not to be published.
+    """Returns whether a key with this value, as written in any format, says that a text should not be published.
 
     A value that hides a text only because the key takes any value (`password: x`) counts as one if it is a single word
     and the key is in lower case; otherwise it may be prose. So may be a key in upper case that is a common word
@@ -136,7 +136,7 @@ def holds_back(name: str, value: str, *, in_doubt: bool = False) -> bool:
 
 
 def holds_back_nested(outer: str, name: str, value: str) -> bool:
-    """Returns whether a key with this value in the map `outer` says that a text is not to be published."""
+    """Returns whether a key with this value in the map `outer` says that a text should not be published."""
     if name.lower() in WRAPPERS and holds_back(outer, value):
         return True
     return find_nested_key(name, outer) is not None and holds_back(name, value)

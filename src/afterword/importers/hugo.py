@@ -158,10 +158,10 @@ class _HugoImport(SourceFolder):
             found = self.read_note(path)
             self._cascades.add(self.locate(path), posixpath.dirname(path), lower(found.values).get("cascade"))
             if split(path, found.text, len(found.text) + 1).text.strip():
-                self.report(path, "the text of a list page", "copy it to `pages/` if it is to be published")
+                self.report(path, "the text of a list page", "copy it to `pages/` if it should be published")
             return False
         if not self.read(path).strip():
-            self.report(path, "an empty file", "write a text, if it is to be published")
+            self.report(path, "an empty file", "add text if it should be published")
             return False
         suffix = _LANGUAGE.search(stem)
         language = suffix["language"].lower() if suffix is not None else self._language
@@ -170,7 +170,7 @@ class _HugoImport(SourceFolder):
             and language != self._language
             and (language in self._languages or (self.root / self.content / f"{stem[: suffix.start()]}.md").exists())
         ):
-            self.report(path, "a translation", "a blog has one language: make a second blog of the translations")
+            self.report(path, "a translation", "a blog has one language: create a second blog for the translations")
             return False
         return True
 
@@ -352,7 +352,7 @@ class _HugoImport(SourceFolder):
         if self.report_format(path):
             return
         if self._cascades.find_keys(path, {}).get("draft"):
-            self.report(path, "a file of pages that are not published", "copy it to `static/` if it is to be published")
+            self.report(path, "a file of unpublished pages", "copy it to `static/` if it should be published")
             return
         folder = posixpath.dirname(path)
         while folder:

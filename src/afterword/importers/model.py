@@ -153,7 +153,9 @@ def _write_key(format_: Format | None, name: str, value: object) -> str:
         return f"{name} = {written}\n"
     if format_ == "json":
         return f"{json.dumps(name)}: {written},"
-    return f"{name}: {', '.join(map(str, value)) if isinstance(value, (list, tuple)) else write_value(value)}\n"
+    if isinstance(value, (list, tuple)):
+        return f"{name}: {', '.join(map(str, value))}\n"
+    return f"{name}: {write_value(value) if isinstance(value, bool) else value}\n"
 
 
 def write_value(value: object) -> str:

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote
 
 from msgspec.structs import replace
 
-from afterword.core.diagnostics import Exit, Failure, error, warning
+from afterword.core.diagnostics import Exit, Failure, error, note, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.slugs import slugify, split_name, term_slug
 from afterword.core.text import shown, start_lines
@@ -101,9 +101,11 @@ class _NotesImport(SourceFolder):
         self._dates: Mapping[str, str] | None = None
 
     def run(self) -> Imported:
-        is_vault = self._obsidian and (self.root / ".obsidian/app.json").is_file()
-        if is_vault and self._read_vault("app.json", "strictLineBreaks") is not True:
+        if self._obsidian and self._read_vault("app.json", "strictLineBreaks") is not True:
             self.result.settings["markdown.line_breaks"] = True
+            message = "line breaks within paragraphs are shown, as in Obsidian"
+            hint = "to join the lines, remove `markdown.line_breaks` from `afterword.toml`"
+            self.result.findings.append(note("line-breaks", message, hint=hint))
         for path in self._paths:
             if path in self._notes and self._is_template(path):
                 self.report_loss(path, "not imported: a template for new notes", "create `templates/new/post.md`")

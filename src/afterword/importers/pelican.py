@@ -24,6 +24,7 @@ from afterword.core.languages import find_tag
 from afterword.core.slugs import term_slug
 from afterword.importers.code import replace_outside_code
 from afterword.importers.model import NoteFile, write_value
+from afterword.importers.python_markdown import translate_python_markdown
 from afterword.importers.shortcodes import translate_tags
 from afterword.importers.source_folder import SourceFolder, find_link, find_meant_date, find_our_url
 
@@ -78,12 +79,9 @@ _NO_CATEGORY = "misc"
 """The category of articles without one. It is in URLs, but not imported."""
 
 _METADATA = re.compile(r"(?:[A-Za-z][\w-]*[ \t]*:(?:[ \t][^\n]*)?\n)+(?=\n|\Z)")
+_SAVE_AS = re.compile(r"(?:[^\n]+\n)*?save_as[ \t]*:([^\n]+)", re.IGNORECASE)
 _TARGET = re.compile(
     r"(?:\{|\|)(?P<kind>filename|static|attach|tag|category|author|index)(?:\}|\|)(?P<path>[^\n\"'<>)\]]*)"
-)
-_CODE_LANGUAGE = re.compile(
-    r"^(?: {4}|\t)(?::::|#!)(?P<lang>[\w+#.-]+)[ \t]*\n(?P<code>(?:(?: {4}|\t)[^\n]*\n|[ \t]*\n)+)",
-    re.MULTILINE,
 )
 
 
@@ -292,7 +290,9 @@ class _PelicanImport(SourceFolder):
 
     def _find_own_url(self, path: str) -> str:
         """Returns the path that the metadata of a text give it; empty for none, and for a URL on another site."""
-        own = self._meta(path, "save_as") or self._meta(path, "url") or self._meta(path, "permalink")
+        saved = _SAVE_AS.match(self._notes[path].text) if self._notes[path].other_format == "header lines" else None
+        own = saved[1].strip() if saved is not None else self._meta(path, "save_as") or self._meta(path, "url")
+        own = own or self._meta(path, "permalink")
         own = own.removeprefix(str(self._config.get("SITEURL") or ""))
         return "" if "://" in own else own
 
@@ -335,7 +335,7 @@ class _PelicanImport(SourceFolder):
         self.add(path, new, changed.with_keys(keys, drop), kind)
 
     def _translate(self, path: str, new: str, found: NoteFile) -> str:
-        """Returns a text with links to new files, tags as Markdown, and fences around code that names its language."""
+        """Returns a text with links to new files, and tags as Markdown."""
 
         def link(match: re.Match[str]) -> str:
             written = match["path"].rstrip()
@@ -348,9 +348,7 @@ class _PelicanImport(SourceFolder):
             return target + match["path"][len(written) :]
 
         text = translate_tags(found.text, lambda *told: self.report_text(path, found, *told))
-        if ":::" in text or "#!" in text:
-            text = _CODE_LANGUAGE.sub(_write_code, f"{text}\n").removesuffix("\n")
-        return replace_outside_code(_TARGET, link, text)
+        return replace_outside_code(_TARGET, link, translate_python_markdown(text))
 
     def _find_target(self, kind: str, target: str, path: str, new: str) -> str | None:
         if kind == "index":
@@ -408,9 +406,3 @@ def _spell(text: str) -> str:
 
 def _has_other_letters(text: str) -> bool:
     return any(one.isalpha() and not one.isascii() for one in _spell(text))
-
-
-def _write_code(match: re.Match[str]) -> str:
-    """Returns a fenced block for an indented one that begins with its language."""
-    lines = [re.sub(r"^(?: {4}|\t)", "", line) for line in match["code"].split("\n")]
-    return f"```{match['lang']}\n{chr(10).join(lines).strip(chr(10))}\n```\n\n"

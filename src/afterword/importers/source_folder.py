@@ -70,7 +70,7 @@ class SourceFolder:
         if name.startswith(".") or name.endswith("~"):
             return False
         if (reason := explain_private_link(self.root, path)) is not None:
-            self.report_at(path, reason, "copy the file if it is to be published")
+            self.report_at(path, reason, "copy the file if it should be published")
         return reason is None
 
     def read(self, path: str) -> bytes:

@@ -82,7 +82,7 @@ class LeadImage(Serializable, frozen=True):
 
 
 class Code(Serializable, frozen=True):
-    """Highlighted code in a body: from `start` up to `end` of its HTML; `made_from` is a digest of what decides it."""
+    """Highlighted code in a body: from `start` up to `end` of its HTML; `made_from` is a digest of its inputs."""
 
     made_from: str
     start: int
@@ -137,7 +137,7 @@ class ContentMeta(Serializable, frozen=True):
 
 
 def content_meta(body: Body) -> ContentMeta:
-    """Returns what pages show of a body besides its HTML."""
+    """Returns the parts of a body that pages show besides its HTML."""
     return ContentMeta(
         excerpt=body.excerpt,
         summary=body.summary,

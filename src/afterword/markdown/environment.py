@@ -1,4 +1,4 @@
-"""What the rules of the parser tell each other about one text: markdown-it's environment, with typed values of ours."""
+"""The environment of a parse: data that parser rules share about one text."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Environment(dict[str, Any]):
     """The environment of one text. Its keys are those of markdown-it and its plugins: definitions and footnotes.
 
     Attributes:
-        talk: whether the text is about a talk, of whose moments it may speak.
+        talk: whether the text is about a talk, so that it can have timestamps.
         select, find_need: see `parser.parse`; `need` is the last answer of `find_need`.
         comments: reads comments, in a parser that has a rule for them.
         spellings: names of definitions that were added for composed and decomposed letters.

@@ -49,7 +49,7 @@ class Excerpt(Struct, frozen=True):
 
 
 class BlockRange(Struct, frozen=True):
-    """A part of a stream of blocks, and the tags that close what is open at its end."""
+    """A part of a stream of blocks, and the tags that close the elements that are open at its end."""
 
     start: int
     end: int
@@ -171,12 +171,12 @@ def _is_text(blocks: Sequence[Token], index: int) -> bool:
 
 
 def without_ids(html: str) -> str:
-    """HTML without ids, which are those of the text's own page."""
+    """Returns HTML without ids, which belong to the text's own page."""
     return _ID.sub(r"\1", html) if "id=" in html else html
 
 
 def balance(html: str) -> str:
-    """HTML in which each tag that opens is closed, and none closes what is not open; comments are left out."""
+    """Returns HTML with balanced tags and without comments."""
     pieces: list[str] = []
     stack: list[str] = []
     count: Counter[str] = Counter()

@@ -72,7 +72,7 @@ class Unclosed(Struct, frozen=True):
 
 
 def text_of(html: str) -> str:
-    """Returns what a piece of HTML says, roughly: without its tags and comments."""
+    """Returns the text of a piece of HTML, roughly: without tags and comments."""
     return unescape(_TAG.sub(" ", drop_hidden(html, to_end=True)))
 
 

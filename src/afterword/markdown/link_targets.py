@@ -204,7 +204,7 @@ _WEB = ("", "http", "https")
 
 
 def note_load(writer: Writer, directive: Directive, url: str, where: Callable[[], Place], label: str = "") -> bool:
-    """Records that the text loads a full URL, or one that begins with `//`; False, with an error, where it cannot.
+    """Records that the text loads this URL. Returns False, with an error, if the host of the URL is invalid.
 
     `label` says what the page shows instead.
     """
@@ -265,14 +265,14 @@ _SLIP = lazy_pattern(
 
 
 def hint_at_slip(target: str) -> str:
-    """Returns what to write for a full URL with a slip, and for a path of Windows; empty for any other target."""
+    """Returns a hint for a misspelled full URL or a Windows path; empty for any other target."""
     if (slip := _SLIP.fullmatch(target)) is not None:
         return f"write `{slip[1].lower()}://{slip[2]}`"
     return f"write `{target.replace(chr(92), '/')}`" if "\\" in target and "://" not in target else ""
 
 
 def hint_at_host(target: str) -> str:
-    """Returns what to write for an e-mail address or a host without a scheme; empty for any other target."""
+    """Returns a hint for an e-mail address or a host without a scheme; empty for any other target."""
     name, _, host = target.partition("@")
     if name and "/" not in name and _HOST.fullmatch(host) is not None:
         return f"for an e-mail address, write `mailto:{target}`"

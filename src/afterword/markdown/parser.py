@@ -64,7 +64,7 @@ _QUOTE_BEGINS = ("blockquote_open", "alert_title_close", "fold_title_close")
 
 
 class TooManyElements(Exception):  # noqa: N818 - an outcome, not a fault
-    """The text stands for more elements than a text of its length ever needs; `line` counts from 0."""
+    """A text has more elements than any real text of its length; `line` counts from 0."""
 
     def __init__(self, line: int) -> None:
         super().__init__(line)
@@ -111,8 +111,8 @@ def parse(
 ) -> Parsed:
     """Parses a text with `\\n` line ends; `known` is the environment of the text that this one was taken from.
 
-    `talk` says that it is about a talk, of whose moments it may speak. `select` is called with all blocks, and returns
-    those whose inline tokens are wanted. `find_need` says which of the blocks below an offset are needed; it is called
+    `talk` says that it is about a talk, so it can have timestamps. `select` is called with all blocks, and returns
+    those whose inline tokens are needed. `find_need` says which of the blocks below an offset are needed; it is called
     with the blocks so far. Raises `TooManyElements`.
     """
     environment = Environment(talk=talk, select=select, find_need=find_need)

@@ -1,4 +1,4 @@
-"""Writes quotations and alerts, and finds the speaker who is named behind a dash at the end of a quotation."""
+"""Writes quotations and alerts, and finds the speaker who is named after a dash at the end of a quotation."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def read_source(line: str, above: str) -> str:
 
 
 def split_source(line: str, above: str) -> tuple[str, str] | None:
-    """Returns what a line says, and the name behind its last dash; None where no such name ends it."""
+    """Returns the text of a line and the name after its last dash; None if it does not end with a name."""
     line = _strip(line)
     dashes = list(_DASH.finditer(line))
     if not dashes:
@@ -184,7 +184,7 @@ def open_quotation(writer: Writer, token: Token) -> None:
 
 
 def write_source(writer: Writer, token: Token) -> None:
-    """Ends what is quoted, and write its source."""
+    """Ends the quoted text, and writes its source."""
     timestamp = token.meta["timestamp"]
     begin, end = timestamp.meta["at"]
     note_timestamp(writer, timestamp.meta["span"], writer.place_of(begin, end - begin))

@@ -78,7 +78,7 @@ def check_conflicts(writer: Writer, blocks: Sequence[Token]) -> None:
             return
     lone = next((line for line in find_lone_markers(text) if not is_code(line, line)), None)
     if lone is not None:
-        hint = "delete it, and the version that is not to be published; if it is text, put it in a code block"
+        hint = "delete it, and the version that should not be published; if it is text, put it in a code block"
         place = source.place(lone, 0, len(source.lines[lone]))
         writer.report(warning("conflict-marker", "marker of a merge conflict is shown as text", place, hint=hint))
 

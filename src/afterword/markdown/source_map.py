@@ -24,10 +24,10 @@ _ESCAPE = lazy_pattern(r"\\\|")
 
 
 class Origin(Struct, frozen=True):
-    """Where a text is written that is no part of its file line by line: its place as a whole, and those of its pieces.
+    """The position of a text that is not a run of lines of its file: its place, and the places of its pieces.
 
-    A piece begins at an offset in the text, and goes on as it is written up to the next. `pieces` are in order; there
-    are none if only the place as a whole is known.
+    A piece begins at an offset in the text and goes on to the next. `pieces` are in order; there are none if only the
+    place as a whole is known.
     """
 
     place: Place

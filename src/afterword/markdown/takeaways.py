@@ -71,7 +71,7 @@ _BETWEEN = lazy_pattern(r"[\s,;:/&–—-]*")
 
 
 def point_id(writer: Writer) -> str:
-    """Returns the id of the list item at hand: that of its bold beginning; empty where it has none.
+    """Returns the id of the current list item, from its bold beginning; empty if it has none.
 
     It has a prefix, so that the ids of headings stay what they are in other tools.
     """

@@ -1,4 +1,4 @@
-"""Finds dead links between the pages of a site, when all bodies are rendered, and suggests what they probably mean.
+"""Finds dead links between the pages of a site, when all bodies are rendered, and suggests likely targets.
 
 Links to other sites are not checked. Links to files of the blog are checked where they are resolved
 (`markdown.writers.links`, `markdown.writers.wikilinks`).

@@ -205,7 +205,7 @@ class LinksFrom(Struct, frozen=True):
         return by_path or next((found for by in self.index.by_name if (found := by.get(folded))), ())
 
     def near(self, path: str) -> str | None:
-        """Returns what to write for a path without a source or file: a path from this body's folder, or `/…`."""
+        """Suggests a path for one without a source or file: relative to this body's folder, or `/…`."""
         path = self.index.stored_path(f"{path}.md")
         if path in self.index.pages:
             return self._written(path)

@@ -1,4 +1,4 @@
-"""What templates can read: an immutable snapshot of the site with its bodies, assets and images."""
+"""The data of templates: an immutable snapshot of the site with its bodies, assets and images."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class SitemapEntry(Struct, frozen=True):
 
 
 class Picture(Struct, frozen=True):
-    """The image that stands for a post, with its URLs; 0 where a size is not known."""
+    """The preview image of a post, with its URLs; unknown sizes are 0."""
 
     url: str
     absolute_url: str

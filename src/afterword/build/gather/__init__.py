@@ -1,1 +1,1 @@
-"""Reads a blog and plans its site: what all later steps of a build work on."""
+"""Reads a blog and plans its site, for all later steps of a build."""

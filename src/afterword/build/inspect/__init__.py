@@ -1,1 +1,1 @@
-"""What the commands `list` and `why` tell of a blog."""
+"""Lists posts and explains pages, for `afterword list` and `afterword why`."""

@@ -1,9 +1,8 @@
 """Worker pool of local processes.
 
-Each process has its own pipe for results, and none waits for a lock that a dead one holds. Processes are forked if the
-system can, which shares data without copying it. Then this process is one of those that work: what it has compiled and
-loaded in one phase, it and its forks have in the next. Forks take the numbers of their jobs from a pipe; other
-processes are sent jobs.
+Each process has its own pipe for results, so none waits for a lock that a dead process holds. Processes are forked if
+the system can, which shares data without copying it. This process then works as well, and its forks share what it has
+compiled and loaded. Forks take the numbers of their jobs from a pipe; other processes are sent jobs.
 """
 
 from __future__ import annotations

@@ -7,7 +7,6 @@ import shlex
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from afterword.cli.blogs.new_blog import check_new_folder
 from afterword.cli.scaffold import create
@@ -30,9 +29,6 @@ Format: TypeAlias = Literal["jekyll", "hugo", "pelican", "obsidian", "markdown"]
 """The formats that can be imported."""
 
 _LARGEST = 1 << 31
-
-_MISSING_DATES = 5
-"""Number of texts without a date that are reported one by one."""
 
 
 class ImportResult(Struct, frozen=True):
@@ -67,17 +63,7 @@ def import_blog(format_: Format, source: Path, target: Path, *, force: bool = Fa
         raise Failure(Exit.ENVIRONMENT, error("unwritable", f"`{target}`: {describe(problem)}")) from problem
     except Unreadable as problem:
         raise Failure(Exit.ENVIRONMENT, error("unreadable", f"a file {problem}")) from problem
-    return ImportResult(_summarize(imported, target), _shorten(sort_diagnostics(imported.findings)))
-
-
-def _shorten(findings: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """Returns the findings, of missing dates only the first ones and the number of the others."""
-    missing = [one for one in findings if one.id == "guessed-date" and one.message.startswith("missing date")]
-    if len(missing) <= _MISSING_DATES + 1:
-        return findings
-    first, *others = missing[_MISSING_DATES:]
-    summary = replace(first, message=f"missing date in this and {len(others):,} more texts: set in the same way")
-    return tuple(summary if one is first else one for one in findings if one not in others)
+    return ImportResult(_summarize(imported, target), sort_diagnostics(imported.findings))
 
 
 def _move_lock(source: Path, imported: Imported) -> str:

@@ -75,7 +75,7 @@ class Key(Struct, frozen=True):
 
     @property
     def holds_back(self) -> bool:
-        """Whether it says that the text is not to be published."""
+        """Whether it says that the text should not be published."""
         if self.outer:
             return holds_back_nested(self.outer, self.name, self.value)
         return holds_back(self.name, self.value)

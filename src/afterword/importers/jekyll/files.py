@@ -92,7 +92,7 @@ class FileFinder(SourceFolder):
         self.report_folders(_DROPPED)
         for one in self._collections.values():
             if not one.is_published and (self.root / one.folder).is_dir():
-                hint = "move the files that are to be published to `pages/`"
+                hint = "move the files that should be published to `pages/`"
                 self.report(one.folder, "collection without `output: true`", hint)
         return tuple(found.values())
 
@@ -124,7 +124,7 @@ class FileFinder(SourceFolder):
         if path in _BUILD_FILES or name.startswith((".", "_", "#", "~")):
             if name.startswith("_") and path.endswith(TEXT_EXTENSIONS):
                 message = "Jekyll does not publish files whose names begin with `_`"
-                self.report(path, message, "rename it if it is to be published")
+                self.report(path, message, "rename it if it should be published")
             return False
         return super().is_published(path)
 

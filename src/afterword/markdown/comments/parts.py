@@ -1,4 +1,4 @@
-"""Lists the texts of a document that may contain comments: what the parser reads as a whole, with its offsets."""
+"""Lists the texts of a document that may contain comments, each as a whole, with its offsets."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Leaves the comments of other tools out of a text.
+"""Removes the comments of other tools from a text.
 
-They are left out before anything else reads the text. The parser of Markdown says what is a paragraph and what is code
-(`structure`), `front_matter.comments` what is a comment in a paragraph, by the table `comment_syntax`. Between `%%`, as
-in Obsidian, a comment goes to the next `%%` of its paragraph; at the beginning of a line without a second `%%`, up to
-the next line that has one, whatever stands between.
+They are removed before anything else reads the text. The Markdown parser finds paragraphs and code (`structure`), and
+`front_matter.comments` finds the comments in a paragraph, by the table `comment_syntax`. Between `%%`, as in Obsidian,
+a comment goes to the next `%%` of its paragraph; at the beginning of a line without a second `%%`, up to the next line
+that has one, whatever stands between.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ class _Remover:
                 return
 
     def result(self) -> Uncommented:
-        """Returns what is left, with all that was found."""
+        """Returns the remaining text, and the comments that were found."""
         told = {self._unclosed}
         for span in self._spans:
             if self._text.startswith(ORNAMENT, span.start):
@@ -233,7 +233,7 @@ class _Remover:
 
 
 def merge_spans(spans: list[Span]) -> list[Span]:
-    """Returns spans in order, those that overlap as one."""
+    """Returns spans in order, with overlapping ones merged."""
     merged: list[Span] = []
     for span in sorted(spans):
         if merged and span.start < merged[-1].end:

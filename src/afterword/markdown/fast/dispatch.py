@@ -183,13 +183,14 @@ def _read_each(read_simple: SimpleTextReader | None, state: StateCore) -> list[T
     """Gives inline tokens their children; returns those whose text is not simple."""
     inline = state.md.inline
     find_sign = inline.terminator_re.search
+    references = state.env.get("references", {})
     others = []
     for token in state.tokens:
         if token.type != "inline" or not token.content:
             continue
         if find_sign(token.content) is None:
             token.children = [make_token("text", "", 0, 0, token.content)]
-        elif read_simple is not None and (simple := read_simple(token.content)) is not None:
+        elif read_simple is not None and (simple := read_simple(token.content, references)) is not None:
             token.children = simple
         else:
             token.children = []

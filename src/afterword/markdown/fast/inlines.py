@@ -1,22 +1,27 @@
 """Reads simple inline text in one pass, without markdown-it-py's rules.
 
 Simple text consists of plain characters, line ends, `code`, **bold** and *emphasized* words, and links and images whose
-label is plain words. Its tokens are those that the rules give, field by field; for any other text the reader returns
-None, and the caller calls the rules. The patterns below are written for the rules in `KNOWN_RULES`. A text that has a
-character at which another rule can begin is not simple. `tests/test_rule_dispatch.py` compares both ways of reading.
+label is plain words; those without a target have a definition. Its tokens are those that the rules give, field by
+field; for any other text the reader returns None, and the caller calls the rules. The patterns below are written for
+the rules in `KNOWN_RULES`. A text that has a character at which another rule can begin is not simple.
+`tests/test_rule_dispatch.py` compares both ways of reading.
 """
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from markdown_it.common.utils import normalizeReference
 from markdown_it.token import Token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    SimpleTextReader = Callable[[str], list[Token] | None]
+    from afterword.markdown.environment import LinkDefinition
+
+    References = Mapping[str, LinkDefinition]
+    SimpleTextReader = Callable[[str, References], list[Token] | None]
 
 KNOWN_RULES = frozenset(
     {
@@ -49,8 +54,8 @@ def make_reader(openings: Mapping[str, str | None]) -> SimpleTextReader | None:
         return None
     match_piece = _compile_piece(re.escape(excluded)).match
 
-    def read(text: str) -> list[Token] | None:
-        return _read(text, match_piece)
+    def read(text: str, references: References) -> list[Token] | None:
+        return _read(text, match_piece, references)
 
     return read
 
@@ -66,6 +71,8 @@ def _compile_piece(excluded: str) -> re.Pattern[str]:
     before = r"(?<![^ \n(\"'/—–-])"
     behind = r"(?![^ \n.,:;!?)\"'/—–…-])"
     target = r"[A-Za-z0-9./#](?:[A-Za-z0-9./_:#?=%+~,!*'$-]|&(?=\w{1,40}=))*"
+    title = r'(?: "(?P<{}>[^"\\&\n]*)")?'
+    label = rf"(?=[^\W\d_]){words}"  # with a digit, it may be a timestamp
     colon = "" if ":" in excluded else f"|{lone_colon}"
     equals = "" if "=" in excluded else "|=(?!=)"
     less = "" if "<" in excluded else r"|<(?=[ \d=])"
@@ -77,12 +84,15 @@ def _compile_piece(excluded: str) -> re.Pattern[str]:
         r"|(?<!`)`(?P<code>[^`\n ](?:[^`\n]*[^`\n ])?)`(?!`)"
         rf"|{before}\*\*(?P<strong>{words}(?=\*\*{behind})|{sentence}(?=\*\*(?![^ \n])))\*\*"
         rf"|{before}\*(?P<em>{words}(?=\*{behind})|{sentence}(?=\*(?![^ \n])))\*"
-        rf"|\[(?P<label>{words})\]\((?P<target>{target})\)"
-        rf"|!\[(?P<alt>(?:{words})?)\]\((?P<image>{target})\)"
+        rf"|(?P<link>\[(?P<label>{words})\]\((?P<target>{target}){title.format('title')}\))"
+        rf"|(?P<image>!\[(?P<alt>(?:{words})?)\]\((?P<source>{target}){title.format('caption')}\))"
+        rf"|(?P<reference>\[(?P<words>{label})\](?:\[(?P<name>{words})?\])?(?![\[(:]))"
     )
 
 
-def _read(source: str, match_piece: Callable[[str, int], re.Match[str] | None]) -> list[Token] | None:
+def _read(
+    source: str, match_piece: Callable[[str, int], re.Match[str] | None], references: References
+) -> list[Token] | None:
     found: list[Token] = []
     pending: str | None = None
     position, end = 0, len(source)
@@ -97,6 +107,8 @@ def _read(source: str, match_piece: Callable[[str, int], re.Match[str] | None]) 
             continue
         if kind in _MAY_CONTAIN_HOST and "www." in match[_MAY_CONTAIN_HOST[kind]]:
             return None
+        if kind == "reference" and _find_definition(match, references) is None:
+            return None
         if kind == "strong":
             # Each pair of delimiters leaves an empty text before and behind, which is joined with the text beside it.
             found.append(make_token("text", "", 0, 0, pending or ""))
@@ -104,13 +116,15 @@ def _read(source: str, match_piece: Callable[[str, int], re.Match[str] | None]) 
         elif pending is not None:
             found.append(make_token("text", "", 0, 0, pending))
             pending = None
-        _append_piece(found, kind, match, (start, position))
+        _append_piece(found, kind, match, (start, position), references)
     if pending is not None:
         found.append(make_token("text", "", 0, 0, pending))
     return found
 
 
-def _append_piece(found: list[Token], kind: str, match: re.Match[str], span: tuple[int, int]) -> None:
+def _append_piece(
+    found: list[Token], kind: str, match: re.Match[str], span: tuple[int, int], references: References
+) -> None:
     """Appends the tokens of a piece that is not plain text."""
     if kind == "code":
         found.append(make_token("code_inline", "code", 0, 0, match["code"], "`"))
@@ -119,21 +133,38 @@ def _append_piece(found: list[Token], kind: str, match: re.Match[str], span: tup
         found.append(make_token(f"{kind}_open", kind, 1, 0, "", markup))
         found.append(make_token("text", "", 0, 1, match[kind]))
         found.append(make_token(f"{kind}_close", kind, -1, 0, "", markup))
-    elif kind == "target":
-        opening = make_token("link_open", "a", 1, 0)
-        opening.attrs = {"href": match["target"]}
-        opening.meta = {"at": span}
-        closing = make_token("link_close", "a", -1, 0)
-        closing.meta = {"opening": opening}
-        found += (opening, make_token("text", "", 0, 1, match["label"]), closing)
+    elif kind == "link":
+        _append_link(found, match["label"], match["target"], match["title"], {"at": span})
+    elif kind == "reference" and (definition := _find_definition(match, references)) is not None:
+        meta = {"label": _name_definition(match), "at": span}
+        _append_link(found, match["words"], definition["href"], definition["title"], meta)
     elif kind == "image":
         image = make_token("image", "img", 0, 0, match["alt"])
-        image.attrs = {"src": match["image"], "alt": ""}
+        image.attrs = {"src": match["source"], "alt": ""}
+        if match["caption"]:
+            image.attrs["title"] = match["caption"]
         image.children = [make_token("text", "", 0, 0, match["alt"])] if match["alt"] else None
         image.meta = {"at": span}
         found.append(image)
     else:
         found.append(make_token("softbreak", "br", 0, 0))
+
+
+def _append_link(found: list[Token], words: str, target: str, title: str | None, meta: dict[str, Any]) -> None:
+    opening = make_token("link_open", "a", 1, 0)
+    opening.attrs = {"href": target, "title": title} if title else {"href": target}
+    opening.meta = meta
+    closing = make_token("link_close", "a", -1, 0)
+    closing.meta = {"opening": opening}
+    found += (opening, make_token("text", "", 0, 1, words), closing)
+
+
+def _name_definition(match: re.Match[str]) -> str:
+    return normalizeReference(match["name"] or match["words"])
+
+
+def _find_definition(match: re.Match[str], references: References) -> LinkDefinition | None:
+    return references.get(_name_definition(match)) if references else None
 
 
 _new = object.__new__

@@ -83,7 +83,7 @@ class _Brackets:
 
 
 def add_bracket_rules(parser: MarkdownIt) -> None:
-    """Have a parser read links and images by the rules of this module; their tokens know where they stand, as `at`."""
+    """Adds the rules of this module to a parser; tokens of links and images have their position as `at`."""
     parser.inline.ruler.at("link", _read_link)
     parser.inline.ruler.at("image", _read_image)
 

@@ -35,7 +35,7 @@ def add_timestamp_rules(parser: MarkdownIt, definition: BlockRule) -> None:
     """Adds timestamps to a parser; `definition` is its rule for link reference definitions."""
 
     def read_definition(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        """Reads no definition in `[12:34]: word` on notes on a talk: it is a timestamp and what was said there."""
+        """Skips `[12:34]: word` in notes on a talk: it is a timestamp with text, not a link definition."""
         line = state.src[state.bMarks[start] : state.eMarks[start]][: state.tShift[start] + 30]
         if environment_of(state).talk and _DEFINITION.match(line[state.tShift[start] :]):
             return False

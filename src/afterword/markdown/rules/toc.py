@@ -32,7 +32,7 @@ _LISTS = {"bullet_list_close": "bullet_list_open", "ordered_list_close": "ordere
 
 
 def add_contents_rule(parser: MarkdownIt) -> None:
-    """Adds rules to a parser the mark; the lines on which it stands are in the environment, as `contents`."""
+    """Adds the rule for markers to a parser; their lines are in the environment, as `contents`."""
     interrupted = ["paragraph", "reference", "blockquote", "list"]
     parser.block.ruler.before("fence", "contents", _read, {"alt": interrupted})
     parser.core.ruler.after("block", "contents", _take)

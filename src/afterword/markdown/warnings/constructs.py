@@ -36,7 +36,7 @@ class Construct(Struct, frozen=True):
 HIDING = r"(?:hidden|hide|private|draft|secret|unpublished|invisible|content-hidden)"
 """Names of containers, shortcodes and tags whose text is not for readers."""
 
-HOW_TO_HIDE = "delete the text that is not to be published, or put it between `%%` and `%%`"
+HOW_TO_HIDE = "delete the text that should not be published, or put it between `%%` and `%%`"
 
 
 RENDERED = (
@@ -44,18 +44,26 @@ RENDERED = (
         "alert with a title",
         "> [!NOTE] Own title\n> Text.",
         "Obsidian, GitHub without the title",
-        "An alert with this title. Kinds are those of GitHub, Obsidian and MkDocs.",
+        "An alert with this title, of one of the [kinds](#kinds-of-alerts) below.",
     ),
-    Construct("folded alert", "> [!quote]- Title\n> Text.", "Obsidian", "An alert that folds; with `+` it is open."),
+    Construct(
+        "folded alert",
+        "> [!quote]- Title\n> Text.",
+        "Obsidian",
+        "A collapsible alert; with `+`, it is open at first.",
+    ),
     Construct("admonition", '!!! tip "Title"\n    Text.', "MkDocs", "An alert."),
     Construct(
-        "folded admonition", '??? note "Title"\n    Text.', "MkDocs", "An alert that folds; with `???+` it is open."
+        "folded admonition",
+        '??? note "Title"\n    Text.',
+        "MkDocs",
+        "A collapsible alert; with `???+`, it is open at first.",
     ),
     Construct(
         "container",
         ":::warning Title\nText.\n:::",
         "Docusaurus, VitePress, Pandoc, Quarto",
-        "An alert. `::: {.callout-note}` and `:::note[Title]` too; `details` folds.",
+        "An alert, also as `::: {.callout-note}` or `:::note[Title]`. `details` is collapsible.",
     ),
     Construct("wikilink", "[[example|text]]", "Obsidian", "A link to the source or file of that name, slug or title."),
     Construct("link from the content folder", "[text](@/example.md)", "Zola", "A link to the source with that path."),
@@ -69,7 +77,7 @@ RENDERED = (
         "sound and video",
         "![A talk](talk.mp4)",
         "Obsidian, MkDocs, Pandoc",
-        "A player, for audio files such as `.mp3` too. A URL on a video host is a link that opens its player.",
+        "A player, also for audio files such as `.mp3`. A URL on a video host is a link that opens its player.",
     ),
     Construct("mark", "==marked==", "Obsidian, MkDocs, Pandoc", "Marked text, `<mark>`."),
     Construct(
@@ -79,7 +87,9 @@ RENDERED = (
         "The explanation is added to each occurrence of the word, as `<abbr>`.",
     ),
     Construct("Markdown in HTML", '<div markdown="1">\n*Text.*\n</div>', "kramdown, MkDocs", "HTML with Markdown."),
-    Construct("heading outside contents", "## Title {:.no_toc}", "kramdown", "A heading that is not in the contents."),
+    Construct(
+        "heading outside contents", "## Title {:.no_toc}", "kramdown", "A heading that is not in the table of contents."
+    ),
     Construct("emoji", ":tada:", "GitHub, MkDocs", "The emoji. With `markdown.emoji = false`, the name."),
     Construct("task in progress", "- [/] Task", "Obsidian", "A task that is not done."),
     Construct(
@@ -89,8 +99,8 @@ RENDERED = (
         "code in tags",
         "{% highlight python %}\nx = 1\n{% endhighlight %}",
         "Jekyll, Octopress, Hexo, Hugo",
-        "A code block. `{% codeblock %}`, `{% raw %}` and `{{< highlight go >}}` too, on their own lines.",
+        "A code block. So are `{% codeblock %}`, `{% raw %}` and `{{< highlight go >}}` on their own lines.",
     ),
-    Construct("comment", "%%Comment%%", "Obsidian", "Nothing; see [Comments](comments.md)."),
+    Construct("comment", "%%Comment%%", "Obsidian", "Not published; see [Comments](comments.md)."),
 )
 """The constructs that are rendered."""

@@ -1,4 +1,4 @@
-"""Tells of HTML, classes and styles by which other tools hide text that browsers, feeds or the search show."""
+"""Reports HTML, classes and styles with which other tools hide text that browsers, feeds or the search show."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def warn_of_hiding_class(writer: Writer, name: str, locate: Callable[[], Place])
 
     def make() -> Diagnostic:
         message = f"class `{name}` does not hide the text in feeds and in the search"
-        hint = "put text that is not to be published between `%%` and `%%`; otherwise rename the class"
+        hint = "put text that should not be published between `%%` and `%%`; otherwise rename the class"
         return warning("hidden-class", message, locate(), hint=hint)
 
     writer.report_lazily("hidden-class", make)
@@ -63,7 +63,7 @@ def warn_of_hiding_style(writer: Writer, name: str, styles: str, locate: Callabl
 
     def make() -> Diagnostic:
         where = "on the page, in feeds and in the search" if writer.options.strict_csp else "in feeds and in the search"
-        hint = "write the attribute `hidden` instead; put text that is not to be published between `%%` and `%%`"
+        hint = "write the attribute `hidden` instead; put text that should not be published between `%%` and `%%`"
         return warning("hidden-class", f"`{shown(found[0])}` does not hide the text {where}", locate(), hint=hint)
 
     writer.report_lazily("hidden-class", make)
@@ -91,7 +91,8 @@ def report_hidden_element(writer: Writer, tag: Tag, locate: Callable[[], Place])
     def make() -> Diagnostic:
         written = "template" if tag.name == "template" else f"{tag.name} hidden"
         message = f"text in `<{written}>` is not shown, but is in the source of the page"
-        return note("hidden-html", message, locate(), hint="put text that is not to be published between `%%` and `%%`")
+        hint = "put text that should not be published between `%%` and `%%`"
+        return note("hidden-html", message, locate(), hint=hint)
 
     writer.report_lazily("hidden-html", make)
 

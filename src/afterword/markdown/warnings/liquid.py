@@ -76,7 +76,7 @@ def _hint_at(found: re.Match[str]) -> str:
         return "write the text itself; in a template, settings are `config.…`"
     return _HINTS.get(
         found["tag"] or found["value"] or found["filter"],
-        "replace it with what it stands for; if it is text, put it in backticks",
+        "replace it with the text that it produces; if it is text, put it in backticks",
     )
 
 
@@ -86,7 +86,7 @@ def find_liquid(url: str) -> bool:
 
 
 def warn_of_target(writer: Writer, target: str, where: Callable[[], Place]) -> bool:
-    """Returns whether the target of a link has Liquid in it, and so leads nowhere; warns of it."""
+    """Returns whether the target of a link contains Liquid, with a warning: the link is broken then."""
     found = _LIQUID.search(target) if "{" in target else None
     if found is None:
         return False

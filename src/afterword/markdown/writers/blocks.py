@@ -37,7 +37,7 @@ _CELL_TAGS = {
 
 
 def open_table(writer: Writer, token: Token) -> None:
-    """Begins a table; what stands around it depends on its cells, so it is written when the table ends."""
+    """Begins a table. Its frame depends on its cells, so it is written when the table ends."""
     token.meta["start"] = len(writer.html), len(writer.text), writer.images
     rest = written_attributes(writer, token.meta["written"]) if "written" in token.meta else ""
     writer.write(f"<table{rest}>\n")

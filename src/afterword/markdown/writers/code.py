@@ -93,7 +93,7 @@ def _oversize(code: str, max_block: int, max_line: int) -> Diagnostic | None:
 
 
 def hint_at_language(language: str) -> str:
-    """Returns what to write in place of a language that is not known."""
+    """Returns a hint for an unknown language."""
     near = _name_index().nearest(language)
     return f"did you mean `{near}`?" if near else "use `text` for no language"
 

@@ -1,4 +1,4 @@
-"""Writes images, with the size of a file that is known, and figures with captions."""
+"""Writes images, with their size if the file is known, and figures with captions."""
 
 from __future__ import annotations
 
@@ -221,9 +221,10 @@ def write_figure(writer: Writer, token: Token, given: Mapping[str, str]) -> None
 
 
 def complete_size(file: FileTarget | None, width: str | None, height: str | None) -> dict[str, str]:
-    """Returns the `width` and `height` of an image whose file is known, where a writer gave one of them or none.
+    """Returns the `width` and `height` of an image whose file is known, if at most one of them is written.
 
-    The one that is missing keeps the shape of the file. Empty where both are given, or the one is no number of pixels.
+    The missing one keeps the aspect ratio of the file. Returns an empty result if both are written, or if the written
+    one is not a number of pixels.
     """
     if file is None or not file.width or not file.height or (width is not None and height is not None):
         return {}

@@ -1,6 +1,6 @@
 """Resolves links: from the target in the source to the URL in the page, with a diagnostic for each dead one.
 
-A link with a scheme that is not allowed, or to nothing, keeps its text and loses its target.
+A link that is broken, or whose scheme is not allowed, is written as its text.
 """
 
 from __future__ import annotations
@@ -123,7 +123,7 @@ def note_sentence(writer: Writer, before: int) -> None:
 
 
 def _open_unlinked(writer: Writer) -> None:
-    """Begins the text of a link that leads nowhere."""
+    """Begins the text of a broken link."""
     writer.write('<span class="unlinked">')
     writer.closers.append("</span>")
 
@@ -168,10 +168,10 @@ def close_link(writer: Writer, _token: Token) -> None:
 def resolve_link(
     writer: Writer, target: str, where: Where, *, bare: bool = False, label: str = _UNLINKED
 ) -> Resolved | None:
-    """Returns what a link's target comes to; None, and a diagnostic, where it must not or cannot be followed.
+    """Returns the resolved target of a link; None, with a diagnostic, if it is broken or not allowed.
 
-    `bare` addresses were recognized in text, so that one with another scheme is only text after all. `label` says what
-    becomes of a link that leads nowhere.
+    A `bare` URL was recognized in text; with another scheme, it stays text. `label` says what the page shows instead of
+    a broken link.
     """
     if warn_of_target(writer, target, where):
         return None

@@ -57,7 +57,7 @@ def _find_converter():  # type: ignore[no-untyped-def]
 
 @lru_cache(maxsize=1024)
 def convert(formula: str, *, display: bool) -> Formula:
-    """Converts LaTeX to MathML; `display` says that the formula stands on a line of its own."""
+    """Converts LaTeX to MathML; `display` says that the formula is on a line of its own."""
     from math_core import LatexError
 
     try:

@@ -76,7 +76,7 @@ _DATA_SCRIPTS = frozenset({"application/json", "application/ld+json", "text/plai
 
 
 class Replacement(Struct, frozen=True):
-    """What stands in the place of a part of a piece of HTML: here, and in an excerpt on another page.
+    """The replacement of a part of raw HTML: on this page, and in an excerpt on another page.
 
     `file` is the file that a URL leads to, where it is one of ours.
     """

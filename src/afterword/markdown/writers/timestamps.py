@@ -89,7 +89,7 @@ def _report_backward(writer: Writer, written: str, place: Place) -> None:
 
 
 def write_invalid_timestamp(writer: Writer, token: Token) -> None:
-    """Writes what is nearly a timestamp as it is written, with a warning."""
+    """Writes an invalid timestamp as text, with a warning."""
     begin, end = token.meta["at"]
     written = token.content
     writer.write_text(written)
@@ -113,7 +113,7 @@ def _in_two_digits(time: str) -> str:
 
 
 def report_without_talk(writer: Writer, written: str, place: Place) -> None:
-    """Reports that a timestamp leads nowhere."""
+    """Reports a timestamp without a recording."""
     text = f"\\[{written.strip('[]():')}]"
     hint = f"add `talk: https://…` to the front matter, or write `{text}` for plain text"
     writer.report(
@@ -127,12 +127,12 @@ def note_timestamp(writer: Writer, span: TimeRange, place: Place) -> None:
 
 
 def make_timestamp(writer: Writer, span: TimeRange) -> str:
-    """Returns a timestamp: what `open_timestamp` begins, around the moment or range in digits."""
+    """Returns the HTML of a timestamp."""
     return f"{open_timestamp(writer, span)}{format_time_range(span)}{close_timestamp(writer)}"
 
 
 def open_timestamp(writer: Writer, span: TimeRange, more: str = "") -> str:
-    """Returns what begins a timestamp: a link that plays the recording from there, or a time alone where none can."""
+    """Returns the start tag of a timestamp: a link that plays the recording, or only a time if there is none."""
     classes = f"ts {more}" if more else "ts"
     datetime = format_iso(span.start)
     writer.linked_seconds.add(span.start)
@@ -143,7 +143,7 @@ def open_timestamp(writer: Writer, span: TimeRange, more: str = "") -> str:
 
 
 def close_timestamp(writer: Writer) -> str:
-    """Returns what ends a timestamp."""
+    """Returns the end tag of a timestamp."""
     return "</time></a>" if _is_linked(writer) else "</time>"
 
 
@@ -175,7 +175,7 @@ def find_invalid_timestamp(writer: Writer, target: str) -> str | None:
 
 
 def report_invalid_timestamp(writer: Writer, written: str, place: Place) -> None:
-    """Reports that what a link has in place of a moment is none."""
+    """Reports an invalid time in the target of a link."""
     hint = "use `t=12:34`, `t=754` or `t=12m34s`; seconds must be 0 to 59"
     writer.report(warning("invalid-timestamp", f"invalid timestamp `{shown(written)}`", place, hint=hint))
 

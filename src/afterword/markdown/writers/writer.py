@@ -158,23 +158,23 @@ class Writer(Struct):
         return head
 
     def write(self, html: str, *, excerpt: str | None = None) -> None:
-        """Append a piece of HTML; `excerpt` is what it is in an excerpt, where that differs."""
+        """Appends a piece of HTML; `excerpt` is its form in an excerpt, if that differs."""
         if excerpt is not None:
             self.excerpts[len(self.html)] = excerpt
         self.html.append(html)
 
     def write_text(self, text: str) -> None:
-        """Append text, to the HTML and to the words."""
+        """Appends text to the HTML and to the words."""
         self.html.append(escape_text(text))
         self.text.append(text)
 
     def write_heavy(self, html: str, *, excerpt: str | None = None) -> None:
-        """Append a piece that may be much longer than what it is made of; raises `TooLarge`."""
+        """Appends a piece that may be much longer than its source; raises `TooLarge`."""
         self.weigh(len(html))
         self.write(html, excerpt=excerpt)
 
     def weigh(self, length: int) -> None:
-        """Count what is about to be made; raises `TooLarge`."""
+        """Adds the size of HTML that will be written; raises `TooLarge`."""
         self.weight += length
         if self.weight > self.limit:
             raise TooLarge(self.line)
@@ -202,7 +202,7 @@ class Writer(Struct):
         return self.source.place_in_block(self.blocks, self.index, offset, length)
 
     def find(self, written: str) -> Place:
-        """Returns where a text first stands in the block at hand, or in the attributes around it."""
+        """Returns the first position of a text in the current block, or in the attributes around it."""
         lines = self.blocks[self.index].map or [self.line, self.line + 1]
         return self.source.find(max(0, lines[0] - 1), lines[1] + 1, written)
 
