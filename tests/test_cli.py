@@ -213,8 +213,9 @@ def test_a_diagnostic_is_explained(afterword: Command, written: str) -> None:
     assert afterword("explain", written) == Ran(
         0,
         "unused-file (warning)\n\nA file is not used.\n\n"
-        "The file is next to posts, but no post links to it, so it is not published.\n\n"
-        "What to do: Link to it, or move it to `static/`.\n",
+        "The file is next to posts, but no post links to it, so it is not published. "
+        "Only Markdown is read as a post.\n\n"
+        "What to do: Link to it, or move it to `static/`. Convert a text to Markdown, for example with pandoc.\n",
         "",
     )
 

@@ -402,6 +402,32 @@ def test_a_comment_without_an_end_is_an_error_at_its_beginning(
         ("a %% b\n\nc %% d", [("warning", "ambiguous-comment")]),
         ("In R\n%% is an operator.", [("warning", "ambiguous-comment")]),
         ("5%% a\n\n6%% b", []),
+        *(
+            (text, [("warning", "ambiguous-comment"), ("note", "removed-comment")])
+            for text in (
+                "set %%PATH%% first",
+                "%%JAVA_HOME%% is a variable",
+                r"run %%PROGRAMFILES(X86)%%\x.exe",
+                "a caf%%C3%%A9 and so on",
+                "the percent sign %%20%% of a URL",
+                "what is between %% and %% is a comment",
+                "`a` %%…%% in Obsidian",
+            )
+        ),
+        ("a %%TODO%% b", [("note", "removed-comment")]),
+        ("a %%check this%% b", [("note", "removed-comment")]),
+        *(
+            (text, [("warning", "ambiguous-comment")])
+            for text in (
+                "Text.\n\n%% begins a comment in LaTeX.\n\nText.",
+                "%% is the operator of R.\nText.",
+                "%%-style comments are those of Obsidian.",
+                "%%timeit runs a cell of Jupyter several times.",
+                "%% starts a cell in MATLAB.\n\nText.\n\n%% ends nothing there.",
+            )
+        ),
+        ("%% is this right?\n\nSECRET %%", [("note", "removed-comment")]),
+        ("%% is this right?\n\nSECRET\n%%", [("note", "removed-comment")]),
     ],
 )
 def test_what_may_be_a_comment_is_told(text: str, said: list[tuple[str, str]]) -> None:
@@ -549,6 +575,27 @@ def test_front_matter_that_has_no_comments_stays(blog: BlogMaker) -> None:
     assert not [found for found in report.diagnostics if found.id == "removed-comment"]
     assert "100%% sure and 50%% right" in made.page("/posts/x/")
     assert "Use `%%a%%` or %% there" in made.page("/posts/x/")
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("A <!-- SECRET --> talk", "A talk"),
+        ("<!-- SECRET -->A<!-- SECRET -->", "A"),
+        ("What `<!-- x -->` means", "What `&lt;!-- x --&gt;` means"),
+        ("An empty <!-- --> comment", "An empty &lt;!-- --&gt; comment"),
+        ("An arrow --> and <!-- a start", "An arrow --&gt; and &lt;!-- a start"),
+    ],
+)
+def test_html_comments_in_front_matter_are_left_out(blog: BlogMaker, title: str, shown: str) -> None:
+    made = blog(f'-- posts/2026-01-01-x.md --\n---\ntitle: "{title}"\ntags: ["b", "<!-- SECRET -->"]\n---\nText.\n')
+    report = made.build()
+
+    (found,) = report.diagnostics
+    assert found.place is not None
+    assert (found.id, found.place.line) == ("removed-comment", 2 if "SECRET" in title else 3)
+    assert f"<h1>{shown}</h1>" in made.page("/posts/x/").replace("<code>", "`").replace("</code>", "`")
+    assert "SECRET" not in published(made)
 
 
 def test_a_comment_without_an_end_in_front_matter_is_an_error(blog: BlogMaker) -> None:

@@ -235,6 +235,94 @@ def test_the_other_version_of_a_conflict_is_not_published(blog: BlogMaker, name:
     assert published(made) == ["x"]
 
 
+@pytest.mark.parametrize("name", ["x-Anns-MacBook-Pro", "x-Bobs-PC", "x-MacBook-Air-von-Ann", "x-Anns-Mac-mini-2"])
+@pytest.mark.parametrize("original", [ORIGINAL, "posts/x.md"])
+def test_the_version_of_a_computer_with_an_owner_is_not_published(blog: BlogMaker, name: str, original: str) -> None:
+    made = blog().write(original, POST.replace("---\nText", "date: 2026-01-15\n---\nText"))
+    made.write(original.replace("x.md", f"{name}.md"), POST.replace("Boundaries", "Values\ndate: 2026-01-20"))
+    assert errors_and_warnings(made.build()) == ["warning duplicate-post"]
+    assert published(made) == ["x"]
+
+
+@pytest.mark.parametrize("name", ["x-ANN-PC", "x-my-thinkpad", "x-office-iMac"])
+def test_the_name_of_a_computer_alone_needs_the_same_title(blog: BlogMaker, name: str) -> None:
+    made = blog().write(ORIGINAL, POST).write(f"posts/2026-01-15-{name}.md", POST.replace("Text.", "Older."))
+    assert errors_and_warnings(made.build()) == ["warning duplicate-post"]
+    made.edit(f"posts/2026-01-15-{name}.md", "Boundaries", "Values")
+    assert errors_and_warnings(made.build()) == []
+    assert len(published(made)) == 2
+
+
+LONG = (
+    "A text of more than twenty words, which both of the files have in common, so that one can be told from the other."
+)
+
+
+@pytest.mark.parametrize("name", ["x 2", "x (1)", "x - Copy", "x.bak"])
+def test_a_copy_with_another_title_and_nearly_the_same_text_is_not_published(blog: BlogMaker, name: str) -> None:
+    post, copy = POST.replace("Text.", LONG), f"posts/2026-01-15-{name}.md"
+    made = blog().write(ORIGINAL, post)
+    made.write(copy, post.replace("Boundaries", "Values").replace("twenty", "fifteen"))
+
+    (found,) = made.build().diagnostics
+    assert found.message == f"duplicate of `{ORIGINAL}`, with nearly the same text: not published"
+    assert published(made) == ["x"]
+
+    (found,) = made.edit(copy, "Values", "Values\ndate: 2026-01-20").build().diagnostics
+    assert found.message == f"`{copy}` has the name of a copy of `{ORIGINAL}` and its text: it is published"
+    made.edit(copy, LONG.replace("twenty", "fifteen"), "A second part with words of its own: " + "part two " * 20)
+    assert made.build().diagnostics == ()
+
+
+CONFLICTING = {
+    "s.css": "s (conflicted copy 2026-01-15).css",
+    "a/data.json": "a/data.sync-conflict-20260115-103000-ABCDEFG.json",
+    "page.html": "page-Anns-MacBook-Pro.html",
+    "notes.txt": "notes.txt.conflict1",
+}
+
+
+@pytest.mark.parametrize("folder", ["static", "posts/talk"])
+@pytest.mark.parametrize("original", CONFLICTING)
+def test_the_other_version_of_any_file_is_not_published(blog: BlogMaker, folder: str, original: str) -> None:
+    made = blog().write("posts/talk/index.md", POST.replace("---\nText", "date: 2026-01-15\n---\nText"))
+    copy = f"{folder}/{CONFLICTING[original]}"
+    made.write(f"{folder}/{original}", "mine").write(copy, "theirs")
+
+    (found,) = made.build().diagnostics
+    assert (found.id, found.severity) == ("conflicting-file", Severity.WARNING)
+    assert found.message == f"conflicting version of `{folder}/{original}`: not published"
+    assert found.place is not None
+    assert found.place.path == copy
+    assert b"theirs" not in made.tree().values()
+
+    made.remove(f"{folder}/{original}")
+    assert made.build().diagnostics == ()
+    assert b"theirs" in made.tree().values()
+
+
+@pytest.mark.parametrize("name", ["photo 2.png", "photo (1).png", "photo copy.png", "photo_conflict_2024.png"])
+def test_copies_of_other_files_are_published(blog: BlogMaker, name: str) -> None:
+    made = blog().write(ORIGINAL, POST).write("static/data/photo.png", "1").write(f"static/data/{name}", "2")
+    made.build()
+    assert f"data/{name}" in made.tree()
+
+
+@pytest.mark.parametrize("name", ["page.html", "style.css", "x.js", "notes.md", "notes.txt", "data.json", "feed.xml"])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n"])
+def test_a_merge_conflict_in_a_static_file_is_a_warning(blog: BlogMaker, name: str, line_end: str) -> None:
+    conflict = "a\n<<<<<<< HEAD\nmine\n=======\ntheirs\n>>>>>>> branch\n".replace("\n", line_end)
+    made = blog().write(ORIGINAL, POST).write(f"static/files/{name}", conflict)
+    for _ in range(2):  # the second report is from the cache
+        (found,) = made.build().diagnostics
+        assert (found.id, found.severity) == ("conflict-marker", Severity.WARNING)
+        assert found.place is not None
+        assert (found.place.path, found.place.line) == (f"static/files/{name}", 2)
+        made.write("posts/2026-01-16-y.md", POST.replace("Boundaries", "Y"))
+    made.write(f"static/files/{name}", conflict.replace("<<<<<<< HEAD", "<<<<< HEAD"))
+    assert made.build().diagnostics == ()
+
+
 def test_the_other_version_of_a_conflict_without_an_original_is_a_warning(blog: BlogMaker) -> None:
     made = blog().write("posts/2026-01-15-x.sync-conflict-20260115-101010-ABCDEFG.md", POST)
     assert errors_and_warnings(made.build()) == ["warning duplicate-post"]

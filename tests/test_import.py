@@ -14,7 +14,7 @@ from afterword.importers.jekyll.blog import import_jekyll
 from afterword.importers.jekyll.liquid import translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.model import read_note
-from afterword.importers.obsidian import import_notes
+from afterword.importers.obsidian import import_notes, read_first_commits
 from afterword.importers.talk_lines import read_talk_lines
 from tests.conftest import TODAY
 
@@ -110,6 +110,14 @@ def test_settings_of_jekyll_become_ours(jekyll: Path) -> None:
         "markdown.emoji": False,
         "diagnostics.ignore": ["missing-title"],
     }
+
+
+def test_old_names_of_settings_are_read_and_the_others_are_one_note(tmp_path: Path) -> None:
+    config = "logo: a.png\nname: My blog\ntagline: On talks\nlinks:\n  - title: Home\n"
+    imported = import_jekyll(fill(tmp_path / "old", {"_config.yml": config, "_posts/2014-01-02-plain.md": "# Plain\n"}))
+    assert (imported.settings["title"], imported.settings["description"]) == ("My blog", "On talks")
+    (found,) = imported.findings
+    assert (str(found.place), found.message) == ("_config.yml:1:1", "settings are not imported: `logo`, `links`")
 
 
 def test_straight_quotes_of_kramdown_turn_smart_punctuation_off(tmp_path: Path) -> None:
@@ -496,7 +504,29 @@ def test_header_lines_of_a_note_become_a_talk() -> None:
     assert found.text.strip() == "At [0:01:02] it begins."
 
 
-@pytest.mark.parametrize("title", ["# Boundaries", "# [Boundaries](https://example.org/)", "Text first."])
+@pytest.mark.parametrize(
+    ("written", "speakers"),
+    [
+        ('# "A, B and C" by Ada King and Bob', "[Ada King, Bob]"),
+        ("# “A, B and C” by Ada K. King, Bob", "[Ada K. King, Bob]"),
+    ],
+)
+def test_a_title_that_names_the_speakers_becomes_a_talk(written: str, speakers: str) -> None:
+    found = read_talk_lines(f"{written}\n\n**Event: PyCon - 2018**\n\nText.\n")
+    assert found is not None
+    assert found.title == "A, B and C"
+    assert f"speakers: {speakers}\n" in found.block
+    assert "event: PyCon\n  date: 2018\n" in found.block
+    assert found.text.strip() == "Text."
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        *("# Boundaries", "# [Boundaries](https://example.org/)", "Text first."),
+        *('# "Step" by step', '# "A" by [Ada](/ada/)', '# Reading "A" by Ada', '# "A" and "B" by Ada'),
+    ],
+)
 def test_other_notes_are_no_talks(title: str) -> None:
     assert read_talk_lines(f"{title}\n\n**Speaker: A**\n") is None
 
@@ -515,7 +545,7 @@ def test_a_jekyll_folder_is_built_as_it_lies(
     before = {path: path.read_bytes() for path in jekyll.rglob("*") if path.is_file()}
     assert run(["build", "-s", str(jekyll)]) == 0
     told = capsys.readouterr().err
-    assert "note[jekyll-folder]: built as a Jekyll blog; ignored files: " in told
+    assert "note[jekyll-folder]: built as a Jekyll blog; ignored: " in told
     assert "_posts/2014-01-03-liquid.md:17:1" in told, "places are those of the folder"
     for page in ("2014/01/02/plain.html", "movies/old/2014/02/01/film.html", "about.html", "assets/x.png"):
         assert (jekyll / "site" / page).exists(), page
@@ -675,6 +705,28 @@ def test_defaults_that_hide_a_text_go_into_its_front_matter(jekyll: Path, scope:
     assert [path for path, text in imported.texts.items() if "published: false" in text] == hidden
     fill(jekyll, {"_posts/sub/2014-03-01-deep.md": "---\ntitle: Deep\npublished: true\n---\nText.\n"})
     assert "posts/sub/2014-03-01-deep.md" not in import_jekyll(jekyll).texts
+
+
+def test_properties_of_clipped_pages_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1999999999")
+    note = '---\ntitle: {}\nauthor: ["[[Ada]]", "[[x/B|Bob B.]]"]\npublished: {}\ncreated: 2026-01-30\n---\nText.\n'
+    values = {"A": "", "B": "2024-02-03", "C": "2006年3月11日", "D": "false"}
+    files = {f"{name}..md": note.format(name, value) for name, value in values.items()}
+    imported = import_notes(fill(tmp_path / "vault", files), obsidian=True)
+    messages = [found.message for found in imported.findings if "published" in found.message]
+    assert messages == ["key `published: 2006年3月11日` is not imported: it is not a date"]
+    assert all("author: [Ada, Bob B.]\n" in text for text in imported.texts.values())
+    assert run(["import", "obsidian", str(tmp_path / "vault"), "--to", str(tmp_path / "new")]) == 0
+    assert run(["build", "-s", str(tmp_path / "new")]) == 0
+    assert sorted(file.name for file in (tmp_path / "new/site/posts").iterdir()) == ["A", "B", "C"]
+
+
+def test_files_with_other_letters_have_the_date_of_their_commit(tmp_path: Path) -> None:
+    vault = fill(tmp_path / "vault", {"설명.md": "# A\n"})
+    author = ("-c", "user.name=A", "-c", "user.email=a")
+    for arguments in (["init", "-q"], ["add", "."], ["commit", "-qm", "A", "--date", "2020-02-03T10:00:00Z"]):
+        subprocess.run(["git", "-C", str(vault), *author, *arguments], check=True)
+    assert read_first_commits(vault) == {"설명.md": "2020-02-03"}
 
 
 @pytest.mark.parametrize(

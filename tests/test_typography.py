@@ -147,6 +147,15 @@ CSS.
 """
 
 
+def test_a_quotation_can_end_behind_a_footnote(blog: BlogMaker) -> None:
+    made = blog(
+        '-- posts/2026-01-01-a.md --\n---\ntitle: A\n---\nHe said "so [^1]" and "no[^1]" then.\n\n[^1]: Note.\n'
+    )
+    made.build()
+    shown = "".join(html.fromstring(made.page("/posts/a/")).find_class("prose")[0].find("p").itertext())
+    assert shown == "He said “so 1” and “no1” then."
+
+
 def test_code_urls_and_ids_stay_as_they_are_written(blog: BlogMaker) -> None:
     made = blog(CODE)
     made.build(strict=True)

@@ -247,7 +247,7 @@ BELOW = {
     "a list of facts": "- title: RFC 12\n- status: draft\n\nText.\n",
     "an example below a heading": f"# Jekyll\n\n```yaml\n{FENCED}```\n",
     "an indented example below a heading": "# Jekyll\n\n    ---\n    draft: true\n    ---\n",
-    "an example further down": "Text.\n\n" * 10 + FENCED,
+    "an example in code further down": "Text.\n\n" * 10 + f"~~~~\n```\n\n{FENCED}~~~~\n",
     "a note between rules": "# A talk\n\n---\nNote: it was recorded.\n\n---\n\nText.\n",
     "a heading between rules": "# A talk\n\n---\nDraft: true\n---\n\nText.\n",
     "a comment and a rule": "<!-- x -->\n---\n\nText.\n",
@@ -290,7 +290,8 @@ TEXTS = {
     "an example below the heading": f"# Jekyll\n\n```yaml\n{FENCED}```\n\nText.\n",
     "an indented example": "# Jekyll\n\nA post begins so:\n\n    ---\n    title: Notes\n    draft: true\n    ---\n",
     "a quoted example": "# Jekyll\n\nA post begins so:\n\n> ---\n> title: Notes\n> ---\n",
-    "an example far down": f"# Jekyll\n\n{'Text.' * 1}\n" + "\nText.\n" * 10 + f"\n{FENCED}",
+    "an example in code far down": f"# Jekyll\n\n{'Text.' * 1}\n" + "\nText.\n" * 10 + f"\n```\n{FENCED}```\n",
+    "metadata far down that hides nothing": "# Pandoc\n" + "\nText.\n" * 10 + "\n---\ntitle: B\ndraft: false\n...\n",
     "a manifest of Kubernetes in a code block": "```yaml\n---\napiVersion: v1\nkind: Pod\nmetadata:\n  name: x\n```\n",
     "a pipeline in a code block": "```yaml\n---\nimage: python\nstages: [test]\n```\n\nText.\n",
     "code that has keys": "```python\ntitle = 'Notes'\n```\n\nText.\n",
@@ -440,6 +441,15 @@ def test_lines_below_a_title_that_hide_nothing_are_text(properties: str) -> None
 )
 def test_properties_below_front_matter_that_hide_a_page_are_a_warning(text: str, line: int) -> None:
     assert findings(f"{TITLED}{text}") == [(line, "warning", "possible-front-matter")]
+
+
+@pytest.mark.parametrize("matter", [TITLED, ""])
+@pytest.mark.parametrize("key", ["draft: true", "title: B\nstatus: draft", "author: Ada\npublished: false"])
+@pytest.mark.parametrize("end", ["---", "..."])
+def test_metadata_of_pandoc_in_a_text_that_hide_it_are_a_warning(matter: str, key: str, end: str) -> None:
+    text = f"{matter}# Notes\n" + "\nText.\n" * 20 + "\n~~~\n\n---\ndraft: true\n---\n~~~\n"
+    line = text.count("\n") + 2
+    assert findings(f"{text}\n---\n{key}\n{end}\n\nMore.\n") == [(line, "warning", "possible-front-matter")]
 
 
 @pytest.mark.parametrize("matter", ["---\ntitle: Notes\n---\n", "+++\ntitle = 'Notes'\n+++\n", '{"title": "Notes"}\n'])

@@ -26,7 +26,10 @@ ALL_ON_ONE_PAGE = "paginate = 1000\nfeed.limit = 1000\n"
 LISTS = ("/", "/archive/", "/tags/x/", "/feed.xml", "/feed.json", "/tags/x/feed.xml")
 
 DIAGNOSED = {
+    Effect.SCHEDULED: ("unclear-visibility", Severity.NOTE),
     Effect.UNCLEAR: ("unclear-visibility", Severity.WARNING),
+    Effect.POSSIBLE: ("unclear-visibility", Severity.NOTE),
+    Effect.SUBJECT: ("unclear-visibility", Severity.WARNING),
     Effect.UNSUPPORTED: ("unsupported-visibility", Severity.ERROR),
     Effect.NOT_A_FLAG: ("invalid-type", Severity.ERROR),
     Effect.NOT_A_DATE: ("invalid-date", Severity.ERROR),
@@ -201,7 +204,6 @@ invisible: no
 export: true
 export: pdf
 status: [seedling, new]
-status: scheduled
 state: California
 state: CA
 state: NO
@@ -337,8 +339,18 @@ paper: {draft: 3, published: 2099-01-01}
 talk: false
 
 subtitle: Draft
-share: false
+share: true
 comments: false
+nda: false
+nda: signed
+classification: k-nearest neighbours
+review: positive
+list: [a, b]
+env: production
+tlp: clear
+complete: true
+hide: [toc]
+privat: nein
 noteworthy: true
 notes: false
 incomplete: false
@@ -584,7 +596,6 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
         "unfinished: true",
         "labels: [draft]",
         "tags: [WIP]",
-        "keywords: [talks, Draft]",
         "readiness: draft",
         "quality: Entwurf",
         "markers: [unpublished]",
@@ -609,8 +620,17 @@ def test_what_may_be_meant_to_hide_a_text_is_not_published(blog: BlogMaker, entr
         "isActive: no",
         "audience: private",
         "audience: internal only",
-        "tags: [notes, draft]",
         "categories: Drafts",
+        "tags: draft, python",
+        "tags: [draft]",
+        "complete: false",
+        "isDone: no",
+        "needs_review: true",
+        "classification: confidential",
+        "sensitivity: Internal use",
+        "approval: pending",
+        "env: dev",
+        "not_ready: true",
         "tag: noexport",
         "tags: [status/draft]",
         "publishedAt: null",
@@ -633,6 +653,60 @@ def test_a_word_that_may_hide_a_text_is_a_warning(blog: BlogMaker, entry: str) -
     (found,) = report.diagnostics
     assert (found.id, found.severity) == ("unclear-visibility", Severity.WARNING)
     assert report.published
+
+
+@pytest.mark.parametrize("entry", ["tags: [notes, draft]", "keywords: [talks, Draft]", "labels: [school, private]"])
+def test_a_tag_that_may_be_a_subject_is_a_note_unless_the_title_has_it(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    (found,) = made.build(strict=True).diagnostics
+    assert (found.id, found.severity) == ("unclear-visibility", Severity.NOTE)
+    made.edit("posts/p0.md", "Post 0.", "On drafting in private")
+    assert made.build(strict=True).diagnostics == ()
+
+
+@pytest.mark.parametrize("status", ["scheduled", "future", "Scheduled"])
+def test_a_post_that_waits_for_its_date_is_told_of_once_it_is_published(blog: BlogMaker, status: str) -> None:
+    made = blog()
+    plant(made, [f"status: {status}"])
+    made.write("pages/about.md", f"---\ntitle: About\nstatus: {status}\n---\nText.\n")
+    page, post = sorted(made.build().diagnostics, key=lambda found: str(found.place))
+    assert (page.severity, page.message) == (
+        Severity.WARNING,
+        f"`status: {status}` does not hide the post: it has no date",
+    )
+    assert (post.severity, post.message) == (
+        Severity.NOTE,
+        f"`status: {status}` does not hide the post: its date has come",
+    )
+    made.edit("posts/p0.md", "2026-01-01", "2026-03-02").remove("pages/about.md")
+    report = made.build(strict=True)
+    assert report.diagnostics == ()
+    assert skipped(report)[0][0] == "future"
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "nda: true",
+        "under_nda: yes",
+        "not_for_publication: true",
+        "doNotShare: true",
+        "internal-use-only: true",
+        "feed_only: true",
+        "tlp: RED",
+        "vertraulich: ja",
+        "off_the_record: true",
+        "hide: all",
+    ],
+)
+def test_a_word_that_can_only_hide_a_text_is_an_error(blog: BlogMaker, entry: str) -> None:
+    made = blog()
+    plant(made, [entry])
+    report = made.build()
+    (found,) = report.diagnostics
+    assert (found.id, found.severity) == ("unsupported-visibility", Severity.ERROR)
+    assert not report.published
 
 
 @pytest.mark.parametrize(

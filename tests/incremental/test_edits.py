@@ -29,7 +29,7 @@ SPEAKERS = ("Ada", "A. Da", "A Da", "Łukasz Żal", "山田太郎")
 PAGES = ("index", "tags", "archive", "series", "authors", "topics", "tags/llm", "series/s")
 """Standalone pages that take the place of Afterword's own."""
 
-SEQUENCES = int(os.environ.get("AFTERWORD_SEQUENCES", "120"))
+SEQUENCES = int(os.environ.get("AFTERWORD_SEQUENCES", "60"))
 """How many random sequences of edits are tried; `make soak` tries 3,000."""
 
 SHARES = 4

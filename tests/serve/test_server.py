@@ -328,7 +328,10 @@ def test_a_request_whose_file_was_replaced_waits_for_what_the_build_shows(tmp_pa
     assert body_of(responses[0]) == b"newer"
 
 
-def test_a_file_of_another_build_is_never_sent(server: Server, current: CurrentSite, tmp_path: Path) -> None:
+def test_a_file_of_another_build_is_never_sent(
+    server: Server, current: CurrentSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(serving, "REPLACED_TIMEOUT", 0.01)
     first = on_disk(tmp_path / "x.png", b"old")
     current.show(current.generation.with_site({"/x.png": first}, ""))
     (tmp_path / "new").write_bytes(b"new")

@@ -281,8 +281,10 @@ class BuildCache:
         self._is_in_parts = True
         return True
 
-    def commit(self) -> None:
-        """Writes the new results to the store, in one transaction."""
+    def commit(self, *, without_site: bool = False) -> None:
+        """Writes the new results to the store, in one transaction; `without_site` if none was published with them."""
+        if without_site:
+            self.delete("meta", ["published"])
         if self.meta.get("parse options") != self._options_digest:
             self.delete("posts", self._values("posts"))  # also those of sources that are gone
             self.put_meta("parse options", self._options_digest)

@@ -1,9 +1,7 @@
-"""Checks a build before anything is written: output paths, symbolic links, sources with errors, and `related`.
+"""Checks a build before anything is written: output paths, sources with errors, and `related`.
 
-Output paths must be valid and distinct. Of symbolic links, `content.symlinks` cannot check all by path alone: drafts,
-future posts and a built site depend on front matter and on the options of the build. Sources with errors are rendered
-for their diagnostics only, so that one build reports all errors; checks that need a URL, a talk or a recording are left
-out if front matter does not give one.
+Output paths must be valid and distinct. Sources with errors are rendered for their diagnostics only, so that one build
+reports all errors; checks that need a URL, a talk or a recording are left out if front matter does not give one.
 """
 
 from __future__ import annotations
@@ -19,8 +17,6 @@ from afterword.build.keep_going import REASON
 from afterword.build.load_content import skip_reason
 from afterword.build.markdown_jobs import BodyJob, make_job, start_body_renderer
 from afterword.cache.codec import to_json
-from afterword.config.unrecognized_files import intended_name
-from afterword.content.symlinks import Private, report_private
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error, warning
 from afterword.core.files import DEFAULT, ROOT_FILES, TEXT_EXTENSIONS, Unreadable, is_draft_path, read_start
 from afterword.core.fingerprints import digest
@@ -40,7 +36,6 @@ from afterword.markdown.context import TalkContext
 from afterword.markdown.render import MarkdownText
 from afterword.site.dead_links import check_references
 from afterword.site.model import names_of
-from afterword.site.page_assets import find_owner, group_by_folder
 from afterword.talks.model import Talk
 
 if TYPE_CHECKING:
@@ -48,103 +43,16 @@ if TYPE_CHECKING:
     from datetime import date
 
     from afterword.build.cache import BuildCache
-    from afterword.build.load_content import ContentFilter, Library
+    from afterword.build.gather.blog import Blog
+    from afterword.build.load_content import Library
     from afterword.build.markdown_jobs import MarkdownContext
+    from afterword.build.report import ContentFilter
     from afterword.build.static_files import Copy
     from afterword.content.parse_source import Reading, SourceText
     from afterword.content.post import Post
-    from afterword.content.scanning import Sources
     from afterword.markdown.body import Reference
     from afterword.site.dead_links import Targets
-    from afterword.site.model import Site
     from afterword.site.page import Page
-
-
-_DRAFTS = "drafts"
-
-
-class Checked(Struct, frozen=True):
-    """Sources and library without links to unpublished files; the sources have the errors."""
-
-    sources: Sources
-    library: Library
-
-
-def drop_private_links(sources: Sources, library: Library, outputs: Iterable[str], *, drafts: bool) -> Checked:
-    """Removes symbolic links to files that this build does not publish, with an error for each.
-
-    `outputs` are the folders of sites, relative to the blog's folder; `drafts` says that the build publishes drafts.
-    """
-    if not sources.links:
-        return Checked(sources, library)
-    found = _Check(sources, library, tuple(outputs), drafts=drafts).errors()
-    if not found:
-        return Checked(sources, library)
-    remaining = replace(
-        sources,
-        attachments=tuple(path for path in sources.attachments if path not in found),
-        static=tuple(path for path in sources.static if path not in found),
-        templates=tuple(path for path in sources.templates if path not in found),
-        diagnostics=(*sources.diagnostics, *found.values()),
-    )
-    posts = tuple(post for post in library.posts if post.path not in found)
-    broken = library.broken.union(found.keys() & library.readings.keys())
-    return Checked(remaining, replace(library, posts=posts, broken=broken))
-
-
-class _Check:
-    """Checks all links of a blog against the unpublished files."""
-
-    def __init__(self, sources: Sources, library: Library, outputs: tuple[str, ...], *, drafts: bool) -> None:
-        self.links = sources.links
-        self.outputs = outputs
-        self.skipped: Mapping[str, str] = {skipped.path: str(skipped) for skipped in library.skipped}
-        self.attachments = frozenset(sources.attachments)
-        self.texts = group_by_folder(library.without_copies(sources.texts))
-        self.draft_folders = () if drafts else (_DRAFTS, *self.links.get(_DRAFTS, ())[-1:])
-        ends = {self.links[path][-1]: reason for path, reason in self.skipped.items() if path in self.links}
-        self.readings = library.readings
-        self.ends = {place: reason for place, reason in ends.items() if place not in library.readings}
-
-    def errors(self) -> dict[str, Diagnostic]:
-        """Returns the errors, by the path of the link."""
-        return {path: error for path in self.links if (error := self._find_error(path)) is not None}
-
-    def _find_error(self, path: str) -> Diagnostic | None:
-        if "/" not in path or path in self.skipped or self._find_reason_of_owner(path):
-            return None
-        found = ((place, self._find_reason(place, path)) for place in self.links[path])
-        private = next(((place, why) for place, why in found if why is not None), None)
-        return report_private(path, self.links[path], *private) if private is not None else None
-
-    def _find_reason(self, place: str, path: str) -> Private | None:
-        if any(f"{place}/".startswith(f"{folder}/") for folder in self.outputs):
-            return Private("a file of a built site", "link to its source, or remove the link")
-        if path.startswith(f"{_DRAFTS}/"):
-            return None
-        hint = "remove the link, or publish its target"
-        if self._is_draft(place):
-            return Private("a draft", hint)
-        if reason := self.skipped.get(place) or self.ends.get(place):
-            return Private(f"a source that is {reason}", hint)
-        reading = self.readings.get(place) if path not in self.readings else None
-        if reading is not None and any(found.id == "removed-comment" for found in reading.diagnostics):
-            return Private("a source with comments", "copy the file without its comments, or remove the link")
-        if reason := self._find_reason_of_owner(place):
-            return Private(f"a file that belongs to a source that is {reason}", hint)
-        return None
-
-    def _is_draft(self, place: str) -> bool:
-        """Returns whether a place is in the folder of drafts, or one with a similar name."""
-        first = place.partition("/")[0]
-        return any(
-            f"{place}/".startswith(f"{folder}/") or intended_name(first) == folder for folder in self.draft_folders
-        )
-
-    def _find_reason_of_owner(self, path: str) -> str:
-        """Returns why the source that a file belongs to is not published; empty if it is."""
-        owner = find_owner(path, self.texts) if path in self.attachments else None
-        return self.skipped.get(owner, "") if owner is not None else ""
 
 
 _STATIC = ("static/", f"{DEFAULT}static/")
@@ -307,18 +215,14 @@ def _repository(layout: RepositoryLayout, copies: Mapping[str, Copy]) -> Diagnos
 
 
 def check_broken(
-    library: Library,
-    include: ContentFilter,
-    today: date,
-    markdown_context: MarkdownContext,
-    targets: Targets,
-    anchors: Mapping[str, tuple[str, ...]],
+    blog: Blog, markdown_context: MarkdownContext, targets: Targets, anchors: Mapping[str, tuple[str, ...]]
 ) -> Iterator[Diagnostic]:
     """Yields the diagnostics of the texts of broken sources; `anchors` are those of all other bodies."""
+    library = blog.inputs.library
     write = start_body_renderer(markdown_context)
     for path in sorted(library.broken - library.left_out):
         reading = library.readings[path]
-        if not _is_included(path, reading, include, today):
+        if not _is_included(path, reading, blog.request.include, blog.site.today):
             continue
         job = _make_job(path, reading.post, library.read_text(path), markdown_context)
         body = write(job).body
@@ -346,15 +250,16 @@ def _make_job(path: str, post: Post | None, text: SourceText, markdown_context: 
     return make_job(post, text, talk_context)
 
 
-def check_related(site: Site, library: Library) -> Iterator[Diagnostic]:
+def check_related(blog: Blog) -> Iterator[Diagnostic]:
     """Yields the diagnostics for the key `related` of all posts and pages."""
+    site = blog.site
     unknown = [
         (name, post.places.get(f"related[{at}]", post.place))
         for post in site.by_path.values()
         for at, name in enumerate(post.related)
         if name not in site.names
     ]
-    absent = _names_of_missing(library) if unknown else {}
+    absent = _names_of_missing(blog.inputs.library) if unknown else {}
     unlisted = {name for post in site.unlisted for name in names_of(post)}
     for name, place in unknown:
         reason = absent.get(name)

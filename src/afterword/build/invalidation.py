@@ -103,28 +103,18 @@ class Delta(Struct, frozen=True):
         match query.key:
             case ("post", path):
                 return path in self.posts and self._may_concern_columns(columns)
-            case ("related", path):
+            case ("related" | "see_also", path):
                 return self._may_concern_members(query.key) or (
                     self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
                 )
-            case ("see_also", path):
-                return self._may_concern_see_also(path, columns)
             case selection:
                 return self._may_concern_members(selection) or (
                     self._may_concern_columns(columns)
-                    and self._is_among(select(self.site, selection)[query.start : query.stop])
+                    and any(post.path in self.posts for post in select(self.site, selection)[query.start : query.stop])
                 )
 
     def _may_concern_columns(self, columns: Collection[str]) -> bool:
         return bool(self.posts) and (self.columns is None or not self.columns.isdisjoint(columns))
-
-    def _is_among(self, posts: Iterable[Post]) -> bool:
-        return any(post.path in self.posts for post in posts)
-
-    def _may_concern_see_also(self, path: str, columns: Collection[str]) -> bool:
-        if path not in self.site.by_path or self._may_concern_members(("related", path)):
-            return True
-        return self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
 
     def _may_concern_members(self, selection: Selection) -> bool:
         match selection:
@@ -168,7 +158,11 @@ def compare(
     """
     now = site.by_path
     unlike = [path for path in before.keys() | now.keys() if before.get(path) is not now.get(path)]
-    changed = {path for path in unlike if _differ(before.get(path), now.get(path))}
+    changed = {
+        path
+        for path in unlike
+        if (old := before.get(path)) is None or (new := now.get(path)) is None or not is_same_serialized(old, new)
+    }
     printed = now.keys() & (digests.keys() | old_digests.keys())
     rewritten = {path for path in printed if digests.get(path) != old_digests.get(path)}
     concerned = [post for path in changed for post in (before.get(path), now.get(path)) if post is not None]
@@ -230,10 +224,6 @@ def _moved_lists(pairs: Iterable[tuple[Post | None, Post | None]]) -> Iterable[s
 
 def _place_in(posts: PostList, post: Post | None) -> object:
     return posts.place_of(post) if post is not None else None
-
-
-def _differ(old: Post | None, new: Post | None) -> bool:
-    return old is None or new is None or not is_same_serialized(old, new)
 
 
 def _place_in_order(post: Post | None) -> object:

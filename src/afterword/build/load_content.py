@@ -11,11 +11,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.content_cache import decode_reading, encode_reading, is_same_serialized
-from afterword.build.report import SkippedPost
+from afterword.build.report import ContentFilter, SkippedPost
 from afterword.cache.codec import to_json
-from afterword.content.copies import Originals, find_copies, find_older, find_originals, is_conflict_name
+from afterword.content.copies import Originals, find_copies, find_originals, is_conflict_name, is_other_version
 from afterword.content.parse_source import SourceTexts
-from afterword.core.diagnostics import Place, warning
+from afterword.core.diagnostics import Place, note, warning
 from afterword.core.fingerprints import digest
 
 if TYPE_CHECKING:
@@ -91,19 +91,20 @@ def read_library(
     diagnostics: list[Diagnostic] = []
     today = reader.options.today
     originals = _find_originals(readings, build_cache)
-    copies, older = find_copies(readings, originals), find_older(readings, originals)
+    copies = find_copies(readings, originals, lambda path: texts.read(path, readings[path].digest).text)
     for path, reading in readings.items():
-        if path in copies:
-            skipped.append(_skip_copy(path, copies[path], reading, today, include))
-            diagnostics += _report_copy(skipped[-1], reading, readings[copies[path]])
+        if (original := copies.certain.get(path)) is not None:
+            skipped.append(_skip_copy(path, original, reading, today, include))
+            diagnostics += _report_copy(skipped[-1], reading, readings[original])
             continue
-        diagnostics += (*reading.diagnostics, *_check_name(path, reading, older.get(path, "")))
+        diagnostics += (*reading.diagnostics, *_check_name(path, reading, readings, copies.doubtful.get(path, "")))
         if (post := reading.post) is None or (reading.diagnostics and reading.is_broken):
             broken.add(path)
         elif (reason := skip_reason(post, today, include)) is not None:
             skipped.append(reason)
         else:
             posts.append(post)
+            diagnostics += _check_schedule(post, today)
     return Library(readings, texts, tuple(posts), tuple(skipped), frozenset(broken), tuple(diagnostics))
 
 
@@ -131,21 +132,37 @@ def _report_copy(skipped: SkippedPost, reading: Reading, original: Reading) -> I
     if skipped.reason == "copy":
         copy = reading.post
         is_same = copy is None or original.post is None or copy.title == original.post.title
-        what, with_what = ("duplicate", ", with the same title and date") if is_same else ("conflicting version", "")
+        is_version = not is_same and is_other_version(skipped.path)
+        what = "conflicting version" if is_version else "duplicate"
+        with_what = ", with the same title and date" if is_same else "" if is_version else ", with nearly the same text"
         message = f"{what} of `{skipped.original}`{with_what}: not published"
         related = ((_place_title(skipped.original, original), "the original"),)
         hint = COPY_HINT if is_same else "delete one of the two, or rename this one"
         yield warning("duplicate-post", message, _place_title(skipped.path, reading), hint=hint, related=related)
 
 
-def _check_name(path: str, reading: Reading, original: str) -> Iterator[Diagnostic]:
-    """Yields a warning for a post that is not a copy, but has the name of one."""
+def _check_name(path: str, reading: Reading, readings: Mapping[str, Reading], original: str) -> Iterator[Diagnostic]:
+    """Yields a warning for a post that has the name of a copy, if it may be one."""
     if original:
-        message = f"`{path}` has the name of a copy of `{original}` and its title: it is published"
+        copy, other = reading.post, readings[original].post
+        what = "its title" if copy is not None and other is not None and copy.title == other.title else "its text"
+        message = f"`{path}` has the name of a copy of `{original}` and {what}: it is published"
         yield warning("duplicate-post", message, _place_title(path, reading), hint="delete it, or rename it")
     elif is_conflict_name(path) and reading.post is not None and not reading.post.draft:
         message = "the file has the name of a conflicting version: it is published"
         yield warning("duplicate-post", message, Place(path, 1), hint="delete the file, or rename it")
+
+
+def _check_schedule(post: Post, today: date) -> Iterator[Diagnostic]:
+    """Yields a note for a published post that waits for its date by `status: scheduled`, a warning without a date."""
+    if not (entry := post.visibility.scheduled):
+        return
+    place = post.places.get(entry.partition(":")[0].partition(".")[0], post.place)
+    message, hint = f"`{entry}` does not hide the post", "to hide the post, write `draft: true`"
+    if post.date is None:
+        yield warning("unclear-visibility", f"{message}: it has no date", place, hint=f"{hint}, or its day in `date`")
+    elif not post.is_future(today):
+        yield note("unclear-visibility", f"{message}: its date has come", place, hint=hint)
 
 
 def _place_title(path: str, reading: Reading) -> Place:
@@ -198,14 +215,6 @@ def _cache_reading(path: str, reading: Reading, row: str, today: date, build_cac
         reading = replace(reading, digest="")
         row = encode_reading(reading)
     build_cache.put_reading(path, reading, row)
-
-
-class ContentFilter(Struct, frozen=True):
-    """Options to include drafts, future posts and expired posts."""
-
-    drafts: bool = False
-    future: bool = False
-    expired: bool = False
 
 
 def skip_reason(post: Post, today: date, include: ContentFilter) -> SkippedPost | None:

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from afterword.build.checks import check_broken, check_outputs, check_related
 from afterword.build.gather.blog import gather, list_assets, list_copies, list_transcripts, make_markdown_context
-from afterword.build.gather.input_files import BuildContext, content_filter
+from afterword.build.gather.input_files import BuildContext
 from afterword.build.keep_going import FoundFaulty, LeftOut, find_faulty
 from afterword.build.media.image_files import ImageFiles, split_copies
 from afterword.build.media.social_cards import list_card_files, plan_cards
@@ -106,9 +106,9 @@ def _attempt(context: BuildContext, progress: Progress, observer: BuildObserver 
         report = _report(blog, rendered, sort_diagnostics(blog.ignored.leave_out([*found, *template_errors])))
         _stop_for_faulty(blog, report.diagnostics, left_out)
         if report.exit_code is not Exit.DONE and (not blog.keeps_going or left_out.stops(report.diagnostics)):
-            _cache_without_site(blog)
+            blog.build_cache.commit(without_site=True)
             return report
-        outputs = _list_outputs(content, rendered, up_to_date.files, stage, context.pool)
+        outputs, generated = _list_outputs(content, rendered, up_to_date.files, stage, context.pool)
         progress("publish", 0, len(outputs))
         done = publish(
             outputs,
@@ -133,7 +133,7 @@ def _attempt(context: BuildContext, progress: Progress, observer: BuildObserver 
         written=done.written,
         removed=done.removed,
         diagnostics=diagnostics,
-        generated=_explain_generated_files(content),
+        generated=generated,
     )
 
 
@@ -143,13 +143,8 @@ def _stop_for_faulty(blog: Blog, found: Iterable[Diagnostic], left_out: LeftOut)
         return
     faulty = find_faulty(found, blog.inputs.library)
     if faulty - left_out.paths:
-        _cache_without_site(blog)
+        blog.build_cache.commit(without_site=True)
         raise FoundFaulty(left_out.add(found, faulty))
-
-
-def _cache_without_site(blog: Blog) -> None:
-    blog.build_cache.delete("meta", ["published"])
-    blog.build_cache.commit()
 
 
 class _Content(Struct, frozen=True):
@@ -212,10 +207,9 @@ def _check_references(
     """Yields the diagnostics of all links: in bodies, sources with errors, menu, redirects and front matter."""
     targets = blog.build_cache.memo.memoize(dead_links.Targets.of, blog.pages, tuple(copy.output for copy in copies))
     yield from check_links(bodies, targets, blog.build_cache)
-    include, today = content_filter(blog.request), blog.site.today
-    yield from check_broken(blog.inputs.library, include, today, markdown_context, targets, bodies.anchors)
+    yield from check_broken(blog, markdown_context, targets, bodies.anchors)
     yield from dead_links.check_references(blog.links, targets, bodies.anchors)
-    yield from check_related(blog.site, blog.inputs.library)
+    yield from check_related(blog)
 
 
 class BuildObserver(Protocol):
@@ -277,19 +271,17 @@ def _list_outputs(
     existing: Mapping[str, Known],
     stage: StagingFolder | None,
     pool: WorkerPool,
-) -> list[Output]:
-    """Lists all files of the site; draws the images that are stale."""
+) -> tuple[list[Output], Mapping[str, Reason]]:
+    """Lists all files of the site, and draws the images that are stale.
+
+    Returns also why files of the search index and images are not those of the last build, by output.
+    """
+    images, reasons = content.image_files.make_outputs(existing, stage, pool)
     outputs = list_outputs(rendered, [*content.copies, *list_assets(content.blog, rendered.assets)], existing)
     if content.search_index is not None:
         outputs += content.search_index.outputs(existing)
-    outputs += content.image_files.make_outputs(existing, stage, pool)
-    return outputs
-
-
-def _explain_generated_files(content: _Content) -> Mapping[str, Reason]:
-    """Returns why files of the search index and images are not those of the last build, by output."""
-    shards = content.search_index.reasons if content.search_index is not None else {}
-    return {**shards, **content.image_files.reasons}
+        reasons = {**content.search_index.reasons, **reasons}
+    return [*outputs, *images], reasons
 
 
 def _cache_build(blog: Blog, report: Report, done: PublishResult, outputs: list[str]) -> None:

@@ -118,33 +118,11 @@ def render_bodies(
     transcripts: Mapping[str, StaticFile],
 ) -> Bodies:
     """Returns the bodies of these posts and pages; adds new ones to the cache."""
-    memo = build_cache.memo
-    index = memo.memoize(_digest_index, markdown_context.index)
-    same_index = build_cache.meta.get("links") == index
-    readings = {post.path: library.readings[post.path] for post in posts}
-    options_digest = digest(repr(markdown_context.options), repr(markdown_context.searched))
-    keys = memo.memoize_each(_find_key, readings, options_digest, markdown_context.list_item_ids)
-    known = build_cache.bodies
-    records: dict[str, BodyRecord] = {}
-    tasks: list[RenderTask] = []
-    for post in posts:
-        path = post.path
-        key, record, transcript = keys[path], known.get(path), transcripts.get(path)
-        if transcript is not None:
-            key = digest(key, transcript.digest)
-        is_current = record is not None and (same_index or _are_links_current(record, post, markdown_context))
-        if record is None or record.key != key or not is_current:
-            source = library.read_text(path)
-            said = read_transcript(transcript) if transcript is not None else ""
-            tasks.append(RenderTask(make_job(post, source, markdown_context.talk_context_of(post), said), key))
-        else:
-            records[path] = record
+    records, tasks = _find_stale(posts, library, markdown_context, build_cache, transcripts)
     if len(tasks) <= MAX_WITH_CODE:
         tasks = [_with_known_code(task, build_cache) for task in tasks]
-    build_cache.put_meta("links", index)
     # Bodies outside this build are not checked, so they may be out of date in the next one.
-    gone = known.keys() - readings.keys()
-    build_cache.delete_bodies(gone)
+    build_cache.delete_bodies(build_cache.bodies.keys() - {post.path for post in posts})
     texts: dict[str, BodyTexts] = {}
     kept = set(records)
     written = pool.run("write", start_body_encoder, tasks, markdown_context, remote_shared=lambda: markdown_context)
@@ -155,13 +133,48 @@ def render_bodies(
         if len(texts) == MAX_IN_MEMORY and build_cache.flush_bodies():
             kept.update(texts)
             texts.clear()
-    findings = memo.memoize_each(decode_findings, records)
+    findings = build_cache.memo.memoize_each(decode_findings, records)
     return Bodies(
         records, findings, build_cache.body_texts(texts, kept), frozenset(task.job.source.path for task in tasks)
     )
 
 
-def read_transcript(file: StaticFile) -> str:
+def _find_stale(
+    posts: Collection[Post],
+    library: Library,
+    markdown_context: MarkdownContext,
+    build_cache: BuildCache,
+    transcripts: Mapping[str, StaticFile],
+) -> tuple[dict[str, BodyRecord], list[RenderTask]]:
+    """Returns the cached bodies that are up to date, by path, and the others to render."""
+    memo = build_cache.memo
+    index = memo.memoize(_digest_index, markdown_context.index)
+    same_index = build_cache.meta.get("links") == index
+    build_cache.put_meta("links", index)
+    readings = {post.path: library.readings[post.path] for post in posts}
+    options_digest = digest(repr(markdown_context.options), repr(markdown_context.searched))
+    keys = memo.memoize_each(_find_key, readings, options_digest, markdown_context.list_item_ids)
+    records: dict[str, BodyRecord] = {}
+    tasks: list[RenderTask] = []
+    for post in posts:
+        path = post.path
+        key, record, transcript = keys[path], build_cache.bodies.get(path), transcripts.get(path)
+        if transcript is not None:
+            key = digest(key, transcript.digest)
+        is_current = record is not None and (
+            same_index
+            or are_links_unchanged(record.decode_answers(), markdown_context.index.links_from(path, post.url))
+        )
+        if record is None or record.key != key or not is_current:
+            source = library.read_text(path)
+            said = _read_transcript(transcript) if transcript is not None else ""
+            tasks.append(RenderTask(make_job(post, source, markdown_context.talk_context_of(post), said), key))
+        else:
+            records[path] = record
+    return records, tasks
+
+
+def _read_transcript(file: StaticFile) -> str:
     """Returns the text of a transcript; empty if it cannot be read."""
     try:
         return decode(str(file.path), read(file.path, _MAX_TRANSCRIPT)).text
@@ -189,10 +202,6 @@ def _with_known_code(task: RenderTask, build_cache: BuildCache) -> RenderTask:
     job = task.job
     known = build_cache.code_before(job.source.path)
     return replace(task, job=replace(job, source=replace(job.source, known=known))) if known else task
-
-
-def _are_links_current(record: BodyRecord, post: Post, markdown_context: MarkdownContext) -> bool:
-    return are_links_unchanged(record.decode_answers(), markdown_context.index.links_from(post.path, post.url))
 
 
 def check_links(bodies: Bodies, targets: Targets, build_cache: BuildCache) -> tuple[Diagnostic, ...]:
@@ -224,11 +233,8 @@ def _has_lost_targets(bodies: Bodies, targets: Targets, written: str, build_cach
         pages, outputs = before
         if any(targets.pages.get(url) != source for url, source in pages.items()) or outputs - targets.outputs:
             return True
-    return any(_has_other_anchors(path, bodies, build_cache.bodies) for path in bodies.fresh)
-
-
-def _has_other_anchors(path: str, bodies: Bodies, before: Mapping[str, BodyRecord]) -> bool:
-    return path not in before or before[path].anchors != bodies.records[path].anchors
+    known = build_cache.bodies
+    return any(path not in known or known[path].anchors != bodies.records[path].anchors for path in bodies.fresh)
 
 
 def _encode_targets(targets: Targets) -> str:

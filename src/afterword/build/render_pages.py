@@ -121,7 +121,7 @@ def render_pages(
     """
     site_snapshot = render_context.site_snapshot
     closures = _digest_closures(render_context.templates, build_cache)
-    identities = build_cache.memo.memoize(identify_pages, pages, tuple(closures.items()), site_snapshot.site.address)
+    identities = build_cache.memo.memoize(_identify_pages, pages, tuple(closures.items()), site_snapshot.site.address)
     answers = AnswerDigests(site_snapshot)
     delta = _compare_sites(site_snapshot, records, build_cache)
     subjects = delta.subjects()
@@ -178,7 +178,7 @@ def _find_assets(
     return frozenset(assets[name] for name in assets.keys() & chain.from_iterable(names))
 
 
-def identify_pages(
+def _identify_pages(
     pages: Sequence[Page], closures: Iterable[tuple[str, str]], address: Address
 ) -> Mapping[str, Identity]:
     """Returns the identity of each page by output; `closures` are the template digests."""

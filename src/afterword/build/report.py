@@ -19,6 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
+class ContentFilter(Struct, frozen=True):
+    """Options to include drafts, future posts and expired posts."""
+
+    drafts: bool = False
+    future: bool = False
+    expired: bool = False
+
+
 class Request(Struct, frozen=True):
     """Options of a build.
 
@@ -48,6 +56,11 @@ class Request(Struct, frozen=True):
     keep_going: bool = False
     record_urls: bool = False
     own_paths: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def include(self) -> ContentFilter:
+        """The posts that are built although they are not published yet, or no longer."""
+        return ContentFilter(self.drafts, self.future, self.expired)
 
     @property
     def cache_path(self) -> Path | None:

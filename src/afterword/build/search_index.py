@@ -94,17 +94,22 @@ class SearchIndex:
     """
 
     def __init__(
-        self, state: IndexState, build_cache: BuildCache, fresh: Mapping[str, Postings], written: Mapping[str, str]
+        self,
+        state: IndexState,
+        build_cache: BuildCache,
+        fresh: Mapping[str, Postings],
+        written: Mapping[str, str],
+        reasons: Mapping[str, Reason],
     ) -> None:
         self.written = written
+        self.reasons = reasons
         self._state = state
         self._build_cache = build_cache
         self._fresh = fresh
         self._contents: dict[str, bytes] = {}
         shards = _list_shards(state)
         self._table = _encode_table(state, sorted(shards))
-        self.digests = {INDEX: digest_bytes(self._table), **{output_of(name): shards[name] for name in sorted(shards)}}
-        self.reasons: Mapping[str, Reason] = {}
+        self.digests = {INDEX: digest_bytes(self._table), **{_output_of(name): shards[name] for name in sorted(shards)}}
 
     def outputs(self, existing: Mapping[str, Known]) -> Iterator[Output]:
         """Yields the files of the index; the content of those in `existing` is not computed."""
@@ -118,10 +123,10 @@ class SearchIndex:
         if output == INDEX:
             return self._table
         if output not in self._contents:
-            name = name_of(output)
+            name = _name_of(output)
             buckets = [name[0]] if name else sorted(self._state.buckets)
             for bucket, shard in self._divide(buckets).items():
-                self._contents[output_of(bucket)] = encode_shard(shard)
+                self._contents[_output_of(bucket)] = _encode_shard(shard)
         return self._contents[output]
 
     def _divide(self, buckets: list[str]) -> _Shards:
@@ -133,7 +138,7 @@ class SearchIndex:
 
     def _postings(self, bucket: str) -> Postings:
         fresh = self._fresh.get(bucket)
-        return fresh if fresh is not None else read_bucket(self._build_cache, bucket)
+        return fresh if fresh is not None else _read_bucket(self._build_cache, bucket)
 
 
 def describe_file(output: str, build_cache: BuildCache) -> tuple[str, ...]:
@@ -147,24 +152,24 @@ def describe_file(output: str, build_cache: BuildCache) -> tuple[str, ...]:
             f"  made from: the titles, talks and tags of {len(state.paths)} posts and pages",
         )
     for name in _list_shards(state):
-        if output_of(name) == output:
+        if _output_of(name) == output:
             words = f"the words that begin with `{name}`" if name else "all words"
             origin = f"the texts of {len(state.paths)} posts and pages; it changes with their words"
             return (f"`{output}` is a shard of the search index: {words}", f"  made from: {origin}")
     return ()
 
 
-def output_of(name: str) -> str:
+def _output_of(name: str) -> str:
     """Returns the output of a shard: `search/words-re.json`, or `search/words.json` if it has all words."""
     return f"{FOLDER}/words-{name}.json" if name else f"{FOLDER}/words.json"
 
 
-def name_of(output: str) -> str:
+def _name_of(output: str) -> str:
     """Returns the name of the shard of an output."""
     return output.removeprefix(f"{FOLDER}/words").removesuffix(".json").removeprefix("-")
 
 
-def encode_shard(shard: Postings) -> bytes:
+def _encode_shard(shard: Postings) -> bytes:
     """Encodes a shard as JSON: the postings by word."""
     return json.dumps(shard, ensure_ascii=False, separators=(",", ":")).encode()
 
@@ -192,9 +197,9 @@ def update_search_index(site: Site, mode: str, bodies: Bodies, build_cache: Buil
         before, changed_postings = None, _build_postings(paths, rows, mode, bodies)
     state = _make_state(IndexState(mode, paths, rows, {}, ""), before, changed_postings, build_cache)
     _store(state, before, changed_postings, build_cache)
-    index = SearchIndex(state, build_cache, changed_postings.buckets, _list_written(last) if last is not None else {})
-    index.reasons = _explain(state, before, changed_postings)
-    return index
+    written = _list_written(last) if last is not None else {}
+    reasons = _explain(state, before, changed_postings)
+    return SearchIndex(state, build_cache, changed_postings.buckets, written, reasons)
 
 
 def _load_state(build_cache: BuildCache) -> IndexState | None:
@@ -208,7 +213,7 @@ def _load_state(build_cache: BuildCache) -> IndexState | None:
         return None
 
 
-def read_bucket(build_cache: BuildCache, bucket: str) -> Postings:
+def _read_bucket(build_cache: BuildCache, bucket: str) -> Postings:
     """Returns the cached postings of a bucket; raises `CacheCorrupted` if they are missing."""
     text = build_cache.read_search(f"bucket {bucket}")
     try:
@@ -249,7 +254,7 @@ def _update_postings(
             in_bucket.setdefault(word, []).append((post, new.get(word, GONE)))
         if changed:
             words[path] = changed
-    known = {bucket: read_bucket(build_cache, bucket) if bucket in before.buckets else {} for bucket in changes}
+    known = {bucket: _read_bucket(build_cache, bucket) if bucket in before.buckets else {} for bucket in changes}
     return _ChangedPostings({bucket: change_postings(known[bucket], changes[bucket]) for bucket in changes}, words)
 
 
@@ -272,15 +277,15 @@ def _make_state(
             buckets[bucket] = kept[bucket]
             continue
         postings = changed_postings.buckets.get(bucket)
-        reduced = reduce(postings if postings is not None else read_bucket(build_cache, bucket), posts)
+        reduced = reduce(postings if postings is not None else _read_bucket(build_cache, bucket), posts)
         shards: dict[str, str] = {}
         if is_whole:
             everything.update(reduced.postings)
         else:
             found = divide(reduced.postings, bucket).items()
-            shards = {name: digest_bytes(encode_shard(shard)) for name, shard in found}
+            shards = {name: digest_bytes(_encode_shard(shard)) for name, shard in found}
         buckets[bucket] = BucketState(size, reduced.common, shards)
-    whole = "".join(digest_bytes(encode_shard(shard)) for shard in divide(everything).values())
+    whole = "".join(digest_bytes(_encode_shard(shard)) for shard in divide(everything).values())
     return IndexState(state.mode, state.paths, state.rows, buckets, whole)
 
 
@@ -301,7 +306,7 @@ def _explain(state: IndexState, before: IndexState | None, changed_postings: _Ch
     """Returns the reasons why shards changed, by output."""
     old = _list_shards(before) if before is not None else {}
     return {
-        output_of(name): NEW if before is None else _find_reason(name, changed_postings)
+        _output_of(name): NEW if before is None else _find_reason(name, changed_postings)
         for name, found in _list_shards(state).items()
         if old.get(name) != found
     }
@@ -311,7 +316,7 @@ def _list_written(state: IndexState) -> Mapping[str, str]:
     """Returns the digests of the files of a state, by output."""
     shards = _list_shards(state)
     table = _encode_table(state, sorted(shards))
-    return {INDEX: digest_bytes(table), **{output_of(name): found for name, found in shards.items()}}
+    return {INDEX: digest_bytes(table), **{_output_of(name): found for name, found in shards.items()}}
 
 
 def _list_shards(state: IndexState) -> Mapping[str, str]:

@@ -121,7 +121,7 @@ class StaleDependencies(Struct, frozen=True):
         for name in trace.dependencies:
             if name in self.changed:
                 return Reason("answer", describe(self.changed[name]))
-            if self._is_lost(name):
+            if name not in self.unchanged and (self.subjects is None or name.partition("-")[0] in self.subjects):
                 return NEW
         return None
 
@@ -135,9 +135,6 @@ class StaleDependencies(Struct, frozen=True):
             if subject in subjects if subject else name not in unchanged:
                 return True
         return False
-
-    def _is_lost(self, name: DependencyId) -> bool:
-        return name not in self.unchanged and (self.subjects is None or name.partition("-")[0] in self.subjects)
 
 
 def find_stale_dependencies(

@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, warning
 from afterword.core.files import DEFAULT, LFS_HINT, Unreadable, digest_file, open_regular, report_unreadable
+from afterword.core.merge_conflicts import find_conflicts
 from afterword.core.text import shown
 
 if TYPE_CHECKING:
@@ -82,10 +83,32 @@ def _is_pointer(path: Path) -> bool:
         return False
 
 
+_TEXTS = (
+    *(".atom", ".bib", ".css", ".csv", ".htm", ".html", ".ics", ".js", ".json", ".md", ".mjs", ".py", ".rss"),
+    *(".tex", ".toml", ".tsv", ".txt", ".vtt", ".webmanifest", ".xml", ".yaml", ".yml"),
+)
+_MOST_TEXT = 2_000_000
+"""Bytes of a text in which a merge conflict is sought."""
+
+
+def _find_conflict(path: Path) -> int:
+    """Returns the line, from 1, of the first merge conflict in a text; 0 if there is none."""
+    try:
+        with open_regular(path) as file:
+            data = file.read(_MOST_TEXT)
+    except Unreadable:
+        return 0
+    if b"<" * 7 not in data:
+        return 0
+    conflict = next(find_conflicts(data.decode(errors="replace").replace("\r\n", "\n")), None)
+    return conflict.start + 1 if conflict is not None else 0
+
+
 class StaticFile(Struct, frozen=True):
     """A static file: path, digest (as in `b2sum -l 128`), and size in pixels, 0 if unknown.
 
-    `flaw` says why an image cannot be shown: one of those of `find_flaw`. Other files have only `lfs`.
+    `flaw` says why an image cannot be shown: one of those of `find_flaw`. Other files have only `lfs`, or the line of
+    a merge conflict.
     """
 
     path: Path
@@ -127,6 +150,9 @@ class Copy(Struct, frozen=True):
     format: str = ""
 
 
+_HINT = "keep one of the two versions and delete the markers"
+
+
 def read_static_files(files: Mapping[str, Path], build_cache: BuildCache) -> StaticFiles:
     """Reads these files, by source; adds new ones to the cache."""
     items: dict[str, StaticFile] = {}
@@ -144,12 +170,19 @@ def read_static_files(files: Mapping[str, Path], build_cache: BuildCache) -> Sta
         is_picture = _is_for_texts(source)
         width, height = measure(path) if is_picture else (0, 0)
         flaw = find_flaw(path) if is_picture else "lfs" if _is_pointer(path) else ""
+        if not flaw and source.lower().endswith(_TEXTS) and (line := _find_conflict(path)):
+            flaw = str(line)
         items[source] = StaticFile(path, digest, width, height, flaw)
         build_cache.put_file(source, digest, width, height, flaw)
     problems += (
         warning("git-lfs-pointer", f"`{shown(source)}` is a Git LFS pointer", Place(source), hint=LFS_HINT)
         for source, item in items.items()
         if item.flaw == "lfs" and not _is_for_texts(source)
+    )
+    problems += (
+        warning("conflict-marker", "merge conflict in a published file", Place(source, int(item.flaw), 1), hint=_HINT)
+        for source, item in items.items()
+        if item.flaw.isdigit()
     )
     return StaticFiles(items, tuple(problems))
 

@@ -22,11 +22,11 @@ from afterword.build.workers.pool import WorkerPool
 from afterword.cache.store import Store
 from afterword.cache.version import cache_version
 from afterword.core.diagnostics import Place, error, sort_diagnostics
-from afterword.core.files import MANIFEST, STATE, Unreadable, digest_file
-from afterword.output.manifest import parse
+from afterword.core.files import STATE, Unreadable, digest_file
+from afterword.output.manifest import read_entries
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
     from pathlib import Path
 
     from afterword.build.report import Report, Request
@@ -59,8 +59,8 @@ def _compare(
     request: Request, report: Report, clean_request: Request, environ: Mapping[str, str]
 ) -> tuple[Diagnostic, ...]:
     site, clean = report.destination, clean_request.destination or report.destination
-    here = {path: _digest_of(site / path) for path in _list_outputs(site)}
-    there = {path: _digest_of(clean / path) for path in _list_outputs(clean)}
+    here = {entry.path: _digest_of(site / entry.path) for entry in read_entries(site)}
+    there = {entry.path: _digest_of(clean / entry.path) for entry in read_entries(clean)}
     differing = sorted(path for path in here.keys() | there.keys() if here.get(path) != there.get(path))
     if not differing:
         return ()
@@ -68,14 +68,6 @@ def _compare(
     templates = {page.output: page.template for page in planned}
     ours, theirs = _load_cached(request), _load_cached(clean_request)
     return tuple(_report_difference(path, templates.get(path), ours, theirs) for path in differing)
-
-
-def _list_outputs(site: Path) -> Iterator[str]:
-    try:
-        record = parse((site / MANIFEST).read_bytes())
-    except OSError:
-        return
-    yield from (entry.path for entry in record.entries)
 
 
 def _digest_of(path: Path) -> str | None:

@@ -30,9 +30,9 @@ from afterword.check.sources import (
     find_unused_templates,
 )
 from afterword.core.diagnostics import Diagnostic, Exit, Place, sort_diagnostics, warning
-from afterword.core.files import MANIFEST, STATE, Unreadable, read
+from afterword.core.files import STATE, Unreadable, read
 from afterword.markdown.context import MarkdownOptions
-from afterword.output.manifest import parse
+from afterword.output.manifest import read_entries
 from afterword.templates.checks import find_closures
 
 if TYPE_CHECKING:
@@ -101,21 +101,13 @@ def check_blog(
     return CheckResult(exit_code_for(diagnostics, strict=True), report.pages, number, diagnostics)
 
 
-def _list_own_files(site: Path) -> frozenset[str]:
-    """Returns the paths of the files that a build wrote into a site; none if it has no manifest."""
-    try:
-        return frozenset(entry.path for entry in parse(read(site / MANIFEST, _LARGEST)).entries)
-    except (OSError, Unreadable):
-        return frozenset()
-
-
 class _Checker:
     """Checks a blog and the site that was built from it."""
 
     def __init__(self, blog: Blog, report: Report, site: Path) -> None:
         self._blog = blog
         self._site = site
-        self._own = _list_own_files(site)
+        self._own = frozenset(entry.path for entry in read_entries(site))
         self._report = report
         self._base = blog.site.address.base_path
         self._outputs = self._list_outputs(report.destination)
@@ -240,10 +232,7 @@ class _Checker:
         if not page.post:
             return None
         text = self._blog.inputs.library.read_text(page.post)
-        for row, line in enumerate(text.text.split("\n")):
-            if (column := line.find(written)) >= 0:
-                return Place(page.post, text.first_line + row, column + 1, len(written))
-        return None
+        return _find_text(page.post, text.text, written, text.first_line)
 
     def _find_in_templates(self, page: Page, written: str) -> Place:
         """Returns the place of a text in a template of the page, or else of the template itself."""
@@ -251,11 +240,8 @@ class _Checker:
         closure = find_closures(templates).get(page.template, set())
         ours = {source.partition("/")[2] for source in self._blog.inputs.sources.templates}
         own = sorted(closure & ours & templates.keys())
-        for name in own:
-            for row, line in enumerate(templates[name].text.split("\n"), 1):
-                if (column := line.find(written)) >= 0:
-                    return Place(templates[name].path, row, column + 1, len(written))
-        return self._place_of_page(page)
+        places = (_find_text(templates[name].path, templates[name].text, written) for name in own)
+        return next(filter(None, places), None) or self._place_of_page(page)
 
     def _check_feeds(self) -> Iterator[Diagnostic]:
         for page in self._blog.pages:
@@ -270,6 +256,14 @@ class _Checker:
                 warning("invalid-feed", f"invalid `{page.output}`: {problem}", place)
                 for problem in dict.fromkeys(problems)
             )
+
+
+def _find_text(path: str, text: str, written: str, first_line: int = 1) -> Place | None:
+    """Returns the first place of what is written in a line of a text; `first_line` is where the text begins."""
+    for row, line in enumerate(text.split("\n"), first_line):
+        if (column := line.find(written)) >= 0:
+            return Place(path, row, column + 1, len(written))
+    return None
 
 
 def _links_of_talk(post: Post) -> Iterator[ExternalLink]:

@@ -67,7 +67,7 @@ def find_setting_problems(config: Config) -> Iterator[SettingProblem]:
             name = scheme.partition(":")[0]
             hint = f"write `{name}`" if _SCHEME.fullmatch(name) else ""
             yield SettingProblem("markdown.schemes", f"invalid URL scheme `{scheme}`", hint)
-    yield from find_theme_problems(config.theme)
+    yield from _find_theme_problems(config.theme)
     for host in config.serve.allowed_hosts:
         if problem := find_host_problem(host):
             yield SettingProblem("serve.allowed_hosts", f"invalid host name `{host}`", problem)
@@ -232,7 +232,7 @@ _USES = ("text", "ui", "code")
 _STYLES = ("normal", "italic", "oblique")
 
 
-def find_theme_problems(theme: ThemeSettings) -> Iterator[SettingProblem]:
+def _find_theme_problems(theme: ThemeSettings) -> Iterator[SettingProblem]:
     """Yields the invalid values of `[theme]`."""
     for name in ("accent", "accent_dark"):
         value = getattr(theme, name)

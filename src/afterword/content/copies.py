@@ -1,24 +1,25 @@
 """Finds copies of posts that file managers and sync programs leave beside the original.
 
-A source is a copy if it or one of its folders has a name that such a program gives to copies, the original is beside
-it, and both have the same title and date, or the same bytes. A name that only programs give to the other version of a
-conflict is enough, whatever title and date that version has.
+A source is a copy if its name or the name of one of its folders is one that such a program gives to a copy, the
+original is beside it, and both have the same date and the same title or nearly the same text, or the same bytes. A name
+that only programs give to the other version of a conflict is enough, whatever title and date that version has.
 """
 
 from __future__ import annotations
 
 import posixpath
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name, titleize
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
     from afterword.content.parse_source import Reading
     from afterword.content.post import Post
@@ -61,7 +62,6 @@ _PATTERNS = (
     _NamePattern(r"(.+)-(?:desktop|laptop)-[a-z0-9]{6,8}(?:-\d+)?", "OneDrive"),
     _NamePattern(r"(.+)[_.](?:backup|base|local|remote)[_.]\d+", "git mergetool"),
     _NamePattern(r"(.+)\.(?:orig|bak|backup|rej|mine|theirs|r\d+)(?:\.?\d+)?", "Mercurial, Subversion, patch, editors"),
-    _NamePattern(r"(.+?)-[\w-]*(?:macbook|imac|mac-mini)[\w-]*", "OneDrive", is_marked=False),
     _NamePattern(r"(.+) \d{1,3}", "iCloud", is_marked=False),
     _NamePattern(r"(.+?) ?\(\d{1,3}\)", "browsers, OneDrive", is_marked=False),
     _NamePattern(r"(.+)~(?:\d{1,3}|)", "older Windows, Emacs", is_marked=False),
@@ -83,12 +83,31 @@ _MARKED, _AMBIGUOUS = (
 
 _CONFLICT_NAME = lazy_pattern(
     rf"[(\[_.][^/]*{_CONFLICT}[^/]*(?:\d{{4}}|copy|copie|kopie)|case {_CONFLICT}\)|[-.]{_CONFLICT}-\d{{8}}"
-    rf"|\.{_CONFLICT}(?:\d*|ed)\.|-(?:desktop|laptop)-[a-z0-9]{{6,8}}(?:-\d+)?\.",
+    rf"|\.{_CONFLICT}(?:\d*|ed)(?:\.|\Z)|-(?:desktop|laptop)-[a-z0-9]{{6,8}}(?:-\d+)?\.",
     re.IGNORECASE,
 )
 """Matches paths that only programs give to a version that they could not merge."""
 
-_MAY_MATCH = lazy_pattern(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|-{_BACKUP}$|-(?:desktop|laptop)-|mac", re.IGNORECASE)
+_COMPUTER = (
+    r"(?:macbook|imac|mac(?:-?(?:mini|studio|pro))?|mbp|pc|laptop|desktop|notebook|thinkpad|surface|computer"
+    r"|workstation)"
+)
+_BEFORE_COMPUTER = lazy_pattern(rf"-(?=(?:[\w-]*-)?{_COMPUTER}(?:-[\w-]*)?\Z)", re.IGNORECASE)
+"""OneDrive appends the name of the computer, which has dashes of its own: `x-Anns-MacBook-Pro`."""
+
+_OWN_COMPUTER = lazy_pattern(
+    rf"-(?-i:[A-Z])\w*s-{_COMPUTER}(?:-[\w-]*)?\.\w+\Z|-(?-i:i?Mac)[\w-]*-(?:von|van|de|di|do|da)-\w+\.\w+\Z",
+    re.IGNORECASE,
+)
+"""Matches paths that end with the name of a computer with that of its owner, as macOS gives it."""
+
+_MAY_MATCH = lazy_pattern(rf"[ ~([._の的의]|{_COPY}|{_CONFLICT}|-{_BACKUP}$|-{_COMPUTER}", re.IGNORECASE)
+
+_LEAST_WORDS = 20
+"""Texts with fewer words can be alike by chance."""
+
+_LIKENESS = 0.9
+"""The part of all words that two texts share that are nearly the same."""
 
 
 Originals: TypeAlias = tuple[tuple[str, bool], ...]
@@ -101,30 +120,55 @@ def find_originals(paths: Collection[str]) -> dict[str, Originals]:
     return {path: originals for path, originals in found if originals}
 
 
-def find_copies(readings: Mapping[str, Reading], originals: Mapping[str, Originals]) -> dict[str, str]:
-    """Returns the sources that are copies, each with its original.
+class Copies(Struct, frozen=True):
+    """The copies of a blog, each with its original.
 
-    `readings` are of all sources, by path, and `originals` the result of `find_originals`.
+    Those in `doubtful` are published: they have the title or nearly the text of their original, but another date, or a
+    text that is too short to tell.
     """
-    copies: dict[str, str] = {}
+
+    certain: dict[str, str] = field(default_factory=dict)
+    doubtful: dict[str, str] = field(default_factory=dict)
+
+
+def find_copies(
+    readings: Mapping[str, Reading], originals: Mapping[str, Originals], read_text: Callable[[str], str]
+) -> Copies:
+    """Finds the sources that are copies.
+
+    `readings` are of all sources, by path, and `originals` the result of `find_originals`. `read_text` returns the text
+    of a source.
+    """
+    copies = Copies()
     for path, possible in originals.items():
+        reading = readings[path]
         for original, is_marked in possible:
-            is_certain = is_conflict_name(path) and not is_conflict_name(original)
-            has_both = bool(readings[path].digest) and readings[original].post is not None
-            if (is_certain and has_both) or _is_copy(readings[path], readings[original], is_marked=is_marked):
-                copies[path] = original
+            other = readings[original]
+            is_certain = is_other_version(path) and not is_conflict_name(original)
+            has_both = bool(reading.digest) and other.post is not None
+            if (is_certain and has_both) or _is_copy(reading, other, is_marked=is_marked):
+                copies.certain[path] = original
                 break
+            if is_marked and _has_title_of(reading.post, other.post):
+                copies.doubtful[path] = original
+            if reading.post is None or other.post is None or reading.is_broken or reading.post.draft:
+                continue
+            are_alike = _are_alike(read_text(path), read_text(original))
+            if are_alike and _have_same_date(reading.post, other.post, is_marked=is_marked):
+                copies.certain[path] = original
+                break
+            if are_alike is not False and not other.post.draft:
+                copies.doubtful[path] = original
     return copies
 
 
-def find_older(readings: Mapping[str, Reading], originals: Mapping[str, Originals]) -> dict[str, str]:
-    """Returns the sources with the name of a copy and the title of their original, but another date; with that."""
-    return {
-        path: original
-        for path, possible in originals.items()
-        for original, is_marked in possible
-        if is_marked and _has_title_of(readings[path].post, readings[original].post)
-    }
+def _are_alike(text: str, other: str) -> bool | None:
+    """Returns whether two texts are nearly the same, by the words that they share; None if they are too short."""
+    words, others = Counter(text.split()), Counter(other.split())
+    least, count = min(words.total(), others.total()), words.total() + others.total()
+    if least >= _LEAST_WORDS:
+        return 2 * (words & others).total() >= _LIKENESS * count
+    return None if least >= _LEAST_WORDS // 4 and words == others else False
 
 
 def _has_title_of(copy: Post | None, original: Post | None) -> bool:
@@ -156,6 +200,25 @@ def _list_originals(path: str, known: Collection[str]) -> Iterator[tuple[str, bo
                 yield from _find_known((*folders[:index], shorter), known, is_marked=is_marked)
 
 
+def find_conflict_copies(paths: Collection[str]) -> dict[str, str]:
+    """Returns the files of any format that only programs name so, beside their original; each with that."""
+    known = frozenset(paths)
+    found: dict[str, str] = {}
+    for path in filter(is_other_version, paths):
+        folder, slash, name = path.rpartition("/")
+        stem, extension = posixpath.splitext(name)
+        names = (*(shorter + extension for shorter in _shorten(stem)), *_shorten(name))
+        original = next((other for shorter in names if (other := folder + slash + shorter) in known), None)
+        if original is not None:
+            found[path] = original
+    return found
+
+
+def is_other_version(path: str) -> bool:
+    """Returns whether a name is that of another version of a file, by itself or if the file is beside it."""
+    return is_conflict_name(path) or _OWN_COMPUTER.search(path) is not None
+
+
 def _find_known(parts: tuple[str, ...], known: Collection[str], *, is_marked: bool) -> Iterator[tuple[str, bool]]:
     """Yields the sources for a path without extension: a file, or the index of a folder."""
     stem = "/".join(parts)
@@ -169,6 +232,8 @@ def _shorten(name: str) -> dict[str, bool]:
     """Returns the names whose copy a name can be, each with whether it is clearly that of a copy."""
     found: dict[str, bool] = {}
     waiting = [(name, True)] if _MAY_MATCH.search(name) else []
+    if waiting:
+        found.update((name[: dash.start()], False) for dash in _BEFORE_COMPUTER.finditer(name) if dash.start())
     while waiting:
         longer, is_marked = waiting.pop()
         for names, may_be_marked in ((_MARKED, is_marked), (_AMBIGUOUS, False)):

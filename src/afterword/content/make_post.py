@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _DATE_IN_PATH = lazy_pattern(r"(?:^|/)(\d{4})([-/])(\d{1,2})\2(\d{1,2})(?![^-/_])")
 
 
-def publication_date(
+def _publication_date(
     document: Document, name_date: date | None, zone: tzinfo, *, is_page: bool
 ) -> tuple[datetime | None, bool]:
     """Returns the date of a document, and whether it has no time of day; `name_date` is that of the file name."""
@@ -66,13 +66,13 @@ def _read_path(document: Document, *, is_page: bool) -> date | None:
     return None
 
 
-def last_update_day(day: date | None, updates: tuple[Update, ...]) -> date | None:
+def _last_update_day(day: date | None, updates: tuple[Update, ...]) -> date | None:
     """Returns the day of the last dated update, if it is after the post's own day."""
     last = last_update(updates)
     return last if last is not None and (day is None or last > day) else None
 
 
-def last_change(updated: datetime | None, last_updated: date | None, zone: tzinfo) -> datetime | None:
+def _last_change(updated: datetime | None, last_updated: date | None, zone: tzinfo) -> datetime | None:
     """Returns the later of `updated` and the last dated update."""
     if last_updated is None:
         return updated
@@ -80,7 +80,7 @@ def last_change(updated: datetime | None, last_updated: date | None, zone: tzinf
     return max(updated, visit) if updated is not None else visit
 
 
-def with_fixed_offset(moment: datetime | None) -> datetime | None:
+def _with_fixed_offset(moment: datetime | None) -> datetime | None:
     """Replaces the time zone by a fixed offset, so that the datetime can be serialized.
 
     The offset is rounded to minutes, as in RFC 3339: some zones had seconds, the last until 1972.
@@ -95,7 +95,7 @@ _DATE_IN_NAME = lazy_pattern(r"((?:19|20)\d\d)[-._ ]?(\d\d)[-._ ]?(\d\d)(?!\d)[-
 """The beginning of a file name with a date in another form, such as `20260201-slug`."""
 
 
-def missing_date(document: Document) -> Diagnostic:
+def _missing_date(document: Document) -> Diagnostic:
     """Returns the error for a post without a date."""
     label = "neither in front matter nor in the file name"
     day, name = "2026-02-01", "2026-02-01-slug.md"
@@ -146,7 +146,7 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
     kind = _kind_of(document)
     published = _read_publication(document, kind, name_date, options)
     if published is None:
-        return ParsedPost(None, title.text, (*title.diagnostics, missing_date(document)))
+        return ParsedPost(None, title.text, (*title.diagnostics, _missing_date(document)))
     slug = matter.slug or name_slug
     location = _locate(document, kind, slug, published.moment, options)
     if not location.output:
@@ -169,9 +169,9 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
         output=location.output,
         id=entry_id(location.url, slug),
         layout=matter.layout or kind,
-        date=with_fixed_offset(published.moment),
+        date=_with_fixed_offset(published.moment),
         date_only=published.date_only,
-        updated=with_fixed_offset(last_change(matter.updated, revisions.last_day, options.zone)),
+        updated=_with_fixed_offset(_last_change(matter.updated, revisions.last_day, options.zone)),
         last_updated=revisions.last_day,
         day=published.day,
         draft=published.draft,
@@ -238,7 +238,7 @@ def _read_publication(
     document: Document, kind: Kind, name_date: date | None, options: PostOptions
 ) -> _Publication | None:
     """Returns when a post is published: a draft without a date today; None if a post has no date."""
-    moment, date_only = publication_date(document, name_date, options.zone, is_page=kind == "page")
+    moment, date_only = _publication_date(document, name_date, options.zone, is_page=kind == "page")
     is_dated = moment is not None and moment != INVALID_DATE
     draft = bool(document.matter.visibility.draft) or is_draft_path(document.path)
     if moment is None and kind == "post":
@@ -285,7 +285,7 @@ def _read_revisions(
     day = published.day if published.is_dated else None
     listed = parse_updates(matter.updates, document.path, matter.places, day, read_note=_note_reader(syntax))
     sections = find_section_updates(outline.headings, _place_finder(document), day)
-    last_day = last_update_day(published.day, (*listed.updates, *sections.updates))
+    last_day = _last_update_day(published.day, (*listed.updates, *sections.updates))
     return _Revisions(listed.updates, last_day, (*listed.diagnostics, *sections.diagnostics))
 
 

@@ -113,7 +113,8 @@ def read_outline(text: str, syntax: TextSyntax, *, has_title: bool) -> TextOutli
     def select(tokens: list[Token]) -> list[Token]:
         blocks.extend(tokens)
         first.extend(next(_list_paragraphs(tokens, text), ()))
-        return [*tokens[1:2], *(inline for _, inline in _list_headings(tokens)), *first]
+        needed = (*tokens[1:2], *(inline for _, inline in _list_headings(tokens)), *first)
+        return [*{id(token): token for token in needed}.values()]  # the first paragraph may be the first block
 
     def find_need(tokens: list[Token], position: int) -> Need:
         nonlocal checked, end

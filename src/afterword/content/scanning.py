@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
+from afterword.content.copies import find_conflict_copies
 from afterword.content.folder_data import HIDDEN_NAMES
 from afterword.content.symlinks import find_private, follow_link, report_private, show_path
 from afterword.core.diagnostics import IO_ERROR_ID, Diagnostic, Place, error, warning
@@ -77,6 +78,12 @@ def scan(root: Path, exclude: Iterable[str] = ()) -> Sources:
     static = walk.files("static")
     static += walk.root_files(taken={path.partition("/")[2] for path in static})
     templates = walk.files("templates")
+    for path, original in find_conflict_copies([*others, *static]).items():
+        (others if path in others else static).remove(path)
+        message = f"conflicting version of `{original}`: not published"
+        hint = "keep one of the two, and delete this one or rename it"
+        related = ((Place(original), "the original"),)
+        walk.diagnostics.append(warning("conflicting-file", message, Place(path), hint=hint, related=related))
     return Sources(
         texts=_sort_paths(path for path in content if path.endswith(TEXT_EXTENSIONS)),
         attachments=_sort_paths(path for path in others if posixpath.basename(path) not in HIDDEN_NAMES),

@@ -2,7 +2,7 @@
 
 Every place that a link leads through is checked as a file in that place would be. Links are followed one at a time, by
 name, so that a chain of links cannot hide its target. Rules that depend on front matter are checked later, in
-`build.checks`.
+`build.gather.input_files`.
 """
 
 from __future__ import annotations

@@ -80,9 +80,9 @@ _DAY_NAME = lazy_pattern(r"(\d{4})-(\d\d)-(\d\d)()")
 def split_name(path: str) -> tuple[date | None, str]:
     """Splits a source's file name into its valid date, or None, and its slug.
 
-    `2026-02-01-a-title.md` has this date and the slug `a-title`, as in Jekyll; the year may have two digits. A name
-    that is only a date is the slug, too. `index.md` takes the name of its folder, and `2026-02-01-index.md` its slug
-    (Eleventy).
+    `2026-02-01-a-title.md` has this date and the slug `a-title`, as in Jekyll; the year may have two digits. Dots at
+    the end are left out. A name that is only a date is the slug, too. `index.md` takes the name of its folder, and
+    `2026-02-01-index.md` its slug (Eleventy).
     """
     folder, filename = posixpath.split(path)
     name = posixpath.splitext(filename)[0]
@@ -90,7 +90,7 @@ def split_name(path: str) -> tuple[date | None, str]:
         name = posixpath.basename(folder)
     match = _DATED_NAME.fullmatch(name) or _SPACED_NAME.fullmatch(name) or _DAY_NAME.fullmatch(name)
     if match is None:
-        return None, name
+        return None, name.rstrip(".") or name
     year = int(match[1]) + (2000 if len(match[1]) == 2 else 0)
     try:
         day = date(year, int(match[2]), int(match[3]))

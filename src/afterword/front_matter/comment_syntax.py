@@ -138,12 +138,15 @@ HIDES_CHUNKS = lazy_pattern(r"opts_chunk\$set\([^()]{0,500}\b(?:echo|include)[ \
 """Chunks of code, and what hides all of them in R Markdown."""
 
 MAY_HAVE = lazy_pattern(
-    r"%%|\{(?:::comment|%-?\s*(?:comment|#|if\s|unless\s)|\{(?:[<%]\s*comment|(?:-\s)?/\*|!|-?\s*\#?if\s+false|\#\s)"
+    r"%%|\{(?:::comment|%-?\s*(?:comment|#|if\s|unless\s)|\{(?:[<%]\s*comment|(?:-\s)?/\*|!(?:--)?|-?\s*\#?if\s+false|\#\s)"
     r"|[ \t]*/\*|#(?:[\s-]|[^{}]*#\})|>>|(?:comment\b|[A-Za-z][^{}\n]*[\s,](?:echo|include)[ \t]*=))"
     r"|////|# ?\+(?:BEGIN|[Bb]egin)_|\\(?:begin\{comment|iffalse|if0)|<%(?:\#|--|doc>)|@@comment:|\[comment\]"
     rf"|\#{_OPTION}|//{_OPTION}|--{_OPTION}|%{_OPTION}"
 )
 """Matches in every text that has a comment. Each branch begins with a character, so that `re` skips to these."""
+
+CLOSINGS = {"{{!--": "", "{{!": "}}", "{#": "#}", "{{#if": "", "{{#": "#}}", "<%doc": "</%doc>", "<%": "%>"}
+"""What is in every text that has a comment with one of these openings; without it, they are text."""
 
 SIGNS = (MARK, "{", ORNAMENT, "#+", "# +", "\\", "<%", "@@comment:", "[comment]")
 """One of these is in every text in which `MAY_HAVE` matches: to look for them is faster."""

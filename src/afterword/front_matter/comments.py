@@ -1,7 +1,8 @@
 """Finds comments of other tools in one text, and removes them from values of front matter.
 
 A text is what Markdown reads as a whole: a paragraph, a cell, a heading, a block of HTML, or a value. A backslash
-escapes the next character. Code, HTML comments, URLs and `{% raw %}` contain no comments.
+escapes the next character. Code, HTML comments, URLs and `{% raw %}` contain no comments. In values of front matter,
+which are shown as text, HTML comments are left out too.
 """
 
 from __future__ import annotations
@@ -227,7 +228,9 @@ class _Reader:
         opens_again = content[-1:].isspace() and behind.isalnum() and content[:1] != "\n"
         is_within = before.rpartition("\n")[2].strip(" \t>*+-") != ""
         is_tripled = _is_tripled(text, start) or _is_tripled(text, closing)
-        return is_quoted or opens_again or is_tripled or (is_within and _FORMAT.search(content) is not None)
+        is_name = _NAME.fullmatch(content) is not None or (before[-1:].isalnum() and behind.isalnum())
+        is_format = is_within and _FORMAT.search(content) is not None
+        return is_quoted or opens_again or is_tripled or is_name or is_format
 
     def _read_raw(self, start: int, end: int) -> int:
         closing = self._find(_RAW_END, end)
@@ -274,6 +277,12 @@ def _is_tripled(text: str, position: int) -> bool:
 
 
 _QUOTES = "\"'“”‘’„«»`"
+_NAME = lazy_pattern(
+    r"(?!(?:COMMENT|DRAFT|FIXME|HACK|HIDDEN|NOTE|PRIVATE|SECRET|TBD|TODO|WIP|XXX)S?\Z)(?:[A-Z][A-Z0-9_]+(?:\([^()\s]*\))?|\d[0-9A-Fa-f]"
+    r"|[A-Za-z]\w*_\w+|[a-z]+[A-Z]\w*)|\s*(?:and|or|to|und|oder|bis|et|ou|y|o|\.{3}|…)\s*"
+)
+"""A variable, an escaped byte of a URL, or what stands between two marks in a sentence on them."""
+
 _FORMAT = lazy_pattern(r"(?<![%\w])%[A-Za-z](?![A-Za-z])")
 _TAG_AT = lazy_pattern(_TAG)
 _CODE_ENDS = {
@@ -293,6 +302,9 @@ _NOT_SHOWN = frozenset(
 
 _LOCATION = lazy_pattern(r"(?:\.{0,2}/|[#?]|[A-Za-z][A-Za-z0-9+.-]*:)\S*\Z")
 """Matches a value that is a path or URL as a whole."""
+
+
+_HTML_COMMENT = lazy_pattern(r"(`+)(?!`)[^`]*\1(?!`)|(?P<comment><!--\s*(?!-->)\S[\s\S]*?-->)")
 
 
 def hide_comments(entries: Map, report: Report, hidden: list[Place]) -> Map:
@@ -316,10 +328,22 @@ def _hide_in(key: str, node: Node, report: Report, hidden: list[Place]) -> Node 
             return replace(node, items=tuple(item for item in items if item is not None))
         case TextNode():
             is_shown = key.lower() not in _NOT_SHOWN and _LOCATION.match(node.value) is None
-            return _hide_in_text(node, report, hidden) if is_shown and MAY_HAVE.search(node.value) else node
+            return _hide_in_text(node, report, hidden) if is_shown and may_have_comments(node.value) else node
+
+
+def may_have_comments(value: str) -> bool:
+    """Returns whether a value of front matter, or all of it, may have comments."""
+    return "-->" in value or MAY_HAVE.search(value) is not None
 
 
 def _hide_in_text(node: TextNode, report: Report, hidden: list[Place]) -> TextNode | None:
+    value = node.value
+    end = max(value.rfind("-->") + 3, value.rfind("`") + 1)  # to look for one that is not closed takes quadratic time
+    in_html = _HTML_COMMENT.finditer(value, 0, end) if "-->" in value else ()
+    spans = [comment.span() for comment in in_html if comment["comment"]]
+    if spans:
+        hidden += (node.place for _ in spans)
+        node = replace(node, value=_join(_list_rest(value, spans)).strip())
     marks = find_marks(node.value)
     ends = list(marks.comments)
     hidden += (node.place for _ in marks.comments)
@@ -328,7 +352,7 @@ def _hide_in_text(node: TextNode, report: Report, hidden: list[Place]) -> TextNo
         report(error("unclosed-comment", "unclosed comment", node.place, hint=hint))
         ends.append((marks.opening.start, len(node.value)))
     if not ends:
-        return node
+        return node if node.value or not spans else None
     value = _join(_list_rest(node.value, ends)).strip()
     return replace(node, value=value) if value else None
 

@@ -19,8 +19,11 @@ class Effect(Enum):
     DIRECTIVE = "robots"
     NOT_IN_SITEMAP = "no sitemap"
     NOT_IN_SEARCH = "no search"
+    SCHEDULED = "no effect before its date, then note"
     NOTHING = "no effect"
     UNCLEAR = "warning"
+    POSSIBLE = "note"
+    SUBJECT = "warning, or note among others"
     UNSUPPORTED = "error"
     NOT_A_FLAG = "error (not `true` or `false`)"
     NOT_A_DATE = "error (not a date)"
@@ -62,8 +65,11 @@ class ForeignKey(Struct, frozen=True, dict=True):
     directive: tuple[str, ...] = ()
     not_in_sitemap: tuple[str, ...] = ()
     not_in_search: tuple[str, ...] = ()
+    scheduled: tuple[str, ...] = ()
     nothing: tuple[str, ...] = ()
     unclear: tuple[str, ...] = ()
+    possible: tuple[str, ...] = ()
+    subject: tuple[str, ...] = ()
     unsupported: tuple[str, ...] = ()
     not_a_flag: tuple[str, ...] = ()
     not_a_date: tuple[str, ...] = ()

@@ -16,13 +16,17 @@ How a row decides:
   post in its archive. Posts that only feeds leave out are a warning.
 - Keys that are also plain words (`archived`, `render`, `type`, `live`) decide only by values that their tools document,
   or that can mean nothing else.
+- `status: scheduled` holds a post back until its date has come. Then there is a note, without a date a warning.
 - A date that cannot be read is an error, since nothing says whether the day has come. Dates that may also be those of a
   paper, a talk or a product (`published_at`, `available_from`) are an error only if they look like a full date.
 - A date of release (`releaseDate`) may be that of a book, but it holds a post back: a post that is late can still be
   published, a text that is early cannot be hidden again.
 - A date of publication that is empty, or says that there is none yet (`publishedAt: TBD`), is a warning: Sanity and
   Ghost write `null` for a draft, Hugo publishes the post.
-- Tags can be subjects, so `draft` and `private` (Nikola) and `noexport` (Org mode) are a warning there.
+- Tags can be subjects. So `draft` and `private` (Nikola) are a warning only as the only tag or in Nikola's form
+  (`tags: draft, python`), and among others a note, unless the title has the word. `noexport` (Org mode) and `wip` are
+  a warning.
+- `share: false` holds back a note (Enveloppe), or leaves out the buttons of a theme (Minimal Mistakes): a note.
 - `cascade` holds back the posts below, not its own post, so each key in it that hides a text is an error.
 - A key without a row is a warning if its value can only mean a draft: `quality: draft`.
 A new row needs a tool that documents the key, or a name that has one meaning (`noPublish`).
@@ -50,7 +54,8 @@ DRAFT_WORDS = (
 )  # fmt: skip
 """Words that say of any key that the text is a draft."""
 
-_PUBLIC_WORDS = ("published", "publish", "public", "featured", "scheduled", "future")
+_PUBLIC_WORDS = ("published", "publish", "public", "featured")
+_SCHEDULED_WORDS = ("scheduled", "future")
 
 WITHHELD_WORDS = (
     "private", "internal", "secret", "protected", "skip", "do not publish", "don t publish", "dont publish",
@@ -67,14 +72,11 @@ UNFINISHED_WORDS = (
     "planned", "stub", "offline", "not …", "awaiting …", "waiting …", "needs …", "concept", "koncept",
     "in bearbeitung", "en cours", "privat", "privé", "privado", "privato",
 )  # fmt: skip
-"""Words of publishing workflows: for readers; not for readers; perhaps not finished.
-
-`scheduled` and `future` are for readers, since the date decides when.
-"""
+"""Words of publishing workflows: for readers; for readers from the date on; not for readers; perhaps not finished."""
 
 _AUDIENCE = (
     r"(?:members?|subscribers?|patrons?|patreon|supporters?|sponsors?|friends?|family|staff|team|employees?|admins?|editors?"
-    r"|email|newsletter|paying|preview|dev|development|local|myself)"
+    r"|email|newsletter|paying|preview|dev|development|local|myself|me|internal|intern|feeds?|rss)"
 )
 _LOCK = r"(?:login|auth|authentication|password|membership|subscription)"
 _LEFT_OUT = (
@@ -101,6 +103,7 @@ _STATES = (
         draft=(*DRAFT_WORDS, "wip"),
         unlisted=("unlisted", "hidden"),
         nothing=_PUBLIC_WORDS,
+        scheduled=_SCHEDULED_WORDS,
         unclear=UNFINISHED_WORDS,
         unsupported=("false", *WITHHELD_WORDS),
     ),
@@ -110,6 +113,7 @@ _STATES = (
         draft=(*DRAFT_WORDS, "wip"),
         unlisted=("unlisted",),
         nothing=(*_PUBLIC_WORDS, "no"),  # Norway
+        scheduled=_SCHEDULED_WORDS,
         unclear=UNFINISHED_WORDS,
         unsupported=("false", *WITHHELD_WORDS, "hidden"),
     ),
@@ -119,6 +123,7 @@ _STATES = (
         draft=(*DRAFT_WORDS, "wip"),
         unlisted=("unlisted",),
         nothing=_PUBLIC_WORDS,
+        scheduled=_SCHEDULED_WORDS,
         unclear=UNFINISHED_WORDS,
         unsupported=("false", *WITHHELD_WORDS, "hidden"),
         pattern=(
@@ -130,6 +135,7 @@ _STATES = (
         names=("type", "kind", "stage", "phase", "progress", "maturity", "condition"),
         tools="custom workflows",
         draft=("draft", "drafts", "unpublished", "not published"),
+        unclear=("private",),
         is_word=True,
     ),
     ForeignKey(
@@ -151,15 +157,47 @@ _STATES = (
         is_word=True,
     ),
     ForeignKey(
-        names=("audience",),
+        names=("audience", "classification", "sensitivity", "confidentiality", "clearance"),
         tools="custom workflows",
-        unclear=("private …", "internal …", "confidential …", "members …", "me", "nobody"),
+        unclear=(
+            *("private …", "internal …", "confidential …", "members …", "me", "nobody", "secret", "top secret"),
+            *("restricted …", "nda …", "not public"),
+        ),
+        is_word=True,
+    ),
+    ForeignKey(
+        names=("tlp", "trafficLightProtocol"),
+        tools="reports under the Traffic Light Protocol",
+        unclear=("green", "tlp green"),
+        unsupported=("red", "amber …", "tlp red", "tlp amber", "tlp amber strict"),
+    ),
+    ForeignKey(
+        names=("review", "approval", "signoff", "sign_off"),
+        tools="editorial workflows",
+        unclear=(
+            "false",
+            "pending …",
+            "needed",
+            "required",
+            "requested",
+            "rejected",
+            "open",
+            "awaiting …",
+            "waiting …",
+        ),
+        is_word=True,
+    ),
+    ForeignKey(
+        names=("env", "environment", "environments"),
+        tools="custom workflows",
+        unclear=("dev", "development", "local", "preview", "staging"),
         is_word=True,
     ),
     ForeignKey(
         names=("tags", "tag", "categories", "category", "labels", "label", "topics", "keywords", "flags"),
         tools="Nikola, Org mode, custom workflows",
-        unclear=("draft", "drafts", "status draft", "wip", "private", "unpublished", "noexport"),
+        unclear=("status draft", "status private", "wip", "unpublished", "noexport"),
+        subject=("draft", "drafts", "private"),
         is_word=True,
     ),
     ForeignKey(names=("_id",), tools="Sanity", unclear=("drafts …",), is_word=True),
@@ -183,6 +221,15 @@ _STATES = (
         names=("entwurf", "brouillon", "borrador", "bozza", "rascunho", "черновик", "下書き", "草稿"),
         tools="custom workflows",
         draft=("true", "ja", "oui", "sí", "si", "sì", "sim", "да", "はい", "是"),
+        is_word=True,
+    ),
+    ForeignKey(
+        names=(
+            *("privat", "privé", "privado", "privato", "intern", "vertraulich", "geheim", "versteckt", "confidentiel"),
+            *("confidencial", "riservato", "nicht_veröffentlichen", "非公開", "私密", "机密"),
+        ),
+        tools="custom workflows",
+        unsupported=("true", "ja", "oui", "sí", "si", "sì", "sim", "да", "はい", "是"),
         is_word=True,
     ),
     ForeignKey(
@@ -212,13 +259,15 @@ _STATES = (
         names=(
             *("noPublish", "notPublished", "doNotPublish", "neverPublish", "unpublished", "emailOnly"),
             *("membersOnly", "noRender", "skipRender", "noBuild", "doNotBuild", "excludeFromBuild"),
-            *("hideFromSite",),
+            *("hideFromSite", "doNotShare", "notForPublication"),
         ),
         tools="Ghost, custom workflows",
         unsupported=("true", ANYTHING),
         pattern=(
             r"(?:no|not|non|un|never|dont|donot|skip|without)(?:publish|published|publishing|public)"
-            rf"|{_AUDIENCE}only|onlyfor{_AUDIENCE}|{_LOCK}required|(?:requires?|needs)(?:a)?{_LOCK}|(?:no|not"
+            r"|(?:not(?:for|tobe)|donot|dont|never)(?:publication|release|released|share|shared|sharing|distribut(?:e|ed"
+            r"|ion)|circulat(?:e|ed|ion))"
+            rf"|{_AUDIENCE}only|only(?:for|in|on)?(?:the)?{_AUDIENCE}|{_LOCK}required|(?:requires?|needs)(?:a)?{_LOCK}|(?:no|not"
             rf"|never|dont|donot|skip)(?:render|output|build|generate|export)|{_LEFT_OUT}{_SITE}"
         ),
     ),
@@ -227,8 +276,8 @@ _STATES = (
         tools="custom workflows and themes",
         unsupported=("false",),
         pattern=(
-            r"(?:ready|ok|okay|can|should|may|to|allow|cleared|approved)(?:to|for)?(?:be)?(?:publish"
-            rf"|published|publishing|publication|release)|{_LET_IN}(?:{_SITE}|{_HOME})"
+            r"(?:ready|ok|okay|can|should|may|will|shall|to|allow|cleared|approved)(?:to|for)?(?:be)?(?:publish"
+            rf"|published|publishing|publication|release)|publish(?:ing)?ready|{_LET_IN}(?:{_SITE}|{_HOME})"
         ),
     ),
     ForeignKey(
@@ -237,12 +286,15 @@ _STATES = (
         unsupported=("true", ANYTHING),
     ),
     ForeignKey(
-        names=("hiddenPost", "privatePage", "hiddenInHomeList", "hideInHomeList", "hiddenFromHomePage", "hideFromHome"),
-        tools="PaperMod, LoveIt, FixIt",
+        names=(
+            *("hiddenPost", "privatePage", "hiddenInHomeList", "hideInHomeList", "hiddenFromHomePage", "hideFromHome"),
+            *("nda", "underNda", "underEmbargo", "internalUseOnly", "offTheRecord"),
+        ),
+        tools="PaperMod, LoveIt, FixIt, custom workflows",
         unsupported=("true",),
         pattern=(
             r"(?:is)?(?:hidden|hide|private|secret|internal|protected|archived?)(?:post|page|article|entry)"
-            rf"|{_LEFT_OUT}{_HOME}|notshow|donotshow|dontshow"
+            rf"|{_LEFT_OUT}{_HOME}|notshow|donotshow|dontshow|(?:is)?(?:under)?nda|(?:for)?internaluse(?:only)?"
         ),
     ),
     ForeignKey(
@@ -251,10 +303,11 @@ _STATES = (
         unsupported=("false",),
     ),
     ForeignKey(
-        names=("headless", "hide", "archived", "isArchived", "ignore", "ignored", "ignorePost"),
+        names=("headless", "archived", "isArchived", "ignore", "ignored", "ignorePost"),
         tools="Hugo, Hexo themes, Hashnode, Gatsby and Next.js blogs",
         unsupported=("true",),
     ),
+    ForeignKey(names=("hide",), tools="Hexo and MkDocs themes", unsupported=("true", "all", "everywhere")),
     ForeignKey(names=("permalink", "url"), tools="Eleventy, Lume", unsupported=("false",)),
     ForeignKey(
         names=("deleted", "isDeleted", "trash", "trashed", "isTrashed", "removed", "isRemoved"),
@@ -283,19 +336,27 @@ _STATES = (
         is_word=True,
     ),
     ForeignKey(
-        names=("active", "isActive", "ready", "approved", "online", "reviewed", "finished", "released"),
+        names=(
+            *("active", "isActive", "ready", "approved", "online", "reviewed", "finished", "released"),
+            *("shared", "shareable", "complete", "completed", "done", "final", "finalized", "publication"),
+            *("production", "prod", "list"),
+        ),
         tools="custom workflows",
         unclear=("false",),
         is_word=True,
     ),
+    ForeignKey(names=("share",), tools="Enveloppe, Minimal Mistakes", possible=("false",), is_word=True),
     ForeignKey(
         names=(
-            *("paid", "premium", "paywall", "restricted", "locked", "login", "members", "unfinished"),
-            *("incomplete", "stub", "coming_soon", "unreleased"),
+            *("paid", "premium", "paywall", "restricted", "locked", "login", "members", "unfinished", "lock"),
+            *("incomplete", "stub", "coming_soon", "unreleased", "not_ready", "unready", "not_done", "not_final"),
+            *("hold", "paused", "queued", "suspended", "withdrawn", "classified", "proprietary"),
+            *("todo", "no_share"),
         ),
         tools="custom workflows",
         unclear=("true",),
         is_word=True,
+        pattern=r"(?:needs?|to|for)(?:review|edit|editing|approval|revision|work|proofreading)|(?:review|approval)needed",
     ),
     ForeignKey(
         names=("password", "passwords", "passphrase", "passcode", "pwd", "post_password"),
@@ -343,7 +404,10 @@ _LISTS_AND_ROBOTS = (
         pattern=rf"{_LEFT_OUT}{_FEEDS}",
     ),
     ForeignKey(
-        names=("show_in_feed", "inRss"), tools="custom themes", unclear=("false",), pattern=rf"{_LET_IN}{_FEEDS}"
+        names=("show_in_feed", "inRss", "feed", "rss"),
+        tools="custom themes",
+        unclear=("false",),
+        pattern=rf"{_LET_IN}{_FEEDS}",
     ),
     ForeignKey(
         names=("hiddenFromSearch", "search_exclude", "excludeFromSearch", "noSearch"),

@@ -144,7 +144,9 @@ def holds_back_nested(outer: str, name: str, value: str) -> bool:
 
 def _hides(key: ForeignKey, word: str, name: str, *, in_doubt: bool) -> bool:
     effect = key.find_effect(word)
-    if (effect not in _HOLDING and not (in_doubt and effect is Effect.UNCLEAR)) or (key.is_word and not name.islower()):
+    if (effect not in _HOLDING and not (in_doubt and effect in (Effect.UNCLEAR, Effect.SUBJECT))) or (
+        key.is_word and not name.islower()
+    ):
         return False
     is_listed = word in key.effects or f"{word.partition(' ')[0]} …" in key.effects
     return is_listed or (" " not in word and name.islower())

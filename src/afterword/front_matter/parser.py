@@ -13,8 +13,7 @@ from msgspec import Struct
 from afterword.core.diagnostics import Diagnostic, Place, note
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
 from afterword.core.text import Gaps, decode, find_uncut
-from afterword.front_matter.comment_syntax import MAY_HAVE
-from afterword.front_matter.comments import hide_comments
+from afterword.front_matter.comments import hide_comments, may_have_comments
 from afterword.front_matter.formats import read_matter
 from afterword.front_matter.key_reader import INVALID_DATE, FrontMatter, KeyReader
 from afterword.front_matter.nodes import compose
@@ -72,7 +71,7 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
         entries = read_matter(parts, path, found.append)
         if entries is not None and not is_normalized("NFC", parts.matter):
             entries = compose(entries)
-        if entries is not None and MAY_HAVE.search(parts.matter) is not None:
+        if entries is not None and may_have_comments(parts.matter):
             entries = hide_comments(entries, found.append, hidden)
         keys = KeyReader(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None
         matter = keys.read(zone) if keys is not None else _UNREAD

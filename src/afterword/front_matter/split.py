@@ -45,11 +45,17 @@ _KEYS_BELOW = lazy_pattern(
 )
 """What a second block of front matter begins with further down: a fence and a key, JSON, or a property of Logseq."""
 
+_METADATA = lazy_pattern(
+    r"^[ \t]*\n---[ \t]*\n(?P<keys>(?:[A-Za-z_][\w-]*:[^\n]*\n|[ \t]+[^\n]*\n){1,50}?)(?:---|\.\.\.)[ \t]*$",
+    re.MULTILINE,
+)
+"""A block of metadata below a blank line, which Pandoc reads anywhere in a text."""
+
 _NEAR = 8192
 """So many characters of a text are searched for these."""
 
 _FIRST_LINES = lazy_pattern(
-    r"(?:\s*(?![^\n]*(?:`{3}|~{3}|<!--|%%|[{\\]|/\*|////|\#[ ]?\+|<%|@@|\[comment))[^\w\n]*\w[^\n]*\n){10}"
+    r"(?:\s*+(?![^\n]*(?:`{3}|~{3}|<!--|%%|[{\\]|/\*|////|\#[ ]?\+|<%|@@|\[comment))[^\w\n]*+\w[^\n]*\n){10}"
 )
 """Ten lines of text, none of which begins code or a comment. `detection.rules` looks no further than that."""
 
@@ -77,17 +83,30 @@ def split(path: str, source: str, limit: int) -> SplitSource:
         hint = "add text, or delete the file"
         return SplitSource(None, 1, source, 1, (error("empty-file", "empty file", Place(path, 1), hint=hint),))
     parts = _split(path, source, limit)
-    start = f"\n{parts.text[:_NEAR]}"
-    if parts.matter is None or not _may_have_second(start):
-        return parts
-    from afterword.front_matter.detection.rules import find_second  # 15 ms, which few posts need
-
-    second = find_second(path, parts.text, parts.text_line)
+    second = _find_second(path, parts)
     if second is None:
         return parts
     if not second.is_error:
         return replace(parts, diagnostics=(*parts.diagnostics, second))
     return SplitSource(None, parts.matter_line, "", parts.text_line, (second,))
+
+
+def _find_second(path: str, parts: SplitSource) -> Diagnostic | None:
+    """Returns what is found about a second block of front matter: near the top, or as Pandoc reads it, anywhere.
+
+    The modules that tell take 15 ms to import, which few posts need.
+    """
+    start = f"\n{parts.text[:_NEAR]}"
+    if parts.matter is not None and _may_have_second(start):
+        from afterword.front_matter.detection.rules import find_second
+
+        if (found := find_second(path, parts.text, parts.text_line)) is not None:
+            return found
+    if "\n---" not in parts.text or _METADATA.search(parts.text) is None:
+        return None
+    from afterword.front_matter.detection.foreign_headers import find_metadata
+
+    return find_metadata(path, parts.text, parts.text_line, _METADATA.finditer(parts.text))
 
 
 def _may_have_second(start: str) -> bool:

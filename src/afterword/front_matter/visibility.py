@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.dates import BadDate, hint_at_date, parse_loose_date
-from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 from afterword.core.text import shown
@@ -65,7 +65,7 @@ class Visibility(Serializable, frozen=True):
 
     `draft`, `unlisted`, `appears_by` and `expires_by` are the entries that say so, as written (`status: draft`); empty
     if there is none. `appears` is the first day of the post, `expires` the first day without it. `robots` are the
-    directives of `<meta name="robots">`.
+    directives of `<meta name="robots">`. `scheduled` is an entry that says that the post waits for its date.
     """
 
     draft: str = ""
@@ -74,6 +74,7 @@ class Visibility(Serializable, frozen=True):
     appears_by: str = ""
     expires: date | None = None
     expires_by: str = ""
+    scheduled: str = ""
     robots: tuple[str, ...] = ()
     in_sitemap: bool = True
     in_search: bool = True
@@ -110,6 +111,9 @@ def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) ->
         reports: list[Diagnostic | None] = []
         for token in _list_tokens(name, node, key, zone):
             effect = key.find_effect(token.word)
+            if effect is Effect.SUBJECT:
+                reports.append(_report_subject(token, node, entries))
+                continue
             tokens[effect].append(token)
             if effect in (Effect.NOINDEX, Effect.DIRECTIVE):
                 robots.append("noindex" if effect is Effect.NOINDEX else token.word)
@@ -125,6 +129,7 @@ def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) ->
         appears_by=appears.entry if appears is not None else "",
         expires=_day_of(expires, zone),
         expires_by=expires.entry if expires is not None else "",
+        scheduled=next((token.entry for token in tokens[Effect.SCHEDULED]), ""),
         robots=tuple(dict.fromkeys(robots)),
         in_sitemap=not tokens[Effect.NOT_IN_SITEMAP],
         in_search=not tokens[Effect.NOT_IN_SEARCH],
@@ -206,7 +211,7 @@ def _list_tokens(name: str, node: Node, key: ForeignKey, zone: tzinfo) -> Iterat
 
 
 def _read_text(name: str, node: TextNode, key: ForeignKey, zone: tzinfo) -> Iterator[_Token]:
-    wrapped = _WRAPPED.fullmatch(node.value.strip()) if node.plain else None
+    wrapped = _WRAPPED.fullmatch(node.value.strip()) if node.plain and ":" in node.value else None
     text = wrapped["value"] if wrapped is not None else node.value.strip()
     if node.is_null or (not text and not node.unread):
         yield _Token(EMPTY, f"{name}: {shown(text)}".rstrip(), node.place)
@@ -275,6 +280,16 @@ def _find_flags(entries: Map, outer: str, path: str) -> Iterator[Diagnostic]:
             yield error("unsupported-visibility", message, entries.keys[name], hint=hint)
 
 
+def _report_subject(token: _Token, node: Node, entries: Map) -> Diagnostic | None:
+    """Returns the finding about a tag that may be the subject of a post: a note among other tags, or a warning."""
+    message, hint = f"`{token.entry}` does not hide the post", "to hide the post, write `draft: true`"
+    if not isinstance(node, List) or len(node.items) == 1:
+        return warning("unclear-visibility", message, token.place, hint=f"{hint}; otherwise rename the tag")
+    title = entries.entries.get("title")
+    words = f"{title.value if isinstance(title, TextNode) else ''} {entries.place.path}".casefold()
+    return note("unclear-visibility", message, token.place, hint=hint) if token.word[:5] not in words else None
+
+
 def _report(name: str, token: _Token, effect: Effect, key_place: Place) -> Diagnostic | None:
     """Returns the finding about a value, if its effect is one."""
     value = token.entry.partition(": ")[2]
@@ -283,10 +298,10 @@ def _report(name: str, token: _Token, effect: Effect, key_place: Place) -> Diagn
             place = token.place if token.entry.startswith(f"{name}.") else key_place
             message = f"unsupported `{token.entry}`: it does not hide the post"
             return error("unsupported-visibility", message, place, hint=_INSTEAD)
-        case Effect.UNCLEAR:
-            message = f"`{token.entry}` does not hide the post"
-            hint = "to hide the post, write `draft: true`; otherwise rename the key"
-            return warning("unclear-visibility", message, key_place, hint=hint)
+        case Effect.UNCLEAR | Effect.POSSIBLE:
+            make, hint = (warning, "; otherwise rename the key") if effect is Effect.UNCLEAR else (note, "")
+            hint = f"to hide the post, write `draft: true`{hint}"
+            return make("unclear-visibility", f"`{token.entry}` does not hide the post", key_place, hint=hint)
         case Effect.NOT_A_FLAG:
             message = f"`{name}` must be `true` or `false`, found `{value}`"
             return error("invalid-type", message, token.place)

@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Exit, Failure, Place, error
 from afterword.core.files import read
+from afterword.importers.model import read_settings
 from afterword.site.taxonomies import find_taxonomy_problem
 
 if TYPE_CHECKING:
@@ -38,22 +39,20 @@ CONFIGS = tuple(
 )
 """Names of the file of settings."""
 
-_PLAIN_SETTINGS = {"title": "title", "timezone": "timezone", "languagecode": "language", "locale": "language"}
-_IGNORED = frozenset(
+_SETTINGS = {
+    **{name: name for name in ("title", "timezone", "author", "paginate")},
+    **dict.fromkeys(("languagecode", "locale"), "language"),
+}
+_READ = frozenset(
     {
-        *("baseurl", "permalinks", "author", "paginate", "pagination", "taxonomies", "themesdir", "cascade", "params"),
-        *("markup", "module", "minify", "caches", "build", "outputs", "outputformats", "mediatypes", "frontmatter"),
-        *("enablerobotstxt", "enableemoji", "builddrafts", "buildfuture", "buildexpired", "canonifyurls", "menu"),
-        *("relativeurls", "googleanalytics", "disqusshortname", "services", "privacy", "security", "server", "menus"),
-        *("sitemap", "related", "defaultcontentlanguage", "languages", "summarylength", "copyright", "rsslimit"),
-        *("disablekinds", "imaging", "pluralizelisttitles", "sectionpagesmenu", "enablegitinfo", "timeout"),
-        *("uglyurls", "publishdir", "metadataformat", "pygmentscodefences", "pygmentsuseclasses", "contentdir"),
-        *("pygmentscodefencesguesssyntax", "pygmentsstyle", "disablealiases", "layoutdir", "resourcedir", "datadir"),
-        *("staticdir", "assetdir", "archetypedir", "i18ndir", "preservetaxonomynames", "hasCJKLanguage".lower()),
+        *("baseurl", "permalinks", "pagination", "taxonomies", "cascade", "params", "markup", "frontmatter", "menu"),
+        *("menus", "defaultcontentlanguage", "languages", "uglyurls", "contentdir", "staticdir", "builddrafts"),
+        *("buildfuture", "buildexpired"),
     }
 )
-"""Settings that are read, or that have no effect on pages of Afterword."""
+"""Other settings that are read."""
 
+_PARAMS = frozenset({"mainsections", "social", "socialicons"})
 _TAXONOMIES = frozenset({"tags", "categories", "series", "authors"})
 _SHOWN = {"builddrafts": "drafts", "buildfuture": "posts with a future date", "buildexpired": "expired posts"}
 """Settings with which Hugo publishes what it hides by default."""
@@ -109,17 +108,14 @@ class HugoConfig(Struct, frozen=True):
 
     def make_settings(self, source: SourceFolder) -> dict[str, object]:
         """Returns the settings of Afterword, but for URLs and the menu; reports the others."""
-        settings: dict[str, object] = {}
         values = {**self.values, **self.languages.get(self.language, {})}
-        for key, name in _PLAIN_SETTINGS.items():
-            if isinstance(value := values.get(key), str) and value.strip():
-                settings.setdefault(name, value.replace("_", "-") if name == "language" else " ".join(value.split()))
+        params = {**lower(self.values.get("params")), **lower(values.get("params"))}
+        pager = lower(values.get("pagination")).get("pagersize", values.get("paginate"))
+        settings = read_settings({**values, "paginate": pager}, _SETTINGS)
+        settings = read_settings(params, {"description": "description", "author": "author"}) | settings
         url = str(values.get("baseurl") or "")
         if url.startswith(("https://", "http://", "/")) and url != "/":
             settings["base_url"] = f"{url.rstrip('/')}/"
-        pager = lower(values.get("pagination")).get("pagersize", values.get("paginate"))
-        if isinstance(pager, int) and pager > 0:
-            settings["paginate"] = pager
         own = {name: key for name, key in lower(values.get("taxonomies")).items() if isinstance(key, str)}
         added = {name: key for name, key in own.items() if key not in _TAXONOMIES and name != "_merge"}
         problems = {
@@ -129,21 +125,20 @@ class HugoConfig(Struct, frozen=True):
             source.report_loss(self.path, f"taxonomy is not imported: {message}", hint, self.find_line("taxonomies"))
         if problems.keys() != added.keys():
             settings["taxonomies"] = {name: key for name, key in added.items() if name not in problems}
-        params = {**lower(self.values.get("params")), **lower(values.get("params"))}
-        used = _read_params(params, values.get("author"), settings)
-        self._report_others(source, sorted(params.keys() - used))
+        if links := _read_profiles(params.get("social") or params.get("socialicons")):
+            settings["author_links"] = links
+        self._report_others(source, sorted(params.keys() - settings.keys() - _PARAMS))
         return settings
 
     def _report_others(self, source: SourceFolder, params: list[str]) -> None:
         """Reports the settings that are not imported, and those in `params`."""
-        for key in sorted(key for key in self.values.keys() - _PLAIN_SETTINGS.keys() - _IGNORED if self.values[key]):
-            if not key.startswith("languages."):
-                source.report_setting(self.path, key, self.find_line(key))
-        if params:
-            names = ", ".join(f"`{name}`" for name in params)
-            hint = "they need no replacement if only templates of Hugo use them"
-            message = f"settings in `params` are not imported: {names}"
-            source.report_loss(self.path, message, hint, self.find_line("params"))
+        hint = "they need no replacement if only Hugo and its templates use them"
+        found = sorted(key for key in self.values.keys() - _SETTINGS.keys() - _READ if self.values[key])
+        names = [key for key in found if not key.startswith("languages.")]
+        for what, rest, first in (("settings", names, names), ("settings in `params`", params, ["params"])):
+            if rest:
+                message = f"{what} are not imported: {', '.join(f'`{name}`' for name in rest)}"
+                source.report_loss(self.path, message, hint, min(map(self.find_line, first)))
         for key, what in _SHOWN.items():
             if self.values.get(key) is True:
                 hint = "to publish them, correct their front matter"
@@ -204,23 +199,8 @@ def _weigh(entry: Mapping[str, object]) -> tuple[bool, float, str]:
     return not is_number, float(str(weight)) if is_number else 0, str(entry.get("name"))
 
 
-def _read_params(params: Mapping[str, object], author: object, settings: dict[str, object]) -> set[str]:
-    """Adds the settings that are in `params` in most themes; returns their names there."""
-    used = {"mainsections"}
-    if isinstance(description := params.get("description"), str):
-        settings["description"] = " ".join(description.split())
-        used.add("description")
-    given = author or params.get("author")
-    writer = lower(given).get("name") if isinstance(given, dict) else given
-    if isinstance(writer, str):
-        settings["author"] = writer
-        used.add("author")
-    social = params.get("social") or params.get("socialicons")
-    links = (
-        (link.get("name") or link.get("icon") or link.get("title"), str(link.get("url")))
-        for link in _list_tables(social)
-    )
-    if found := [{"name": str(name).title(), "url": url} for name, url in links if name and re.match("https?://", url)]:
-        settings["author_links"] = found
-        used |= {"social", "socialicons"}
-    return used
+def _read_profiles(value: object) -> list[dict[str, str]]:
+    """Returns the profiles of the author, as most themes have them, with a name and a full URL."""
+    names = ("name", "icon", "title")
+    links = ((next(filter(None, map(link.get, names)), ""), str(link.get("url"))) for link in _list_tables(value))
+    return [{"name": str(name).title(), "url": url} for name, url in links if name and re.match("https?://", url)]

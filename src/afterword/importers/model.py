@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Place
+from afterword.core.languages import find_tag
 from afterword.core.text import decode
 from afterword.front_matter.fields import KEYS
 from afterword.front_matter.formats import read_matter
@@ -193,6 +194,27 @@ def place_at(path: str, note: NoteFile, offset: int, length: int = 0) -> Place:
     """Returns the place in a file of an offset in the text of its note."""
     before = note.text[:offset]
     return Place(path, note.first_line + before.count("\n"), offset - before.rfind("\n"), length)
+
+
+def read_settings(values: Mapping[str, object], names: Mapping[str, str]) -> dict[str, object]:
+    """Returns the settings whose values are the same in Afterword; `names` has their names there, the first one counts.
+
+    Texts become one line, languages BCP 47 tags. `author` can be a table with a name. Other values are left out.
+    """
+    found: dict[str, object] = {}
+    for key, name in names.items():
+        value = values.get(key)
+        if name == "author" and isinstance(value, dict):
+            value = next((inner for inner_key, inner in value.items() if str(inner_key).lower() == "name"), None)
+        if isinstance(value, str) and (text := " ".join(value.split())):
+            found.setdefault(name, _read_language(text) if name == "language" else text)
+        elif name == "paginate" and isinstance(value, int) and not isinstance(value, bool) and value > 0:
+            found.setdefault(name, value)
+    return found
+
+
+def _read_language(text: str) -> str:
+    return find_tag(text) or text.replace("_", "-")
 
 
 def listed(value: object) -> tuple[str, ...]:

@@ -22,6 +22,7 @@ from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.slugs import slugify, split_name, term_slug
 from afterword.core.text import shown, start_lines
 from afterword.front_matter.fields import KEYS
+from afterword.front_matter.types import FLAGS
 from afterword.importers.code import find_code, replace_outside_code
 from afterword.importers.model import Imported, NoteFile, listed, place_at
 from afterword.importers.source_folder import SourceFolder
@@ -44,6 +45,10 @@ _WIKILINK = re.compile(
     r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*?)(?:#(?P<heading>[^\[\]|\n]*?))?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]"
     r"(?!\(https?:)"
 )
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_PROPERTY_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
+"""A link in a property of a note."""
+
 _LINK = re.compile(r"\]\((?P<target>[^()<>\s:#]*)(?P<anchor>#[^()<>\s]*)?\)")
 _BLOCK_ID = re.compile(
     r"(?:^|[ \t]+)\^[a-zA-Z0-9-]+[ \t]*$(?=\n[ \t>]*(?:$|[-*+#|]|\d+[.)][ \t])|\n?\Z)\n?", re.MULTILINE
@@ -193,10 +198,8 @@ class _NotesImport(SourceFolder):
             folders = map(term_slug, posixpath.dirname(path).split("/"))
             keys["permalink"] = f"/posts/{'/'.join(folders)}/{url}/"
         self._add_date(path, found, keys)
-        self._add_tags(found, keys, drop)
-        if self._obsidian and "aliases" in found.values:
-            keys["other_names"] = list(listed_aliases(found))
-            drop.append("aliases")
+        if self._obsidian:
+            self._add_properties(path, found, keys, drop)
         if str(found.values.get("permalink") or "").strip() == "/":
             drop.append("permalink")
             self.report(path, "the URL of the home page", "to keep it, move the text to `pages/index.md`")
@@ -215,17 +218,29 @@ class _NotesImport(SourceFolder):
         if split_name(path)[0] is not None:
             return
         for name in ("created", "date created", "published"):
-            if isinstance(value := found.values.get(name), str) and re.match(r"\d{4}-\d\d-\d\d", value):
+            if isinstance(value := found.values.get(name), str) and _DAY.match(value):
                 keys["date"] = value
                 return
         if self._dates is None:
             self._dates = read_first_commits(self.root)
         keys["date"] = self.guess_date(path, self._dates)
 
+    def _add_properties(self, path: str, found: NoteFile, keys: dict[str, object], drop: list[str]) -> None:
+        """Adds what properties of Obsidian mean: tags, links, other names; and `published`, the date of a web page."""
+        self._add_tags(found, keys, drop)
+        keys |= {name: value for name, value in _read_links(found.values) if name not in keys}
+        if "aliases" in found.values:
+            keys["other_names"] = list(listed_aliases(found))
+            drop.append("aliases")
+        written = str(found.values.get("published", "true"))
+        if written.lower() not in FLAGS and not _DAY.match(written):
+            drop.append("published")
+            if written:
+                message = f"key `published: {shown(written)}` is not imported: it is not a date"
+                self.report_loss(path, message, "write `published: 2026-01-31` if it is the date of the note")
+
     def _add_tags(self, found: NoteFile, keys: dict[str, object], drop: list[str]) -> None:
         """Adds the tags of the text to those of front matter; in the text they stay as words."""
-        if not self._obsidian:
-            return
         text = _HTML_COMMENT.sub("", remove_comments("", found.text, 1).text)
         fixed = _find_fixed(text)
         inline = [
@@ -349,6 +364,16 @@ def _find_url(path: str) -> str:
     return slugify(split_name(path)[1], "pretty").lower()
 
 
+def _read_links(values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
+    """Yields the keys of Afterword whose values are links to notes, with the texts of the links."""
+    for name in KEYS & values.keys():
+        given = values[name]
+        items = given if isinstance(given, list) else [given]
+        texts = [_PROPERTY_LINK.sub(r"\1", item) if isinstance(item, str) else item for item in items]
+        if texts != items:
+            yield name, texts if isinstance(given, list) else texts[0]
+
+
 def listed_aliases(found: NoteFile) -> tuple[str, ...]:
     """Returns the other names of a note; in Obsidian a text is one name, with commas between several."""
     value = found.values.get("aliases") or found.values.get("alias")
@@ -385,7 +410,18 @@ def _write_alert(match: re.Match[str]) -> str:
 
 def read_first_commits(root: Path) -> Mapping[str, str]:
     """Returns the day on which each file of a Git repository was committed first; nothing if it is in none."""
-    command = ["git", "-C", str(root), "log", "--reverse", "--relative", "--name-only", "--format=%x00%as"]
+    command = [
+        "git",
+        "-C",
+        str(root),
+        "-c",
+        "core.quotePath=false",
+        "log",
+        "--reverse",
+        "--relative",
+        "--name-only",
+        "--format=%x00%as",
+    ]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):

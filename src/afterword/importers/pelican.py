@@ -20,10 +20,9 @@ from msgspec.structs import replace
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, Place, error
 from afterword.core.files import TEXT_EXTENSIONS
-from afterword.core.languages import find_tag
 from afterword.core.slugs import term_slug
 from afterword.importers.code import replace_outside_code
-from afterword.importers.model import NoteFile, write_value
+from afterword.importers.model import NoteFile, read_settings, write_value
 from afterword.importers.python_markdown import translate_python_markdown
 from afterword.importers.shortcodes import translate_tags
 from afterword.importers.source_folder import SourceFolder, find_link, find_meant_date, find_our_url
@@ -80,6 +79,7 @@ _NO_CATEGORY = "misc"
 
 _METADATA = re.compile(r"(?:[A-Za-z][\w-]*[ \t]*:(?:[ \t][^\n]*)?\n)+(?=\n|\Z)")
 _SAVE_AS = re.compile(r"(?:[^\n]+\n)*?save_as[ \t]*:([^\n]+)", re.IGNORECASE)
+_QUERY = re.compile(r"([^?#]*)(.*)", re.DOTALL)
 _TARGET = re.compile(
     r"(?:\{|\|)(?P<kind>filename|static|attach|tag|category|author|index)(?:\}|\|)(?P<path>[^\n\"'<>)\]]*)"
 )
@@ -157,13 +157,9 @@ class _PelicanImport(SourceFolder):
             self._config[name] = value
 
     def _read_settings(self) -> None:
-        for key, name in _SETTINGS.items():
-            value = self._config.get(key)
-            if isinstance(value, str) and value.strip():
-                text = " ".join(value.split())
-                self.result.settings[name] = find_tag(text) or text if name == "language" else text
-            elif name == "paginate" and isinstance(value, int) and value > 0 and not isinstance(value, bool):
-                self.result.settings[name] = value
+        self.result.settings = read_settings(self._config, _SETTINGS)
+        if any("render_math" in name for name in self._listed("PLUGINS")):
+            self.result.settings["markdown.math"] = True
         saved = str(self._config.get("ARTICLE_SAVE_AS") or self._config["ARTICLE_URL"])
         for form, name in (
             ("{slug}", ":title"),
@@ -356,13 +352,13 @@ class _PelicanImport(SourceFolder):
         if kind in ("tag", "category", "author"):
             folder = {"tag": "tags", "category": "categories", "author": "authors"}[kind]
             return f"/{folder}/{term_slug(target)}/"
-        name, mark, anchor = target.partition("#")
+        name, rest = _QUERY.fullmatch(target).groups()  # type: ignore[union-attr]
         start = "" if name.startswith("/") else posixpath.dirname(path)
         wanted = posixpath.normpath(posixpath.join(start, name.lstrip("/")))
         if wanted in self._new:
-            return find_link(self._new[wanted], new) + mark + anchor
+            return find_link(self._new[wanted], new) + rest
         found = f"static/{self._find_static(wanted)}" if wanted in self._others else None
-        return find_link(found, new) + mark + anchor if found is not None else None
+        return find_link(found, new) + rest if found is not None else None
 
 
 def _evaluate(node: ast.expr, names: Mapping[str, object]) -> object:

@@ -152,9 +152,9 @@ class SourceFolder:
             self._report_guess(self.locate(path), f"date `{shown(written)}` is read as {meant}")
         return meant
 
-    def _report_guess(self, path: str, message: str, day: str = "") -> None:
+    def _report_guess(self, path: str, message: str, label: str = "") -> None:
         hint = "correct `date` if it is wrong"
-        self.result.findings.append(note("guessed-date", message, Place(path), label=day, hint=hint))
+        self.result.findings.append(note("guessed-date", message, Place(path), label=label, hint=hint))
 
     def report_setting(self, file: str, name: str, line: int) -> None:
         message = f"setting `{name}` is not imported"

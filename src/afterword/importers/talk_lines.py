@@ -1,4 +1,4 @@
-"""Reads the header lines of notes on a talk: a title that links to the recording, `**Speaker: X**` and others."""
+"""Reads the header lines of notes on a talk: a title with the recording or the speaker, `**Speaker: X**` and others."""
 
 from __future__ import annotations
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from afterword.talks.recordings import Recording
 
 _TITLE = re.compile(r"\A\s*# +\[(?P<title>[^\]\n]+)\]\((?P<url>[^)\s]+)\)[ \t]*\n")
+_QUOTED = re.compile(r"\A\s*# +[\"“](?P<title>[^\"“”\n]+)[\"”],? +by +(?P<speakers>[^\n`*\[<]{2,120}?)[ \t#]*(?:\n|\Z)")
+"""A title such as `# "Boundaries" by Gary Bernhardt`."""
+
 _LINE = re.compile(
     r"^\*\*(?P<key>Speakers?|Presenters?|By|Conference|Event|Meetup|Date):?\s*(?P<value>.+?)\*\*[ \t\\]*\n",
     re.IGNORECASE | re.MULTILINE,
@@ -37,13 +40,20 @@ class TalkLines(Struct, frozen=True):
 
 
 def read_talk_lines(text: str) -> TalkLines | None:
-    """Parses the header lines of a note; None if its title does not link to a recording."""
-    match = _TITLE.match(text)
-    recording = parse_recording(match["url"]) if match is not None else None
-    if match is None or recording is None or not recording.is_hosted or find_recording_problem(recording) is not None:
+    """Parses the header lines of a note; None if its title neither links to a recording nor names the speaker."""
+    speakers: list[str] = []
+    recording: Recording | None = None
+    if (match := _TITLE.match(text)) is not None:
+        recording = parse_recording(match["url"])
+        if recording is None or not recording.is_hosted or find_recording_problem(recording) is not None:
+            return None
+    elif (match := _QUOTED.match(text)) is not None:
+        speakers += split_names(match["speakers"])
+        if not all(name[0].isupper() for name in speakers):
+            return None
+    else:
         return None
     title, rest = match["title"].strip(), text[match.end() :]
-    speakers: list[str] = []
     event, given = "", None
     used: list[tuple[int, int]] = []
     for line in _LINE.finditer(rest[:_HEAD]):
@@ -65,12 +75,14 @@ def read_talk_lines(text: str) -> TalkLines | None:
     return TalkLines(title, write_talk_block(talk), _TIME.sub(lambda time: f"[{time['time']}]", rest).lstrip("\n"))
 
 
-def _make_talk(title: str, recording: Recording, speakers: list[str], event: str, given: PartialDate | None) -> Talk:
+def _make_talk(
+    title: str, recording: Recording | None, speakers: list[str], event: str, given: PartialDate | None
+) -> Talk:
     return Talk(
         title=title,
         speakers=tuple(map(Speaker, dict.fromkeys(speakers))),
         event=make_event(event) if event else None,
         date=given,
         video=recording,
-        start=recording.start,
+        start=recording.start if recording is not None else 0,
     )

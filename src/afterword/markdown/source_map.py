@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from itertools import accumulate
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -37,13 +38,9 @@ class Origin(Struct, frozen=True):
         """Returns the place of an offset in the text."""
         if not self.pieces:
             return self.place
-        at = bisect_right(self.pieces, offset, key=_offset_of) - 1
+        at = bisect_right(self.pieces, offset, key=itemgetter(0)) - 1
         start, place = self.pieces[at] if at >= 0 else (offset, self.place)
         return Place(place.path, place.line, place.column + offset - start, length)
-
-
-def _offset_of(piece: tuple[int, Place]) -> int:
-    return piece[0]
 
 
 class SourceMap:

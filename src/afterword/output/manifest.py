@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.core.files import JOURNAL, MANIFEST
+from afterword.core.files import JOURNAL, MANIFEST, Unreadable, read
 from afterword.core.fingerprints import digest
 from afterword.core.output_paths import check_location
 from afterword.core.patterns import lazy_pattern
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from afterword.core.fingerprints import Known
     from afterword.output.safe_tree import Tree
 
+_MAX_BYTES = 1 << 28
 _LINE = lazy_pattern(r"([0-9a-f]{32})  ([0-9]{1,18})  (.+)")
 _FOLDER = lazy_pattern(r"folder  (.+)")
 _SOURCE = lazy_pattern(r"source  ([0-9a-f]{32})")
@@ -85,6 +86,14 @@ def read_records(tree: Tree) -> Records:
         listed.folders | intended.folders,
         is_interrupted=journal is not None,
     )
+
+
+def read_entries(site: Path) -> frozenset[ManifestEntry]:
+    """Returns the files that the manifest of a site lists; none if there is no manifest."""
+    try:
+        return parse(read(site / MANIFEST, _MAX_BYTES)).entries
+    except Unreadable:
+        return frozenset()
 
 
 def parse(data: bytes) -> Record:

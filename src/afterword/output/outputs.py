@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from enum import IntEnum
 from operator import attrgetter
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -16,7 +17,6 @@ from afterword.core.output_paths import check_output_path, parent_folders
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
-    from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
     from afterword.core.fingerprints import Known
@@ -40,10 +40,10 @@ class UnchangedContent(Struct, frozen=True):
 
 
 class StagedContent(Struct, frozen=True):
-    """A file in the staging folder of a new site."""
+    """A file in the staging folder of a new site, and its path there."""
 
     file: Known
-    path: Path
+    path: str
 
 
 class Output(Struct, frozen=True):
@@ -132,7 +132,7 @@ def read_chunks(content: bytes | Path | UnchangedContent | StagedContent) -> Ite
     elif isinstance(content, UnchangedContent):
         raise TypeError("the content of a kept output is not loaded")
     else:
-        yield from _read(content.path if isinstance(content, StagedContent) else content)
+        yield from _read(Path(content.path) if isinstance(content, StagedContent) else content)
 
 
 def _read(path: Path) -> Iterator[bytes]:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import errno
 import os
 from contextlib import ExitStack, contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Exit, Failure, error
@@ -24,6 +23,7 @@ from afterword.output.safe_tree import FOLDER_MODE, FolderReplaced, NotAFolder, 
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
+    from pathlib import Path
 
     from afterword.core.fingerprints import Known
     from afterword.output.outputs import Output
@@ -53,7 +53,7 @@ class StagingFolder:
             file = self.tree.write(path, [content])
         except (OSError, NotAFolder):
             return content
-        return StagedContent(file, Path(self.tree.path, path))
+        return StagedContent(file, f"{self.tree.path}/{path}")
 
 
 def _reopen(path: str, shown: str) -> StagingFolder | None:

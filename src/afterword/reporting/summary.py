@@ -34,7 +34,8 @@ def summarize(report: Report, destination: str, seconds: float) -> str:
     if report.exit_code is not Exit.DONE and not any(found.is_error for found in report.diagnostics):
         lines.append("the site is published, but `--strict` fails the build because of a warning while publishing")
     if report.placeholder_origin:
-        lines.append(describe_placeholder(report.placeholder_origin))
+        origin = report.placeholder_origin
+        lines.append(f"feeds and sitemap use `{origin}`; set `base_url` or `--base-url` before you publish")
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -46,11 +47,6 @@ def _describe_left_out(paths: Sequence[str]) -> str:
     named = ", ".join(f"`{make_visible(path)}`" for path in paths[:_MAX_NAMED])
     others = f" and {len(paths) - _MAX_NAMED:,} more" if len(paths) > _MAX_NAMED else ""
     return f"left out because of errors: {count(len(paths), 'source')}: {named}{others}"
-
-
-def describe_placeholder(origin: str) -> str:
-    """Returns the reminder to set `base_url`."""
-    return f"feeds and sitemap use `{origin}`; set `base_url` or `--base-url` before you publish"
 
 
 def summarize_failure(diagnostics: Sequence[Diagnostic], *, strict: bool) -> str:

@@ -182,7 +182,11 @@ def run(
             if options.open:
                 open_site()
             console.show_outcome(first := session.build_first())
-            if options.watch and (again := session.warm_up()) is not None and _differs(again, first):
+            if (
+                options.watch
+                and (again := session.warm_up()) is not None
+                and (again.changed or again.diagnostics != first.diagnostics)
+            ):
                 console.show_outcome(again)
             while (change := debouncer.wait()) is not None:
                 console.show_outcome(session.rebuild(change))
@@ -203,10 +207,6 @@ def load_live_reload() -> LiveReload:
     """Loads the script, with a new secret for this run."""
     script = files(__package__).joinpath(LIVE_SCRIPT).read_bytes()
     return LiveReload(secrets.token_hex(16), Resource(script, media_type(LIVE_SCRIPT), digest(script)))
-
-
-def _differs(outcome: Outcome, before: Outcome) -> bool:
-    return bool(outcome.changed) or outcome.diagnostics != before.diagnostics
 
 
 def _url(server: Server) -> str:

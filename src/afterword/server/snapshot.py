@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from afterword.core.files import MANIFEST, Unreadable, digest_file, read
-from afterword.output.manifest import ManifestEntry, parse
+from afterword.core.files import Unreadable, digest_file
+from afterword.output.manifest import read_entries
 from afterword.output.outputs import digest_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
 
     from afterword.build.static_files import Copy
 
@@ -155,23 +155,22 @@ def _changed_paths(before: Mapping[str, Resource], after: Mapping[str, Resource]
     return {path for path, resource in after.items() if tags.pop(path, None) != resource.tag} | tags.keys()
 
 
-_MAX_MANIFEST_BYTES = 1 << 28
-
-
 def load_resources(site: Path) -> Mapping[str, Resource]:
     """Returns the files that the manifest of a site lists; none if there is no site."""
-    try:
-        entries = parse(read(site / MANIFEST, _MAX_MANIFEST_BYTES)).entries
-    except Unreadable:
-        return {}
-    return dict(_load_entries(site, sorted(entries)))
+    resources: dict[str, Resource] = {}
+    for entry in sorted(read_entries(site)):
+        with suppress(OSError):
+            file = _stat_file(site / entry.path)
+            if file.size == entry.size:
+                resources[f"/{entry.path}"] = Resource(file, media_type(entry.path), entry.digest)
+    return resources
 
 
 def update_resources(
     before: Mapping[str, Resource], site: Path, written: Iterable[str], removed: Iterable[str]
 ) -> Mapping[str, Resource]:
     """Returns the files of a site after a build that wrote and removed these paths."""
-    resources = {**before, **dict(_load_entries(site, _read_entries(site, written)))}
+    resources = {**before, **_load_resources({f"/{path}": site / path for path in written})}
     for path in removed:
         resources.pop(f"/{path}", None)
     return resources
@@ -181,8 +180,7 @@ def refresh_resources(before: Mapping[str, Resource]) -> Mapping[str, Resource]:
     """Returns the files of a site after a failed build, which may have replaced some of them."""
     kept = {path: resource for path, resource in before.items() if _is_unchanged(resource)}
     lost = {path: resource.content for path, resource in before.items() if path not in kept}
-    found = ((path, _load_resource(path, Path(file.path))) for path, file in lost.items() if isinstance(file, File))
-    return {**kept, **{path: resource for path, resource in found if resource is not None}}
+    return kept | _load_resources({path: Path(file.path) for path, file in lost.items() if isinstance(file, File)})
 
 
 def resource_of_copy(copy: Copy) -> Resource | None:
@@ -217,25 +215,10 @@ def _load_resource(path: str, file: Path) -> Resource | None:
     return None
 
 
-def _read_entries(site: Path, paths: Iterable[str]) -> Iterator[ManifestEntry]:
-    for path in paths:
-        with suppress(Unreadable, OSError):
-            yield ManifestEntry(path, digest_file(site / path), (site / path).stat().st_size)
-
-
-def _load_entries(site: Path, entries: Iterable[ManifestEntry]) -> Iterator[tuple[str, Resource]]:
-    for entry in entries:
-        resource = _load_entry(site, entry)
-        if resource is not None:
-            yield f"/{entry.path}", resource
-
-
-def _load_entry(site: Path, entry: ManifestEntry) -> Resource | None:
-    try:
-        file = _stat_file(site / entry.path)
-    except OSError:
-        return None
-    return Resource(file, media_type(entry.path), entry.digest) if file.size == entry.size else None
+def _load_resources(files: Mapping[str, Path]) -> dict[str, Resource]:
+    """Returns the files that can be read, by path."""
+    found = ((path, _load_resource(path, file)) for path, file in files.items())
+    return {path: resource for path, resource in found if resource is not None}
 
 
 def _stat_file(path: Path) -> File:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from afterword.markdown.body import Heading
     from afterword.site.model import Site
     from afterword.site.site_snapshot import SiteSnapshot
-    from afterword.talks.model import Event, Speaker
+    from afterword.talks.model import Event
     from afterword.talks.recordings import Recording
     from afterword.talks.updates import Update
 
@@ -142,7 +142,9 @@ def view_talk(site_snapshot: SiteSnapshot, post: Post) -> TalkView | None:
         kind=talk.kind,
         lang=talk.lang,
         medium=talk.medium,
-        speakers=tuple(_view_speaker(site, speaker) for speaker in talk.speakers),
+        speakers=tuple(
+            SpeakerView(one.name, site.url_of_term("speaker", one.name), one.url, one.role) for one in talk.speakers
+        ),
         event=_view_event(site, talk.event) if talk.event is not None else None,
         date=given.iso if given is not None else "",
         year=given.year if given is not None else 0,
@@ -168,10 +170,6 @@ def view_talk(site_snapshot: SiteSnapshot, post: Post) -> TalkView | None:
 def _chapters_url(site: Site, post: Post) -> str:
     is_made = post.chapters_output and site.config.talks.chapter_files
     return site.address.rooted(url_of_file(post.chapters_output)) if is_made else ""
-
-
-def _view_speaker(site: Site, speaker: Speaker) -> SpeakerView:
-    return SpeakerView(speaker.name, site.url_of_term("speaker", speaker.name), speaker.url, speaker.role)
 
 
 def _view_event(site: Site, event: Event) -> EventView:

@@ -6,6 +6,7 @@ A blog has the rows of `TAXONOMIES` and those of its setting `taxonomies`.
 from __future__ import annotations
 
 import re
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
@@ -254,14 +255,6 @@ def _link_of_event(name: str, posts: tuple[Post, ...], config: Config) -> str:
     return known or next((event.url for event in events if event is not None and event.url and not event.edition), "")
 
 
-def _has_speaker_pages(config: Config) -> bool:
-    return config.talks.speaker_pages
-
-
-def _has_event_pages(config: Config) -> bool:
-    return config.talks.event_pages
-
-
 TAXONOMIES: tuple[Taxonomy, ...] = (
     Taxonomy(
         name="category",
@@ -291,7 +284,7 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
         paginated=False,
         checks_names=True,
         relates=True,
-        has_pages=_has_speaker_pages,
+        has_pages=attrgetter("talks.speaker_pages"),
         link_of=_link_of_speaker,
     ),
     Taxonomy(
@@ -305,7 +298,7 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
         paginated=False,
         checks_names=True,
         relates=True,
-        has_pages=_has_event_pages,
+        has_pages=attrgetter("talks.event_pages"),
         link_of=_link_of_event,
     ),
     Taxonomy(

@@ -115,15 +115,14 @@ def _is_of_talk(key: str, value: Value) -> bool:
         case names, str() if key in names:
             return bool(value.strip())
         case names, list() | tuple() if key in names:
-            return bool(value) and all(isinstance(item, str) or _has_name(item) for item in value)
+            return bool(value) and all(
+                isinstance(item, str) or (isinstance(item, Mapping) and isinstance(item.get("name"), str))
+                for item in value
+            )
         case _, str() if key in ("media", "media_link"):
             recording = parse_recording(value) if "://" in value else None
             return recording is not None and has_valid_id(recording) and has_start_times(recording)
     return False
-
-
-def _has_name(item: Value) -> bool:
-    return isinstance(item, Mapping) and isinstance(item.get("name"), str)
 
 
 def _resolve_block(

@@ -39,9 +39,9 @@ def digest_templates(templates: Mapping[str, Template]) -> str:
 
 def digest_closures(templates: Mapping[str, Template]) -> Mapping[str, str]:
     """Returns the digest of each template's closure. A missing name counts too, since the template may be added."""
-    digests = {name: digest(template.path, template.text) for name, template in templates.items()}
+    digests = {name: digest(name, template.path, template.text) for name, template in templates.items()}
     closures = find_closures(templates).items()
-    return {name: digest(*(f"{one} {digests.get(one, '')}" for one in sorted(names))) for name, names in closures}
+    return {name: digest(*(digests.get(one, one) for one in sorted(names))) for name, names in closures}
 
 
 def find_closures(templates: Mapping[str, Template]) -> Mapping[str, set[str]]:

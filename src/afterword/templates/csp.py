@@ -182,7 +182,7 @@ def _is_own(template: Template) -> bool:
 def _check(template: Template, hosts: AllowedHosts) -> Iterator[Diagnostic]:
     text = _COMMENT.sub(lambda comment: re.sub(r"[^\n]", " ", comment[0]), template.text)
     for found in _find(text):
-        if found.kind and _is_allowed(found.origin, getattr(hosts, found.kind)):
+        if found.kind and any(fnmatchcase(found.origin, host) for host in getattr(hosts, found.kind)):
             continue
         line = text.count("\n", 0, found.start) + 1
         column = found.start - text.rfind("\n", 0, found.start)
@@ -191,10 +191,6 @@ def _check(template: Template, hosts: AllowedHosts) -> Iterator[Diagnostic]:
         if found.kind:
             hint = f'add `{found.kind} = ["{found.origin}"]` to `[theme.csp]` in the settings'
         yield warning("blocked-by-csp", message, Place(template.path, line, column, found.length), hint=hint)
-
-
-def _is_allowed(origin: str, hosts: tuple[str, ...]) -> bool:
-    return any(fnmatchcase(origin, host) for host in hosts)
 
 
 def _find(text: str) -> Iterator[_Blocked]:

@@ -157,7 +157,7 @@ def _check_plan(files: InputFiles, site_model: Site, pages: tuple[Page, ...]) ->
     for setting in ("theme.logo", "author.picture"):
         for name in list_static_files(files.settings)[setting]:
             item = files.static_files.items.get(theme.sources.get(name, ""))
-            if item is not None and item.flaw:
+            if item is not None and item.flaw in FLAWS:
                 message, hint = FLAWS[item.flaw]
                 yield warning("damaged-image", message.format(shown(name)), places.get(setting), hint=hint)
     yield from check_policy(theme.templates, (page.template for page in pages), files.settings.theme)

@@ -11,19 +11,24 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.cache import BuildCache
-from afterword.build.checks import drop_private_links
 from afterword.build.keep_going import LeftOut, leave_out
-from afterword.build.load_content import ContentFilter, read_library
+from afterword.build.load_content import read_library
 from afterword.build.report import read_today
 from afterword.build.static_files import read_static_files
 from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
 from afterword.config import loader as config
-from afterword.config.unrecognized_files import check_domain, report_empty, report_extensions, report_unrecognized
+from afterword.config.unrecognized_files import (
+    check_domain,
+    intended_name,
+    report_empty,
+    report_extensions,
+    report_unrecognized,
+)
 from afterword.content.file_snapshot import FileSnapshot, take_snapshot
 from afterword.content.folder_data import report_folder_data
 from afterword.content.parse_source import SourceReader
 from afterword.content.post import PostOptions
-from afterword.content.symlinks import name_inside
+from afterword.content.symlinks import Private, name_inside, report_private
 from afterword.core.diagnostics import Exit, Failure, Place, note
 from afterword.core.files import URL_LOCK, Unreadable, locate, read, report_unreadable
 from afterword.core.fingerprints import digest
@@ -31,6 +36,7 @@ from afterword.core.names import make_names
 from afterword.core.text import decode
 from afterword.markdown.context import TextSyntax
 from afterword.output.destination import check_destination
+from afterword.site.page_assets import find_owner, group_by_folder
 from afterword.site.published_urls import NO_LOCK, UrlLock, parse_lock
 from afterword.site.taxonomies import check_taxonomies
 from afterword.talks.resolve import TalkOptions
@@ -120,8 +126,7 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
         with suppress(OverflowError):  # a number with more than 64 bits
             build_cache.put_meta(_LOADED, to_json(loaded))
     outputs = _find_outputs(request, settings)
-    checked = drop_private_links(snapshot.sources, read_sources.library, outputs, drafts=request.drafts)
-    sources, library = checked.sources, checked.library
+    sources, library = _drop_private_links(snapshot.sources, read_sources.library, outputs, drafts=request.drafts)
     copied = (*snapshot.default.static, *sources.static, *sources.attachments, *sources.hidden_data)
     static_files = read_static_files(
         {source: locate(request.source, source, snapshot.links) for source in copied}, build_cache
@@ -145,7 +150,7 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
         library=library,
         static_files=static_files,
         theme=theme,
-        lock=build_cache.memo.keep("lock", read_lock(request)),
+        lock=build_cache.memo.keep("lock", _read_lock(request)),
         build_cache=build_cache,
     )
 
@@ -187,7 +192,7 @@ def _read_sources(context: BuildContext, left_out: LeftOut, settings: Config) ->
     options_digest = digest(repr(lasting), repr(settings.limits))
     build_cache = BuildCache(context.store, snapshot.stamps, snapshot.taken, options_digest)
     reader = SourceReader(request.source, options, settings.limits, snapshot.links)
-    library = read_library(reader, snapshot.sources.texts, content_filter(request), build_cache, context.pool)
+    library = read_library(reader, snapshot.sources.texts, request.include, build_cache, context.pool)
     return _ReadSources(snapshot, build_cache, reader, leave_out(library, left_out))
 
 
@@ -209,7 +214,7 @@ _MAX_LOCK_BYTES = 1 << 26
 """Maximum size of the record of URLs in bytes: some 500,000 lines."""
 
 
-def read_lock(request: Request) -> UrlLock:
+def _read_lock(request: Request) -> UrlLock:
     """Returns the record of published URLs of a blog; `NO_LOCK` if there is none."""
     root = request.source
     if not (root / URL_LOCK).exists():
@@ -227,10 +232,6 @@ def _find_outputs(request: Request, settings: Config) -> tuple[str, ...]:
     folders = (request.destination, request.source / settings.destination)
     found = (name_inside(request.source, folder) for folder in folders if folder is not None)
     return tuple(name for name in found if name is not None)
-
-
-def content_filter(request: Request) -> ContentFilter:
-    return ContentFilter(request.drafts, request.future, request.expired)
 
 
 def _check_destination(destination: Path, request: Request, places: config.SettingPlaces) -> None:
@@ -255,3 +256,86 @@ def _make_post_options(settings: Config, today: date) -> PostOptions:
 def _names(known: Iterable[Naming]) -> Names:
     named = tuple(known)
     return make_names({one.name: one.aliases for one in named}, {one.name: one.url for one in named if one.url})
+
+
+_DRAFTS = "drafts"
+
+
+def _drop_private_links(
+    sources: Sources, library: Library, outputs: Iterable[str], *, drafts: bool
+) -> tuple[Sources, Library]:
+    """Removes symbolic links to files that this build does not publish; the sources get an error for each.
+
+    `content.symlinks` checks all that the path alone says. Drafts, future posts and a built site depend on front matter
+    and on the options of the build.
+
+    `outputs` are the folders of sites, relative to the blog's folder; `drafts` says that the build publishes drafts.
+    """
+    found = _PrivateLinks(sources, library, tuple(outputs), drafts=drafts).errors() if sources.links else {}
+    if not found:
+        return sources, library
+    remaining = replace(
+        sources,
+        attachments=tuple(path for path in sources.attachments if path not in found),
+        static=tuple(path for path in sources.static if path not in found),
+        templates=tuple(path for path in sources.templates if path not in found),
+        diagnostics=(*sources.diagnostics, *found.values()),
+    )
+    posts = tuple(post for post in library.posts if post.path not in found)
+    broken = library.broken.union(found.keys() & library.readings.keys())
+    return remaining, replace(library, posts=posts, broken=broken)
+
+
+class _PrivateLinks:
+    """Checks all links of a blog against the unpublished files."""
+
+    def __init__(self, sources: Sources, library: Library, outputs: tuple[str, ...], *, drafts: bool) -> None:
+        self.links = sources.links
+        self.outputs = outputs
+        self.skipped: Mapping[str, str] = {skipped.path: str(skipped) for skipped in library.skipped}
+        self.attachments = frozenset(sources.attachments)
+        self.texts = group_by_folder(library.without_copies(sources.texts))
+        self.draft_folders = () if drafts else (_DRAFTS, *self.links.get(_DRAFTS, ())[-1:])
+        ends = {self.links[path][-1]: reason for path, reason in self.skipped.items() if path in self.links}
+        self.readings = library.readings
+        self.ends = {place: reason for place, reason in ends.items() if place not in library.readings}
+
+    def errors(self) -> dict[str, Diagnostic]:
+        """Returns the errors, by the path of the link."""
+        return {path: error for path in self.links if (error := self._find_error(path)) is not None}
+
+    def _find_error(self, path: str) -> Diagnostic | None:
+        if "/" not in path or path in self.skipped or self._find_reason_of_owner(path):
+            return None
+        found = ((place, self._find_reason(place, path)) for place in self.links[path])
+        private = next(((place, why) for place, why in found if why is not None), None)
+        return report_private(path, self.links[path], *private) if private is not None else None
+
+    def _find_reason(self, place: str, path: str) -> Private | None:
+        if any(f"{place}/".startswith(f"{folder}/") for folder in self.outputs):
+            return Private("a file of a built site", "link to its source, or remove the link")
+        if path.startswith(f"{_DRAFTS}/"):
+            return None
+        hint = "remove the link, or publish its target"
+        if self._is_draft(place):
+            return Private("a draft", hint)
+        if reason := self.skipped.get(place) or self.ends.get(place):
+            return Private(f"a source that is {reason}", hint)
+        reading = self.readings.get(place) if path not in self.readings else None
+        if reading is not None and any(found.id == "removed-comment" for found in reading.diagnostics):
+            return Private("a source with comments", "copy the file without its comments, or remove the link")
+        if reason := self._find_reason_of_owner(place):
+            return Private(f"a file that belongs to a source that is {reason}", hint)
+        return None
+
+    def _is_draft(self, place: str) -> bool:
+        """Returns whether a place is in the folder of drafts, or one with a similar name."""
+        first = place.partition("/")[0]
+        return any(
+            f"{place}/".startswith(f"{folder}/") or intended_name(first) == folder for folder in self.draft_folders
+        )
+
+    def _find_reason_of_owner(self, path: str) -> str:
+        """Returns why the source that a file belongs to is not published; empty if it is."""
+        owner = find_owner(path, self.texts) if path in self.attachments else None
+        return self.skipped.get(owner, "") if owner is not None else ""

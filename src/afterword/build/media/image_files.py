@@ -82,10 +82,7 @@ class _Job(Struct, frozen=True):
 
 
 class ImageFiles:
-    """The image files of a site.
-
-    `digests` are those of the cached files, by output; `reasons` say why files are generated in this build.
-    """
+    """The image files of a site; `digests` are those of the cached files, by output."""
 
     def __init__(self, files: Iterable[ImageFile], build_cache: BuildCache) -> None:
         self._files = {file.output: file for file in files}
@@ -96,35 +93,30 @@ class ImageFiles:
             for output, file in self._files.items()
             if output in known and known[output][0] == file.key
         }
-        self.reasons: Mapping[str, Reason] = {}
 
     def make_outputs(
         self, existing: Mapping[str, Known], stage: StagingFolder | None, pool: WorkerPool
-    ) -> Iterator[Output]:
-        """Yields all files; those that `standing`, the files of the site, has unchanged are not generated.
+    ) -> tuple[list[Output], Mapping[str, Reason]]:
+        """Generates the files that the site does not have unchanged in `existing`, and caches their digests.
 
-        Digests are stored in the cache at the end.
+        Returns all files, and the reasons of those that were generated, by output.
         """
-        stale = [
-            file
+        stale = {
+            output: file
             for output, file in self._files.items()
             if output not in existing or existing[output].digest != self.digests.get(output)
-        ]
-        self.reasons = {file.output: Reason("images", f"made from {file.origin}") for file in stale}
-        stale_outputs = {file.output for file in stale}
-        yield from (
-            Output(output, Rank.ASSET, UnchangedContent(self.digests[output]))
-            for output in self._files
-            if output not in stale_outputs
-        )
-        jobs = [_Job(file.output, file.make()) for file in stale]
+        }
+        kept = (output for output in self._files if output not in stale)
+        outputs = [Output(output, Rank.ASSET, UnchangedContent(self.digests[output])) for output in kept]
+        jobs = [_Job(output, file.make()) for output, file in stale.items()]
         with closing(pool.run("draw", _start_drawing, jobs, stage, weight=_WEIGHT)) as drawn:
             for job, content in zip(jobs, drawn, strict=True):
                 self.digests[job.output] = digest_of(content)
-                yield Output(job.output, Rank.ASSET, content)
+                outputs.append(Output(job.output, Rank.ASSET, content))
         rows = {output: [file.key, self.digests[output], file.origin] for output, file in sorted(self._files.items())}
         if rows or self._build_cache.meta.get(_NAME):
             self._build_cache.put_meta(_NAME, to_json(rows))
+        return outputs, {output: Reason("images", f"made from {file.origin}") for output, file in stale.items()}
 
 
 def _start_drawing(stage: StagingFolder | None) -> Callable[[_Job], bytes | StagedContent]:

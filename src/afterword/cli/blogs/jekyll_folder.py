@@ -34,7 +34,6 @@ if TYPE_CHECKING:
 FOLDER = f"{STATE}/jekyll"
 _LARGEST = 1 << 31
 _NAMED = 8
-_SETTING = re.compile(r"setting `([^`]+)`")
 
 
 class JekyllFolder(Struct, frozen=True):
@@ -260,24 +259,14 @@ def _check_is_own(root: Path) -> None:
 
 
 def _sum_up(findings: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
-    """Yields the diagnostics of the import, with one note for ignored files and for settings without advice."""
-    from afterword.importers.jekyll.config import NO_ADVICE
-
-    files: list[str] = []
-    settings: list[str] = []
+    """Yields the diagnostics of the import, with one note for all files that are ignored."""
+    files: dict[str, None] = {}
     for one in findings:
-        if one.hint == NO_ADVICE and (setting := _SETTING.match(one.message)) is not None:
-            settings.append(setting[1])
-        elif one.id in ("not-imported", "no-equivalent") and one.place is not None and not one.place.line:
-            files.append(one.place.path)
+        if one.id in ("not-imported", "no-equivalent") and one.place is not None and not one.place.line:
+            files[f"`{one.place.path}`"] = None
         else:
             yield one
-    lost = f"{_list_names('files', files)}{_list_names('settings', settings)}"
+    more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+    lost = f"; ignored: {', '.join([*files][:_NAMED])}{more}" if files else ""
     hint = f"to {'see why, or to ' if lost else ''}convert it, run `afterword import jekyll DIR`"
     yield note("jekyll-folder", f"built as a Jekyll blog{lost}", hint=hint)
-
-
-def _list_names(what: str, names: list[str]) -> str:
-    shown = [f"`{name}`" for name in dict.fromkeys(names)]
-    more = f" and {len(shown) - _NAMED} more" if len(shown) > _NAMED else ""
-    return f"; ignored {what}: {', '.join(shown[:_NAMED])}{more}" if shown else ""

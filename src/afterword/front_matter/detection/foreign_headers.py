@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.core.diagnostics import Diagnostic, Place, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.key_lookup import OWN_FLAGS, holds_back
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
 _FAR = 8192
 """So many characters of a source are looked at."""
@@ -27,6 +28,8 @@ _EXPORT = lazy_pattern(
 _ENTRY = lazy_pattern(r"""["']?(?P<name>[A-Za-z_]\w*)["']?\s*:\s*(?P<value>"[^"]*"|'[^']*'|[^\s,{}]+)""")
 _DROPPLETS = lazy_pattern(r"\s*#[ \t][^\n]*\n(?:-[ \t][^\n]*\n){4}-[ \t]+(?P<status>(?i:draft))[ \t]*(?:\n|\Z)")
 """The title, and a list of author, account, date, category and state (github.com/johnroper100/dropplets)."""
+
+_CODE_FENCE = lazy_pattern(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$", re.MULTILINE)
 
 _TEXT = lazy_pattern(r"^(?:#|```|~~~)", re.MULTILINE)
 """Where text begins, below the exports of a file."""
@@ -46,6 +49,33 @@ def find_header(source: str) -> ForeignHeader | None:
     if (dropplets := _DROPPLETS.match(source)) is not None:
         return ForeignHeader(dropplets.start("status"), len(dropplets["status"]), "Dropplets")
     return _find_kirby(source) or _find_table(source) or _find_export(source)
+
+
+def find_metadata(path: str, text: str, first: int, blocks: Iterable[re.Match[str]]) -> Diagnostic | None:
+    """Returns a warning for the first of the blocks between fences that hides its post and is not in a code block.
+
+    `first` is the number of the first line of the text in its file.
+    """
+    for block in blocks:
+        keys = (row.partition(":") for row in block["keys"].split("\n") if row[:1].islower())
+        is_held = any(holds_back(name, value) for name, _, value in keys)
+        if is_held and not _is_in_code(text[: block.start("keys")]):
+            line = first + text.count("\n", 0, block.start("keys")) - 1
+            message = "possible front matter is published as text"
+            hint = "move its keys to the top of the file; if it is an example, put it in a code block"
+            return warning("possible-front-matter", message, Place(path, line, 1, 3), hint=hint)
+    return None
+
+
+def _is_in_code(above: str) -> bool:
+    """Returns whether a code block is open at the end of a text."""
+    fence = ""
+    for mark in _CODE_FENCE.finditer(above):
+        if not fence:
+            fence = mark[1]
+        elif mark[1].startswith(fence) and not mark[2].strip():
+            fence = ""
+    return bool(fence)
 
 
 def _find_kirby(source: str) -> ForeignHeader | None:

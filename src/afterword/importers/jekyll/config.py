@@ -14,7 +14,9 @@ from msgspec import Struct
 from afterword.core.diagnostics import Exit, Failure, Place, error, note
 from afterword.core.files import Unreadable, read
 from afterword.core.languages import is_language_tag
+from afterword.core.text import shown
 from afterword.core.urls import STYLES, BadUrl, normalize_base_url
+from afterword.importers.model import read_settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -26,18 +28,20 @@ LARGEST = 50_000_000
 """Maximum size of a text of a Jekyll blog, in bytes."""
 
 _NAMES = {
-    "title": "title",
-    "description": "description",
+    **dict.fromkeys(("title", "name"), "title"),
+    **dict.fromkeys(("description", "tagline", "subtitle"), "description"),
     "timezone": "timezone",
     "lang": "language",
     "locale": "language",
+    "author": "author",
+    "paginate": "paginate",
 }
-"""Keys of `_config.yml` with text, and our settings."""
+"""Keys of `_config.yml`, and our settings. Blogs of Jekyll 1 have `name` as their title."""
 
 _KNOWN = frozenset(
     {
         *_NAMES,
-        *("url", "baseurl", "permalink", "paginate", "paginate_path", "excerpt_separator", "author", "defaults"),
+        *("url", "baseurl", "permalink", "paginate_path", "excerpt_separator", "defaults"),
         *("collections", "collections_dir", "plugins", "gems", "markdown", "kramdown", "highlighter", "theme"),
         *("remote_theme", "sass", "exclude", "include", "feed", "show_drafts", "encoding", "incremental"),
         *("livereload", "whitelist", "safe", "lsi", "limit_posts", "future", "markdown_ext", "keep_files"),
@@ -49,7 +53,6 @@ _KNOWN = frozenset(
 _LIST_PATH = "/page:num"
 """Jekyll's default path of further list pages."""
 
-NO_ADVICE = "it needs no replacement if only templates and plugins of Jekyll use it"
 _HINTS = {
     "url": "write a full URL, such as `https://me.example`",
     "timezone": "use an IANA name, such as `Europe/Berlin`",
@@ -173,22 +176,13 @@ class JekyllConfig(Struct, frozen=True):
     def make_settings(self) -> dict[str, object]:
         """Returns the settings of ours."""
         values = self.values
-        settings: dict[str, object] = {}
-        for key, name in _NAMES.items():
-            value = values.get(key)
-            if isinstance(value, str) and value.strip() and key not in self._invalid_keys:
-                settings.setdefault(name, value.replace("_", "-") if name == "language" else " ".join(value.split()))
+        settings = read_settings({key: values[key] for key in values.keys() - self._invalid_keys}, _NAMES)
         url = "" if "url" in self._invalid_keys else str(values.get("url") or "").rstrip("/")
         base = str(values.get("baseurl") or "").strip("/")
         if url or base:
             settings["base_url"] = f"{url}/{base}/" if base else f"{url}/"
-        author = values.get("author")
-        writer = author.get("name") if isinstance(author, dict) else author
-        if isinstance(writer, str):
-            settings["author"] = writer
         settings["permalink"] = self.permalink
-        if isinstance(number := values.get("paginate"), int) and number > 0:
-            settings["paginate"] = number
+        if "paginate" in settings:
             settings["paginate_path"] = self._paginate_path
         if isinstance(separator := values.get("excerpt_separator"), str):
             settings["excerpt_separator"] = separator
@@ -232,24 +226,25 @@ class JekyllConfig(Struct, frozen=True):
         return given if isinstance(given, dict) else {}
 
     def list_lost(self) -> Iterator[Diagnostic]:
-        """Yields a note for each setting that is not imported."""
-        for key in self.values:
-            if key not in _KNOWN or (key in self._invalid_keys and self.values[key]):
-                yield self._report(str(key))
+        """Yields a note for each setting that has no effect, and one for the others that are not imported."""
+        others = [str(key) for key in self.values if key not in _KNOWN]
+        if others:
+            hint = "they need no replacement if only templates and plugins of Jekyll use them"
+            message = f"settings are not imported: {', '.join(f'`{shown(name)}`' for name in others)}"
+            yield note("no-equivalent", message, self._find(others[0]), hint=hint)
+        lost = [key for key in self.values if key in self._invalid_keys and self.values[key]]
         if self.values.get("paginate") and self._paginate_path != self.values.get("paginate_path", _LIST_PATH):
-            yield self._report("paginate_path")
-        if self._kramdown.get("hard_wrap"):
-            yield self._report("hard_wrap")
-        if str(self._kramdown.get("input", "GFM")).upper() != "GFM":
-            yield self._report("input")
+            lost.append("paginate_path")
+        lost += ["hard_wrap"] if self._kramdown.get("hard_wrap") else []
+        lost += ["input"] if str(self._kramdown.get("input", "GFM")).upper() != "GFM" else []
+        for key in lost:
+            yield note("no-equivalent", f"setting `{key}` is not imported", self._find(key), hint=_HINTS[key])
 
-    def _report(self, key: str, what: str = "") -> Diagnostic:
+    def _find(self, key: str) -> Place:
         pattern = re.compile(rf"{'' if key in self.values else '[ ]+'}{re.escape(key)}:")
         line = next((number for number, text in enumerate(self.lines, 1) if pattern.match(text)), 0)
-        hint = _HINTS.get(what or key, NO_ADVICE)
         column = self.lines[line - 1].index(key) + 1 if line else 0
-        place = Place(self.file, line, column, len(key) if line else 0)
-        return note("no-equivalent", f"setting `{what or key}` is not imported", place, hint=hint)
+        return Place(self.file, line, column, len(key) if line else 0)
 
 
 def find_config(root: Path) -> str:

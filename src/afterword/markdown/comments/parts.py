@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -54,27 +55,19 @@ class Part(Struct, frozen=True):
 
     def locate(self, offset: int) -> int:
         """Returns the offset in the whole text of an offset in this part."""
-        within, start = self.lines[bisect_right(self.lines, offset, key=_first) - 1]
+        within, start = self.lines[bisect_right(self.lines, offset, key=itemgetter(0)) - 1]
         return start + offset - within
 
     def behind(self, position: int) -> Part:
         """Returns the rest of the part from an offset in the whole text on."""
         if position <= self.start:
             return self
-        at = bisect_right(self.lines, position, key=_second) - 1
+        at = bisect_right(self.lines, position, key=itemgetter(1)) - 1
         within, start = self.lines[at]
         line_end = self.lines[at + 1][0] - 1 if at + 1 < len(self.lines) else len(self.content)
         cut = min(within + position - start, line_end)
         lines = ((0, start + cut - within), *((inner - cut, outer) for inner, outer in self.lines[at + 1 :]))
         return replace(self, content=self.content[cut:], lines=lines)
-
-
-def _first(line: tuple[int, int]) -> int:
-    return line[0]
-
-
-def _second(line: tuple[int, int]) -> int:
-    return line[1]
 
 
 class PartList:

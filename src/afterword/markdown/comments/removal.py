@@ -17,7 +17,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.text import Gap, Gaps, find_uncut, start_lines
-from afterword.front_matter.comment_syntax import CHUNK, HIDES_CHUNKS, MAY_HAVE, ORNAMENT, SIGNS, name_closing
+from afterword.front_matter.comment_syntax import CHUNK, CLOSINGS, HIDES_CHUNKS, MAY_HAVE, ORNAMENT, SIGNS, name_closing
 from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 SPARE_CHARACTERS = 200_000
 """Number of characters that are parsed to find comments, at most, in addition to twice the length of the text."""
 
-_ESCAPE_HINT = "for plain text, write `\\%%`"
+_ESCAPE_HINT = "for plain text, write `\\%%` or put it in backticks"
 
 DEFAULT = TextSyntax()
 """The syntax of a blog that sets none."""
@@ -93,7 +93,17 @@ def remove_comments(path: str, text: str, first_line: int, syntax: TextSyntax = 
 
 
 def _may_have(text: str, syntax: TextSyntax) -> bool:
-    return MAY_HAVE.search(text) is not None or (syntax.hides_chunks and CHUNK.search(text) is not None)
+    """Returns whether a text may have comments: openings, some of which that are text without a closing have one."""
+    if syntax.hides_chunks and CHUNK.search(text) is not None:
+        return True
+    closed: dict[str, bool] = {}
+    for sign in MAY_HAVE.finditer(text):
+        if sign[0] not in closed:
+            closing = next((CLOSINGS[opening] for opening in CLOSINGS if sign[0].startswith(opening)), "")
+            closed[sign[0]] = closing in text
+        if closed[sign[0]]:
+            return True
+    return False
 
 
 class _Remover:

@@ -35,6 +35,15 @@ if TYPE_CHECKING:
     from afterword.front_matter.comments import Form, Marks, Opening
 
 _ALONE = lazy_pattern(r"%%(?!.*%%)")
+_EXPLAINED = lazy_pattern(
+    r"%%(?:[ \t]+(?:(?:is|are|was|means|marks?|begins?|starts?|opens?|closes?|ends?|encloses?|introduces?|denotes?"
+    r"|works?|escapes?|prints?|gives?|hides?|makes?|can|may|must|does|and|or|as|in|at|ist|sind|beginnt|est|sont|è|es)\b|\()"
+    r"|[ \t]*[-–—,;:)\"'”’]"
+    r"|(?:bash|capture|cython|file|html|javascript|js|latex|markdown|matplotlib|perl|prun|python|ruby|script|sh|sql|svg"
+    r"|time|timeit|writefile)\b)"
+)
+"""A `%%` that begins a sentence on it: on comments of LaTeX and Obsidian, format strings, or Jupyter's magics."""
+
 _PREFIX = lazy_pattern(r"[ \t>]*")
 _SPACE_TO_END = lazy_pattern(r"[ \t]*(?=\n|\Z)")
 _LIST_ITEM = lazy_pattern(r"\n[ \t>]*(?:[-*+]|\d{1,9}[.)])[ \t]")
@@ -162,6 +171,9 @@ class Look:
             if _ALONE.match(text, begin, line_end) is None or (asking is not None and self._is_open(asking, begin)):
                 return None
             closing = text.find(MARK, line_end)
+            is_text = closing < 0 or (self._is_first(closing) and not self._is_last(closing + 2))
+            if is_text and _EXPLAINED.match(text, begin, line_end) is not None:
+                return None
             if closing >= 0:
                 has_text = bool(text[begin + 2 : line_end].strip())
                 return _Block(Span(begin, closing + 2), 2, has_text and self._has_text_around(closing))

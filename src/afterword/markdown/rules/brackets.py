@@ -32,6 +32,7 @@ MOST_IMAGES = 20
 _TOKENS = frozenset("^0123456789")
 """Characters behind the bracket of a footnote's reference and of a timestamp, which are no links."""
 
+_OPENING = lazy_pattern(r"[!\[]+(?<=\[)")
 _SPACE = lazy_pattern(r"[ \t\n]*")
 _IN_ANGLES = lazy_pattern(r"<((?:[^\n<>\\]|\\[\s\S])*+)>")
 _PLAIN = lazy_pattern(r"[^\x00-\x20\x7f\\()]*")
@@ -94,7 +95,7 @@ def _read_link(state: StateInline, silent: bool) -> bool:
         return False
     found = _find(state, start, is_image=False)
     if found is None:
-        return False
+        return _read_text(state, silent)
     if not silent:
         end_of_text = state.posMax
         state.pos, state.posMax = start + 1, found.label_end
@@ -116,7 +117,7 @@ def _read_image(state: StateInline, silent: bool) -> bool:
         return False
     found = _find(state, start + 1, is_image=True)
     if found is None:
-        return False
+        return _read_text(state, silent)
     if not silent:
         content = state.src[start + 2 : found.label_end]
         token = state.push("image", "img", 0)
@@ -125,6 +126,16 @@ def _read_image(state: StateInline, silent: bool) -> bool:
         token.content = content
         _note(token, state, found, start)
     state.pos = found.end
+    return True
+
+
+def _read_text(state: StateInline, silent: bool) -> bool:
+    """Reads brackets as text behind which none closes; one by one, they would take the time of all rules for each."""
+    if state.pos <= _Brackets.of(state).last or (run := _OPENING.match(state.src, state.pos, state.posMax)) is None:
+        return False
+    if not silent:
+        state.append_pending(run[0])
+    state.pos = run.end()
     return True
 
 

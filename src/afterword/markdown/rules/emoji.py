@@ -45,6 +45,6 @@ def _read(state: StateInline, silent: bool) -> bool:
     if found is None or character is None:
         return False
     if not silent:
-        state.pending += character
+        state.append_pending(character)
     state.pos = found.end()
     return True

@@ -34,12 +34,12 @@ _PLAIN = bytes({*range(256)} - {*string.punctuation.encode()})
 """The bytes of words and spaces."""
 
 
-def _take_punctuation(text: str) -> bytes:
+def _take_punctuation(text: str) -> str:
     """Returns the punctuation of a text. It is short, so signs are found fast in it."""
-    return text.encode(errors="replace").translate(None, _PLAIN)
+    return text.encode(errors="replace").translate(None, _PLAIN).decode("ascii")
 
 
-_SIGNS: dict[bytes, list[tuple[int, str]]] = {}
+_SIGNS: dict[str, list[tuple[int, str]]] = {}
 """The signs by their punctuation, each with the index of its construct."""
 
 for _number, _construct in enumerate(AS_TEXT):

@@ -17,6 +17,7 @@ from afterword.markdown.rules.attributes import ATTRIBUTE_LIST
 from afterword.markdown.source_map import split_cells
 from afterword.markdown.warnings.foreign_markup import hide_code
 from afterword.markdown.warnings.lists import warn_of_list_numbers
+from afterword.markdown.writers.raw_html import TAG, warn_of_invalid_tags
 from afterword.talks.timestamps import CLOCK, DASH, parse_time_range
 
 if TYPE_CHECKING:
@@ -292,7 +293,7 @@ def warn_of_near_misses(
     signs = {sign for sign in _SIGNS if sign.search(joined) is not None}
     forms = [form for form in NEAR_MISSES if form.sign in signs]
     has_space = any(part.search(joined) is not None for part in _SPACE_BEFORE_END)
-    has_table, has_brace = "|" in joined, "{" in joined
+    has_table, has_brace, has_tag = "|" in joined, "{" in joined, TAG.search(joined) is not None
     warn_of_near_lines(writer, text, numbers, blocks)
     for token in blocks:
         if token.type == "fence":
@@ -305,6 +306,8 @@ def warn_of_near_misses(
             writer.report_all(_explain(writer, blocks, number, form))
         if "**" in content or "__" in content or (has_space and "*" in content):
             _check_emphasis(writer, blocks, number, has_space=has_space)
+        if has_tag and "<" in content:
+            warn_of_invalid_tags(writer, blocks, number)
         if has_table and "|" in content:
             _check_table(writer, blocks, number)
         if has_brace and "{" in content and blocks[number - 1].type == "heading_open":

@@ -163,7 +163,7 @@ FLAWS = {
 
 def report_flaw(writer: Writer, file: FileTarget | None, target: str, where: Where) -> None:
     """Warns of an image whose file browsers cannot show."""
-    if file is None or not file.flaw:
+    if file is None or file.flaw not in FLAWS:
         return
     message, hint = FLAWS[file.flaw]
     message = message.format(shown(target))

@@ -323,14 +323,10 @@ def report_missing_file(writer: Writer, target: str, where: Where, label: str) -
 
     def make() -> Diagnostic:
         near = writer.links.near(source)
-        hint = f"did you mean `{near}`?" if near else _hint_at_file(target)
+        hint = f"did you mean `{near}`?" if near else hint_at_slip(target) or hint_at_host(target) or _PATHS
         return warning("broken-link", f"file not found: `{source}`", where(), label=label, hint=hint)
 
     writer.report_lazily("broken-link", make)
-
-
-def _hint_at_file(target: str) -> str:
-    return hint_at_slip(target) or hint_at_host(target) or _PATHS
 
 
 def _explain_missing_page(writer: Writer, source: str, where: Where, label: str) -> Diagnostic:
