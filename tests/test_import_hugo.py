@@ -505,6 +505,8 @@ def test_keys_of_hugo_become_ours_in_all_formats(tmp_path: Path, matter: str, ke
         ('{{ highlight .Inner (.Get 0) "x" }}', "high rust", "```rust\n# a <T>\n```"),
         ("{{ $code := trim .Inner 1 }}\n{{- highlight $code $lang }}", "high lang=go", "```go\n# a <T>\n```"),
         ("{{ highlight .Inner (.Get 0) }}", "high go x=1", None),
+        ('{{ highlight .Inner "rust" "" }}', "high", "```rust\n# a <T>\n```"),
+        ('{{ highlight (trim .Inner "x") "rust" "" }}', "high label", None),
         ("<pre>{{ .Inner | highlight }}</pre>", "high", "```text\n# a <T>\n```"),
         ("<div>{{ .Inner }}</div>", "high rust", None),
     ],

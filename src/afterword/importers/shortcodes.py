@@ -33,6 +33,9 @@ _HIGHLIGHTS = re.compile(
 )
 """The template of a shortcode for code."""
 
+_LANGUAGE = re.compile(r'\bhighlight\s+(?:\([^()]*\)|[^\s"}()]+)\s+"([\w+#-]+)"')
+"""The language in such a template."""
+
 _HINT = "replace it with the HTML or Markdown that it produces"
 
 
@@ -61,7 +64,9 @@ def translate_shortcodes(
         if name == "highlight" and inner is not None and name not in own:
             written = _write_code(tag, given, inner)
         elif inner is not None and len(given) < 2 and _HIGHLIGHTS.search(own.get(name, "")) is not None:
-            written = _write_code(tag, {"0": "".join(given.values()) or "text"}, inner)
+            fixed = _LANGUAGE.search(own[name])
+            language = fixed[1] if fixed is not None else "".join(given.values()) or "text"
+            written = _write_code(tag, {"0": language}, inner) if fixed is None or not given else None
         else:
             written = write_known(HUGO, name, given, inner) if name not in own else None
         if written is None:
