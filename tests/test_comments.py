@@ -57,6 +57,11 @@ COMMENTS = [
     "{{/* SECRET */}}",
     "{{- /* SECRET */ -}}",
     "{{! SECRET }}",
+    "<#-- SECRET -->",
+    "<#--\nSECRET\n\nSECRET\n-->",
+    "@* SECRET *@",
+    "{* SECRET *}",
+    "{*\nSECRET\n\n- SECRET\n*}",
     "{>> SECRET <<}",
     "{% if false %}SECRET{% endif %}",
     "{%- if false -%}\n\nSECRET\n\n{% if x %}SECRET{% else %}SECRET{% endif %}\n\n{%- endif -%}",
@@ -402,6 +407,7 @@ def test_a_comment_without_an_end_is_an_error_at_its_beginning(
         ("a %% b\n\nc %% d", [("warning", "ambiguous-comment")]),
         ("In R\n%% is an operator.", [("warning", "ambiguous-comment")]),
         ("5%% a\n\n6%% b", []),
+        ("{*a*} and {* b, <#-- and x@* y", []),
         *(
             (text, [("warning", "ambiguous-comment"), ("note", "removed-comment")])
             for text in (

@@ -173,10 +173,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ('exclude = "x"', 'afterword.toml:1:1 invalid-setting: `exclude` must be a list, found text (write `["x"]`)'),
         (
             "exclude = [1]",
-            (
-                "afterword.toml:1:1 invalid-setting: `exclude` has an entry that must be "
-                'text, found a number (write `"1"`)'
-            ),
+            ('afterword.toml:1:1 invalid-setting: `exclude` entries must be text, found a number (write `"1"`)'),
         ),
         (
             'menu = [{ title = "x" }]',

@@ -594,6 +594,20 @@ def test_a_formula_has_no_markup_of_other_tools(text: str, found: bool) -> None:
 
 def test_line_breaks_within_paragraphs_are_shown_if_the_settings_say_so() -> None:
     options = MarkdownOptions(line_breaks=True)
-    text = "One\n*two*\n\n- three\n  four\n"
-    assert write(text, options).html == "<p>One<br>\n<em>two</em></p>\n<ul>\n<li>three<br>\nfour</li>\n</ul>\n"
-    assert "<br>" not in write(text).html
+    text = "One\n*two*<br>\nand\n\n- three\n  four\n"
+    assert write(text, options).html == "<p>One<br>\n<em>two</em><br>\nand</p>\n<ul>\n<li>three<br>\nfour</li>\n</ul>\n"
+    assert write(text).html.count("<br>") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("See\n\n<img style=\"height: auto;\" src='/x.jpg')>", True),
+        ('An <a href="/x/"title="y">link</a>.', True),
+        ('A <span class="a" class=">b</span> word.', True),
+        ('A `<img src="x" )>` tag, \\<img src="x" )>, and <span class="a">one</span>.', False),
+        ("If a <b and c='d' or e> f.", False),
+    ],
+)
+def test_a_tag_that_is_shown_as_text_is_a_warning(text: str, found: bool) -> None:
+    assert ("invalid tag" in " ".join(one.message for one in write(text).diagnostics)) == found

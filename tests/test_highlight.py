@@ -37,7 +37,14 @@ def test_text_stays_plain(language: str) -> None:
 
 @pytest.mark.parametrize(
     ("language", "code"),
-    [("jsonc", "[1]"), ("patch", "+a\n"), ("kt", "fun a"), ("Python", "def a"), ("php", "echo 'a';")],
+    [
+        ("jsonc", "[1]"),
+        ("patch", "+a\n"),
+        ("cmd", "echo a"),
+        ("kt", "fun a"),
+        ("Python", "def a"),
+        ("php", "echo 'a';"),
+    ],
 )
 def test_languages_have_many_names(language: str, code: str) -> None:
     written = color(code, language)

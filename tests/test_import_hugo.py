@@ -480,12 +480,74 @@ def test_a_url_in_front_matter_is_hugos(tmp_path: Path, key: str, url: str) -> N
         ("+++\ndate = 2024-01-02\naliases = ['/a b', '/c.html', 'd', '/e:f']\n+++", "/c.html, /posts/d/]"),
         ("---\ndate: 2024-01-02\ntoc:\n  enable: false\n---", "toc: false"),
         ("\n+++\ndate = 2024-01-02\nurl = '/u'\n+++", "permalink: /u/"),
+        (
+            "+++\nDate = 2024-01-02\nTags = ['a']\n[x]\nTitle = 'kept'\n+++",
+            "date = 2024-01-02\ntags = ['a']\n[x]\nTitle",
+        ),
+        ('{"Date": "2024-01-02",\n "Tags": ["a"]}', '"date": "2024-01-02",\n "tags": ["a"]'),
+        (
+            '+++\ndate = 2024-01-02\nimage = ""\ntags = ["", "a"]\nseries = [""]\n+++',
+            "---\ndate: 2024-01-02\ntags: [a]\n---",
+        ),
+        ('+++\ndate = 2024-01-02\nimage = ""\nx = ["", "b"]\n+++', "---\ndate: 2024-01-02\nx: ['', b]\n---"),
+        ("---\nimage: ''\ndate: 2024-01-02\nslug: \"\"\ndescription:\n---", "---\ndate: 2024-01-02\ndescription:\n---"),
     ],
 )
 def test_keys_of_hugo_become_ours_in_all_formats(tmp_path: Path, matter: str, key: str) -> None:
     imported = import_posts(tmp_path / "h", {"content/posts/a.md": f"{matter}\nText.\n"})
     assert key in imported.texts["posts/a.md"]
     assert run(["list", "-s", str(fill(tmp_path / "b", imported.texts))]) == 0
+
+
+@pytest.mark.parametrize(
+    ("template", "tag", "result"),
+    [
+        ('{{ highlight .Inner (.Get 0) "x" }}', "high rust", "```rust\n# a <T>\n```"),
+        ("{{ $code := trim .Inner 1 }}\n{{- highlight $code $lang }}", "high lang=go", "```go\n# a <T>\n```"),
+        ("{{ highlight .Inner (.Get 0) }}", "high go x=1", None),
+        ("<pre>{{ .Inner | highlight }}</pre>", "high", "```text\n# a <T>\n```"),
+        ("<div>{{ .Inner }}</div>", "high rust", None),
+    ],
+)
+def test_a_shortcode_of_the_blog_for_code_is_a_code_block(
+    tmp_path: Path, template: str, tag: str, result: str | None
+) -> None:
+    written = f"{{{{< {tag} >}}}}\n# a <T>\n{{{{< /high >}}}}"
+    post = f"---\ndate: 2024-01-02\n---\n{written}\n"
+    imported = import_posts(tmp_path, {"layouts/shortcodes/high.html": template, "content/posts/a.md": post})
+    assert imported.texts.get("posts/a.md", post) == post.replace(written, result or written)
+    found = [name for name, path, line in told(imported) if (path, line) == ("content/posts/a.md", 4)]
+    assert bool(found) is (result is None)
+
+
+@pytest.mark.parametrize(
+    ("written", "result"),
+    [
+        (r"$X\_{ij}$ and `$X\_1$`", r"$X_{ij}$ and `$X\_1$`"),
+        (r"$ a \cdot b $, \$5 and $10", r"$a \cdot b$, \$5 and $10"),
+        ("$$\na\\_1 \\\\\\\\ \\\\{b\\\\} \\* c\n$$", "$$\na_1 \\\\ \\{b\\} * c\n$$"),
+        (r"$\text{a\_b}$ and $\{1\}$ at $ 5 and $ 6", r"$\text{a\_b}$ and $\{1\}$ at $ 5 and $ 6"),
+    ],
+)
+def test_formulas_are_not_escaped(tmp_path: Path, written: str, result: str) -> None:
+    post = f"---\ndate: 2024-01-02\nmath: true\n---\n{written}\n"
+    imported = import_posts(tmp_path / "a", {"content/posts/a.md": post})
+    assert imported.texts.get("posts/a.md", post) == post.replace(written, result)
+    config = "[markup.goldmark.extensions.passthrough]\nenable = true\n"
+    kept = import_posts(tmp_path / "b", {"hugo.toml": config, "content/posts/a.md": post})
+    assert kept.texts.get("posts/a.md", post) == post
+
+
+def test_a_taxonomy_that_is_reserved_is_reported(tmp_path: Path) -> None:
+    imported = import_posts(tmp_path / "h", {"hugo.toml": "[taxonomies]\narchive = 'archive'\ntopic = 'topics'\n"})
+    assert imported.settings["taxonomies"] == {"topic": "topics"}
+    assert told(imported) == [("no-equivalent", "hugo.toml", 1)]
+
+
+def test_the_title_is_that_of_the_language(tmp_path: Path) -> None:
+    config = 'defaultContentLanguage = "ja"\n[languages.en]\ntitle = "Lab"\n[languages.ja]\ntitle = "研究所"\n'
+    imported = import_posts(tmp_path / "h", {"hugo.toml": config})
+    assert imported.settings["title"] == "研究所"
 
 
 def test_other_languages_and_empty_files_are_reported(tmp_path: Path) -> None:

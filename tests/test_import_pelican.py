@@ -27,7 +27,7 @@ PELICAN: Mapping[str, str] = {
     "content/notes/plain.md": "Title: Plain words\nDate: 2024-01-02\nCategory: notes\nSlug: plain\n\nJust   text.\n",
     "content/notes/links.md": (
         "Title: Links, and more!\nDate: 2024-02-03 10:00\n\n"
-        "See [plain]({filename}plain.md#x), [about]({filename}/pages/about.md), ![x]({static}/images/my%20x.png),\n"
+        "See [plain]({filename}plain.md#x), [about]({filename}/pages/about.md), ![x]({static}/images/my%20x.png?w=3),\n"
         "[a tag]({tag}big ideas), [home]({index}) and [nothing]({filename}none.md).\n\n"
         "{{ kept }} {% youtube zjkBMFhNj_g 640 480 %} {% img left /images/x.png 300 %} {% notebook x.ipynb %}\n\n"
         "    :::python\n    print('{static}/images/x.png')\n\nEnd. `{filename}plain.md`\n"
@@ -73,7 +73,7 @@ def test_links_lead_to_files(pelican: Path) -> None:
     text = import_pelican(pelican).texts["posts/notes/links.md"]
     assert text == (
         "permalink: /links-and-more.html\ncategory: notes\nTitle: Links, and more!\nDate: 2024-02-03 10:00\n\n"
-        "See [plain](plain.md#x), [about](../../pages/about.md), ![x](/images/my%20x.png),\n"
+        "See [plain](plain.md#x), [about](../../pages/about.md), ![x](/images/my%20x.png?w=3),\n"
         "[a tag](/tags/big-ideas/), [home](/) and [nothing]({filename}none.md).\n\n"
         "{{ kept }} ![](https://www.youtube.com/watch?v=zjkBMFhNj_g) "
         '![](/images/x.png){width="300" class="left"} '
@@ -206,6 +206,7 @@ def test_a_tag_of_which_anything_would_be_lost_is_kept_and_reported(written: str
             "* A\n    * B:\n\n            #!python\n            x\n",
             "* A\n    * B:\n\n        ```python\n        x\n        ```\n",
         ),
+        ("1. A\n\n    :::c\n    int i;\n\n      i;\n\nEnd.\n", "1. A\n\n```c\nint i;\n\n  i;\n```\n\nEnd.\n"),
         ("    plain\n      code\n", None),
         ("```\n#no heading\n```\n", None),
         ("##Title\n\nText.\n#Next\n", "## Title\n\nText.\n# Next\n"),
@@ -244,6 +245,9 @@ def test_values_that_pelican_accepts_do_not_stop_the_first_build(tmp_path: Path)
     assert ("guessed-date", "content/time.md", 0) in told(imported)
 
 
-def test_the_folder_of_articles_can_be_named_from_the_root(tmp_path: Path) -> None:
-    files = {"pelicanconf.py": "ARTICLE_PATHS = ['content']\n", "content/a.md": "Title: A\nDate: 2020-11-26\n\nText.\n"}
-    assert "posts/content/a.md" in import_pelican(fill(tmp_path / "p", files)).sources
+def test_settings_name_the_folder_of_articles_and_plugins(tmp_path: Path) -> None:
+    settings = "ARTICLE_PATHS = ['content']\nPLUGINS = ['pelican.plugins.render_math']\n"
+    files = {"pelicanconf.py": settings, "content/a.md": "Title: A\nDate: 2020-11-26\n\nText.\n"}
+    imported = import_pelican(fill(tmp_path / "p", files))
+    assert "posts/content/a.md" in imported.sources
+    assert imported.settings["markdown.math"] is True

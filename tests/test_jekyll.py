@@ -355,6 +355,11 @@ def test_what_is_no_error_in_jekyll_is_none_here(tmp_path: Path) -> None:
         ("[a](https://x.example/b_(c\\)#d)", 'href="https://x.example/b_(c)#d"'),
         ('The "base"[^1].\n\n[^1]: Note.', "The “base”"),
         ('Two "if"s.', "Two “if”s."),
+        (
+            "1. a\n* b\n  * c\n1. d",
+            "<li>a\n<ul>\n<li>b\n<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>\n</li>\n<li>d</li>\n</ol>",
+        ),
+        ("10. a\n- b\n\ntext", '<ol start="10">\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ol>'),
     ],
 )
 def test_markup_is_read_as_in_kramdown(tmp_path: Path, text: str, expected: str) -> None:
@@ -366,3 +371,24 @@ def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
     (tmp_path / "_config.yml").write_text("author:\n  twitter: a\ntwitter:\n  b: c\nkramdown:\n  hard_wrap: true\n")
     places = [str(found.place) for found in import_jekyll(tmp_path).findings]
     assert places == ["_config.yml:3:1", "_config.yml:6:3"]
+
+
+@pytest.mark.parametrize(
+    ("matter", "imported"),
+    [
+        ("title: One &mdash; two &amp; &#x27;three&#39;\n", "title: \"One — two & 'three'\"\n"),
+        ("title: AT&T &co\nsubtitle: 'R&amp;D'\n", 'title: AT&T &co\nsubtitle: "R&D"\n'),
+        ("title: T\nimage: ''\ntags: ['', a]\ndescription:\n", "title: T\ndescription:\ntags: [a]\n"),
+        (
+            "title: T\nmath: true\n---\nA $x\\_i$ and $$x\\_i$$.\n",
+            "title: T\nmath: true\n---\nA $x_i$ and $$x\\_i$$.\n",
+        ),
+    ],
+)
+def test_front_matter_and_formulas_are_what_readers_see(tmp_path: Path, matter: str, imported: str) -> None:
+    post = tmp_path / "jekyll/_posts/2024-01-02-a.md"
+    post.parent.mkdir(parents=True)
+    (tmp_path / "jekyll/_config.yml").write_text("title: T\n")
+    post.write_text(f"---\n{matter}" + ("" if "---" in matter else "---\nText.\n"), encoding="utf-8")
+    found = import_jekyll(tmp_path / "jekyll").texts.get("posts/2024-01-02-a.md", "")
+    assert found.startswith(f"---\n{imported}")

@@ -36,6 +36,8 @@ def formulas(text: str) -> str:
             "<p>$5 and $6, $ a $ and $a<code>$</code>, <code>$b$</code></p>",
         ),
         ("$a$5", "<p>$a$5</p>"),
+        (r"Count $ n \cdot m $, $ x^2$ and $y_{1} $", r"<p>Count {n \cdot m}, {x^2} and {y_{1}}</p>"),
+        ("It is $ 5, $ 6 or $ A_B $; $ x\n^2 $", "<p>It is $ 5, $ 6 or $ A_B $; $ x\n^2 $</p>"),
         ("> $$\n> a\n> $$\n\ntext", '<blockquote>\n<div class="scroll">{a}</div>\n</blockquote>\n<p>text</p>'),
         ("a\n$$\nb\n$$\nc", '<p>a</p>\n<div class="scroll">{b}</div>\n<p>c</p>'),
         ("```\n$$x$$\n```", '<figure class="code"><pre><code>$$x$$\n</code></pre></figure>'),
@@ -113,3 +115,14 @@ def test_the_policy_of_a_page_allows_the_styles_of_its_formulas(blog: BlogMaker)
     for style in styles:
         assert hash_style(style).replace("'", "&#39;") in page
     assert "unsafe-hashes" in page
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [(r"A $X\_{ij}$ here.", [(5, 5)]), ("$$\n\\text{a\\_b}\nX\\_{i}\n$$", [(7, 2)]), (r"$\text{a\_b} x\_i$", [])],
+)
+def test_an_escaped_subscript_is_a_warning(blog: BlogMaker, text: str, places: list[tuple[int, int]]) -> None:
+    made = blog(f"-- posts/2026-01-01-a.md --\n---\nmath: true\n---\n# A\n{text}\n")
+    found = made.build().diagnostics
+    assert [(one.place.line, one.place.column) for one in found if one.place] == places
+    assert {one.hint for one in found} <= {"write `_`"}

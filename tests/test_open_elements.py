@@ -51,6 +51,8 @@ def test_an_element_that_is_open_is_a_warning_at_its_tag(text: str, message: str
         "`<b>` and \\<b> and <https://example.com/>",
         "<textarea>\n\n<b>\n\n</textarea>",
         "<!-- <div> -->",
+        '<div ="x" class="y">Text.</div>',
+        '<p><a href="https://example.com/" ="_blank" title="x">Text</a> <b = c>text</b></p>',
     ],
 )
 def test_closed_html_and_text_have_no_warning(text: str) -> None:
@@ -59,6 +61,7 @@ def test_closed_html_and_text_have_no_warning(text: str) -> None:
 
 def test_an_unclosed_script_is_one_error() -> None:
     assert [one.id for one in write("<title>\n\nText.").diagnostics] == ["unclosed-html"]
+    assert [one.id for one in write('<div class="x>\n\nText.').diagnostics] == ["unclosed-html"]
 
 
 def test_check_reports_an_open_element_once(blog: BlogMaker) -> None:

@@ -208,6 +208,11 @@ def test_a_key_at_the_wrong_column_is_underlined_there(blog: BlogMaker) -> None:
         ("![a](img\\x.png)", "img\\x.png", "write `img/x.png`"),
         ("| a | b |\n|–|–|\n| 1 | 2 |", "|–|–|", "write `| --- | --- |`"),
         ("| a | b |\n|===|===|", "|===|===|", "write `| --- | --- |`"),
+        ("1. a\n2. b\n4. c\n5. d", "4.", "write `3.`, or begin a new list with `4)`"),
+        ("> - x\n>\n>   7) a\n>   9) b", "9)", "write `8)`, or begin a new list with `9.`"),
+        ("0. a\n1. b\n   1. c\n   3. d\n2. e", "3.", "write `2.`, or begin a new list with `3)`"),
+        ("1. a\n* b\n* c\n1. d", "1.", "indent the bullet list above it to the text of its item"),
+        ("> 1) a\n> - b\n> 1) c", "1)", "indent the bullet list above it to the text of its item"),
         ("3. a\n2. b\n1. c", "2.", "write the list in HTML, with `<ol reversed>`"),
         ("| a | b |\n\n|---|---|\n| 1 | 2 |", "|---|---|", "remove the empty line"),
         ("#idea for later", "#idea for later", "write `# idea for later`; if it is text, write `\\#`"),
@@ -232,6 +237,9 @@ def test_a_message_about_text(blog: BlogMaker, text: str, mark: str, hint: str) 
         "#idea",
         "https://https.example.org/",
         "1. a\n1. b\n\n2. c\n1. d\n3. e",
+        "0. a\n0. b\n0. c\n\ntext\n\n3. d\n3. e\n\n```\n1. f\n4. g\n```",
+        "1. a\n   * b\n2. c\n* d\n3. e\n\ntext\n\n1. a\n\n## H\n\n* b\n1. c",
+        "1. a\n2. b\n\n<!-- -->\n\n4. c\n5. d\n",
     ],
 )
 def test_text_that_is_right_needs_no_message(blog: BlogMaker, text: str) -> None:

@@ -471,3 +471,15 @@ def test_links_of_the_author_lead_somewhere(blog: BlogMaker, entry: str, said: s
         made.build()
     (found,) = caught.value.diagnostics
     assert (found.id, found.message) == ("invalid-setting", said)
+
+
+@pytest.mark.parametrize(("others", "is_listed"), [(9, True), (10, False)])
+def test_many_pages_in_folders_are_not_in_the_navigation(blog: BlogMaker, others: int, is_listed: bool) -> None:
+    pages = "".join(f"-- pages/old/{number}.md --\n# Old {number}\n" for number in range(others))
+    missing = "-- pages/404.md --\n---\npermalink: /404\n---\n# Missing\n"
+    made = blog(f"-- pages/a.md --\n# A\n-- pages/b.md --\n# B\n{missing}{pages}")
+    made.build()
+    links = parse(made.page("/a/")).xpath("//header//nav//li/a/text()")
+    assert {"A", "B"} <= set(links)
+    assert ("Old 0" in links) is is_listed
+    assert "Missing" not in links

@@ -57,6 +57,9 @@ TITLE = "Don’t – `it's` “quoted”"
         ("a `--flag` -- and more", "a `--flag` – and more"),
         ("(a), (b), (c), +-, !!!!, ????, ,,", "(a), (b), (c), +-, !!!!, ????, ,,"),
         ("../x, .../x and etc....", "../x, .../x and etc...."),
+        ("后来......完了, 'twas....", "后来……完了, ’twas...."),
+        ("'네트워크 안'이라는 구조, 'CNN'은", "‘네트워크 안’이라는 구조, ‘CNN’은"),
+        ("他说'你好'了，说\"你好\"吧", "他说‘你好’了，说“你好”吧"),
         ("The '90s, rock 'n' roll, '07, 'tis 'em", "The ’90s, rock ’n’ roll, ’07, ’tis ’em"),
         ("the letter 'n' is 'em'", "the letter ‘n’ is ‘em’"),
         ("One ` backtick isn't code", "One ` backtick isn’t code"),
@@ -182,6 +185,22 @@ def test_smart_punctuation_changes_no_id(blog: BlogMaker) -> None:
     smart = set(html.fromstring(made.page("/posts/a/")).xpath("//@id"))
     made.add(OFF).build()
     assert set(html.fromstring(made.page("/posts/a/")).xpath("//@id")) == smart
+
+
+def test_a_dash_can_touch_emphasis_and_links_but_not_code(blog: BlogMaker) -> None:
+    made = blog("""
+-- posts/2026-01-01-a.md --
+---
+title: A
+subtitle: Ada's (and others') talks
+---
+It is great--**virtual** types--*all*--and a [link](https://x.example/)--too. `a`--b.
+""")
+    made.build()
+    page = made.page("/posts/a/")
+    assert "great–<strong>virtual</strong> types–<em>all</em>–and" in page
+    assert "</a>–too. <code>a</code>--b." in page
+    assert '<p class="lede">Ada’s (and others’) talks</p>' in page
 
 
 @given(

@@ -122,6 +122,8 @@ UNOPENED = {
     "Pandoc": (1, "% Notes\n% Ada Lovelace\n% 2026-01-01\n\nText.\n"),
     "Pandoc with a title alone": (1, "% Notes\n\nText.\n"),
     "Pandoc with keys": (1, "% title: Notes\n\nText.\n"),
+    "EDN": (2, '{:title "X" :layout :post\n :draft? true}\n\nText.\n'),
+    "EDN that hides": (1, '{:title "X" :hidden true :tags ["a"]}\n\nText.\n'),
     "Dropplets": (6, "# Notes\n- Ada\n- @ada\n- 2026/01/01\n- Talks\n- draft\n\nText.\n"),
     "Kirby": (1, "Title: Notes\n\n----\n\nDate: 2026-01-01\n\n----\n\nText: Some text.\n"),
     "Kirby with a status": (

@@ -1137,6 +1137,11 @@ def test_a_name_that_is_a_title_is_no_hidden_text(blog: BlogMaker, path: str) ->
         "posts/DRAFT a.md",
         "posts/[draft] a.md",
         "posts/2026-01-01-(Draft) a.md",
+        "posts/a (draft).md",
+        "posts/a.private.md",
+        "posts/Trash/a.md",
+        "posts/Entwürfe/a.md",
+        "posts/brouillons/a.md",
     ],
 )
 def test_a_name_that_hides_a_text_elsewhere_is_a_warning(blog: BlogMaker, path: str) -> None:
@@ -1144,6 +1149,16 @@ def test_a_name_that_hides_a_text_elsewhere_is_a_warning(blog: BlogMaker, path: 
     made.write(path, "---\ntitle: A\ndate: 2026-01-01\n---\nText.\n")
     (found,) = made.build().diagnostics
     assert (found.id, found.severity, str(found.place)) == ("unclear-visibility", Severity.WARNING, path)
+
+
+@pytest.mark.parametrize("title", ["DRAFT: Values", "[WIP] Values", "(draft) Values", "[Unpublished] Values"])
+def test_a_title_that_says_that_it_is_a_draft_is_a_warning(blog: BlogMaker, title: str) -> None:
+    made = blog(f'-- posts/2026-01-01-a.md --\n---\ntitle: "{title}"\n---\nText.\n')
+    (found,) = made.build().diagnostics
+    assert (found.id, str(found.place)) == ("unclear-visibility", "posts/2026-01-01-a.md:2:8")
+    for right in ("WIP limits", "Draft: the NFL", "Draft horses"):
+        made.write("posts/2026-01-01-a.md", f'---\ntitle: "{right}"\n---\nText.\n')
+        assert made.build().diagnostics == ()
 
 
 def test_a_page_named_index_with_an_underscore_is_no_hidden_text(blog: BlogMaker) -> None:

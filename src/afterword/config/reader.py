@@ -201,7 +201,8 @@ def _read_list(kind: Any, value: object) -> tuple[object, ...]:
     try:
         return tuple(_read_value(get_args(kind)[0], item, None) for item in value)
     except _InvalidValue as problem:
-        raise _InvalidValue(f"has an entry that {problem}", problem.hint) from None
+        said = f"entries {problem}" if str(problem).startswith("must") else f"has an entry that {problem}"
+        raise _InvalidValue(said, problem.hint) from None
 
 
 def _hint_at_value(kind: Any, value: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import posixpath
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -158,6 +159,7 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
     takeaways, takeaway_findings = _read_takeaways(document, syntax)
     revisions = _read_revisions(document, outline, published, syntax)
     typeset = options.typeset(matter.lang)
+    subtitle = matter.extra.get("subtitle")
     post = Post(
         path=document.path,
         kind=kind,
@@ -194,7 +196,7 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
         related=matter.related,
         ignored=matter.ignored,
         has_chapters=_has_recording(subject.talk) and any(heading.has_timestamp for heading in outline.headings),
-        extra=matter.extra,
+        extra=matter.extra if not isinstance(subtitle, str) else {**matter.extra, "subtitle": typeset(subtitle)},
         places=Places.of(document.path, matter.places),
     )
     diagnostics = (
@@ -211,10 +213,15 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
     return ParsedPost(post, title.text, diagnostics)
 
 
-_PRIVATE_FOLDERS = ("private", "unpublished")
+_PRIVATE_FOLDERS = frozenset(
+    {"private", "unpublished", "trash", "entwürfe", "brouillons", "borradores", "bozze", "rascunhos", "черновики"}
+)
+
+_DRAFT_TITLE = lazy_pattern(r"(?:DRAFT|WIP):.*|[\[(](?i:draft|wip|unpublished)[\])].*")
+"""Titles that say so."""
 
 _DRAFT_NAME = lazy_pattern(
-    r".+\.(?i:draft|wip|unpublished)"
+    r".+(?:\.(?i:draft|wip|unpublished|private|secret)|[ _-][\[(](?i:draft|wip|unpublished)[\])])"
     r"|(?:\d{4}-\d{1,2}-\d{1,2}[-_ ]?)?(?:(?:DRAFT|WIP)[ _:-].*|[\[(](?i:draft|wip|unpublished)[\])].*)"
 )
 """Names of files, without ending, that say that the text is a draft; `draft-horses` in lower case is a title."""
@@ -387,13 +394,17 @@ def _check_names(document: Document) -> tuple[Diagnostic, ...]:
         message = f"`{shown(name)}` does not hide the text, unlike in Jekyll and Astro"
     elif (name := _find_hiding_name(names)) is not None:
         message = f"`{shown(name)}` in the path does not hide the text"
+    elif _DRAFT_TITLE.fullmatch(document.matter.title or ""):
+        message = f"the title `{shown(document.matter.title or '')}` does not hide the post"
+        place = document.matter.places.get("title", Place(document.path))
+        return (warning("unclear-visibility", message, place, hint="write `draft: true` to hide it"),)
     else:
         return ()
     return (warning("unclear-visibility", message, Place(document.path), hint=hint),)
 
 
 def _find_hiding_name(names: Sequence[str]) -> str | None:
-    """Returns the folder `private` or `unpublished`, or the name of a file that says `draft`, as `a.draft.md` does.
+    """Returns a folder of `_PRIVATE_FOLDERS`, or the name of a file that says `draft`, as `a.draft.md` does.
 
     The folder of an `index.md` is the name of the post: `private/index.md` may be about privacy.
     """
@@ -401,6 +412,7 @@ def _find_hiding_name(names: Sequence[str]) -> str | None:
     stem = posixpath.splitext(own)[0]
     if stem == "index" and folders:
         stem = own = folders.pop()
-    if (folder := next((name for name in folders if name.casefold() in _PRIVATE_FOLDERS), None)) is not None:
-        return folder
+    for folder in folders:
+        if normalize("NFC", folder.casefold()) in _PRIVATE_FOLDERS:
+            return folder
     return own if _DRAFT_NAME.fullmatch(stem) is not None else None

@@ -8,6 +8,7 @@ quotation marks of one character, except that a quotation can end within a word:
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import isMdAsciiPunct, isPunctChar, isWhiteSpace
@@ -56,7 +57,8 @@ _KEPT = (
 )
 """URLs and names of hosts, attributes in braces, and code of templates; they stay as they are."""
 
-_ELLIPSIS = r"(?<![./\\])\.\.\.(?![./\\])"
+_ELLIPSIS = r"(?<![./\\])(?:\.\.\.){1,2}(?![./\\])"
+"""Three dots; six are the ellipsis of Chinese."""
 _EM_DASH = r"(?<!-)---(?!-)"
 _EN_DASH = (
     r"(?<!\S)--(?!\S)|(?<=[^\W\d_]{3})--(?= [^\W\d_])"
@@ -69,6 +71,11 @@ Those of a flag (`[--all]`), an operator (`i--;`) or an arrow (`-->`) are kept."
 _DASHES = lazy_pattern(rf"{_KEPT}|({_EM_DASH})|({_EN_DASH})|({_ELLIPSIS})", re.IGNORECASE)
 _REPLACEMENTS = (None, "—", "–", "…")
 """What replaces each group of `_DASHES`."""
+_DASH_AT_START = lazy_pattern(r"--(?=[\w\s])")
+_DASH_AT_END = lazy_pattern(r"[\w,.!?\"'’”)]--\Z")
+_STARTS = frozenset({"em_open", "strong_open", "link_open"})
+_ENDS = frozenset({"em_close", "strong_close", "link_close"})
+"""Tokens that a dash can touch: `great--**really** great`."""
 
 _MARK = lazy_pattern(rf"{_KEPT}|['\"]", re.IGNORECASE)
 _ANY_MARK = lazy_pattern(r"['\"]")
@@ -100,15 +107,21 @@ def find_quotes(language: str) -> Sequence[str]:
     return QUOTES.get(tag) or QUOTES.get(tag.partition("-")[0], ENGLISH)
 
 
-def replace_dashes(tokens: Iterable[Token]) -> None:
+def replace_dashes(tokens: Sequence[Token]) -> None:
     """Replaces dashes and ellipses in the texts of inline tokens, but not in bare URLs."""
     for token in _list_prose(tokens):
         if "--" in token.content or "..." in token.content:
             token.content = _DASHES.sub(_replace_dash, token.content)
+    for before, token in pairwise(tokens):
+        if before.type in _ENDS and token.type == "text" and _DASH_AT_START.match(token.content) is not None:
+            token.content = f"–{token.content[2:]}"
+        elif before.type == "text" and token.type in _STARTS and _DASH_AT_END.search(before.content) is not None:
+            before.content = f"{before.content[:-2]}–"
 
 
 def _replace_dash(match: re.Match[str]) -> str:
-    return _REPLACEMENTS[match.lastindex or 0] or match[0]
+    sign = _REPLACEMENTS[match.lastindex or 0] or match[0]
+    return sign * 2 if match[0] == "......" else sign
 
 
 def _list_prose(tokens: Iterable[Token]) -> Iterator[Token]:
@@ -316,9 +329,16 @@ def _find_roles(mark: str, last: str, following: str) -> tuple[bool, bool]:
     can_close = not after_space and (not after_punctuation or before_space or before_punctuation)
     if mark == following == '"' and "0" <= last <= "9":
         return False, False  # the first of two marks behind a number is one of inches
+    if can_open and can_close and (_is_cjk(last) or _is_cjk(following)):  # these scripts have no apostrophe
+        return True, True
     if can_open and can_close:  # between punctuation, or before the plural of a quoted word: `two "if"s`
         return after_punctuation, before_punctuation or (mark == '"' and last.isalpha())
     return can_open, can_close
+
+
+def _is_cjk(character: str) -> bool:
+    """Returns whether a character is a letter of Chinese, Japanese or Korean."""
+    return "\u3040" <= character <= "\ud7a3" or character >= "\U00020000"
 
 
 def _is_punctuation(character: str) -> bool:

@@ -74,6 +74,9 @@ SYNTAXES: Mapping[str, CommentSyntax] = {
         "Nunjucks", r"\{\#(?=[\s-]|[^{}]*\#\})", r"\#\}", "#}", r"\{\#", or_text=True, in_doubt=True
     ),
     "erb": CommentSyntax("ERB", r"<%(?:\#|--)", r"%>", "%>", or_text=True),
+    "freemarker": CommentSyntax("FreeMarker", r"<\#--", r"-->", "-->", or_text=True),
+    "razor": CommentSyntax("Razor", r"(?<!\w)@\*(?=\s)", r"\*@", "*@", or_text=True),
+    "smarty": CommentSyntax("Smarty", r"\{\*(?=\s)", r"(?<=\s)\*\}", "*}", or_text=True),
     "mako": CommentSyntax("Mako", r"<%doc>", r"</%doc>", "</%doc>", or_text=True),
     "org_export": CommentSyntax("Org mode", r"@@comment:", r"@@", "@@", or_text=True),
     "if": CommentSyntax(
@@ -140,15 +143,27 @@ HIDES_CHUNKS = lazy_pattern(r"opts_chunk\$set\([^()]{0,500}\b(?:echo|include)[ \
 MAY_HAVE = lazy_pattern(
     r"%%|\{(?:::comment|%-?\s*(?:comment|#|if\s|unless\s)|\{(?:[<%]\s*comment|(?:-\s)?/\*|!(?:--)?|-?\s*\#?if\s+false|\#\s)"
     r"|[ \t]*/\*|#(?:[\s-]|[^{}]*#\})|>>|(?:comment\b|[A-Za-z][^{}\n]*[\s,](?:echo|include)[ \t]*=))"
+    r"|<\#--|@\*\s|\{\*\s"
     r"|////|# ?\+(?:BEGIN|[Bb]egin)_|\\(?:begin\{comment|iffalse|if0)|<%(?:\#|--|doc>)|@@comment:|\[comment\]"
     rf"|\#{_OPTION}|//{_OPTION}|--{_OPTION}|%{_OPTION}"
 )
 """Matches in every text that has a comment. Each branch begins with a character, so that `re` skips to these."""
 
-CLOSINGS = {"{{!--": "", "{{!": "}}", "{#": "#}", "{{#if": "", "{{#": "#}}", "<%doc": "</%doc>", "<%": "%>"}
+CLOSINGS = {
+    "{{!--": "",
+    "{{!": "}}",
+    "{#": "#}",
+    "{{#if": "",
+    "{{#": "#}}",
+    "<%doc": "</%doc>",
+    "<%": "%>",
+    "<#--": "-->",
+    "@*": "*@",
+    "{*": "*}",
+}
 """What is in every text that has a comment with one of these openings; without it, they are text."""
 
-SIGNS = (MARK, "{", ORNAMENT, "#+", "# +", "\\", "<%", "@@comment:", "[comment]")
+SIGNS = (MARK, "{", ORNAMENT, "#+", "# +", "\\", "<%", "<#--", "@*", "@@comment:", "[comment]")
 """One of these is in every text in which `MAY_HAVE` matches: to look for them is faster."""
 
 

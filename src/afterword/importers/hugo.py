@@ -16,12 +16,13 @@ from msgspec.structs import replace
 
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, error
-from afterword.core.files import TEXT_EXTENSIONS
+from afterword.core.files import TEXT_EXTENSIONS, read
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.front_matter.split import split
 from afterword.front_matter.types import FLAGS
+from afterword.importers.formulas import keeps_formulas, restore_blocks, restore_inlines
 from afterword.importers.hugo_cascade import Cascades, read_keys
 from afterword.importers.hugo_settings import CONFIGS, lower, read_config
 from afterword.importers.model import STYLED, read_note
@@ -83,6 +84,7 @@ class _HugoImport(SourceFolder):
         self._settings = config
         self._config = config.values
         self._date_order = self._find_date_order()
+        self._keeps_formulas = keeps_formulas(self._config)
         self._language = config.language
         self._languages = {self._language, *config.languages}
         self._translations = {folder: name for name, folder in config.list_translated_folders()}
@@ -102,7 +104,9 @@ class _HugoImport(SourceFolder):
         found = (
             file for layout in layouts for start in ("", "themes/*/") for file in root.glob(f"{start}{layout}/*.html")
         )
-        self._own_shortcodes = frozenset(file.stem for file in found)
+        self._own_shortcodes = {
+            file.stem: read(file, 1 << 24, follow=True).decode("utf-8", "replace") for file in found
+        }
         self._main = sections.most_common(1)[0][0] if sections else "posts"
         self._new = {path: self._find_new_path(path) for path in self._notes}
 
@@ -296,7 +300,9 @@ class _HugoImport(SourceFolder):
         keys |= self._read_aliases(path, found, url)
         keys |= dict(read_keys({name: found.values[name] for name in _BUILD if name in found.values}))
         drop = [name for name in ("layout", "url", *_BUILD) if name in found.values]
-        changed = replace(found, text=self._translate(path, new, found)).with_keys(keys, drop)
+        empty = found.find_empty_keys()
+        keys |= {name: value for name, value in empty.items() if value}
+        changed = replace(found, text=self._translate(path, new, found)).with_keys(keys, (*drop, *empty))
         if self._settings.shows_html and STYLED.search(changed.text) is not None:
             self.result.settings["theme.csp"] = "off"
         self.add(path, new, changed, "post" if new.startswith("posts/") else "page")
@@ -319,9 +325,13 @@ class _HugoImport(SourceFolder):
         def report(offset: int, message: str, hint: str) -> None:
             self.report_text(path, found, offset, message, hint)
 
-        return translate_shortcodes(
+        text = translate_shortcodes(
             found.text, lambda name: self._find_page(name, path, new), report, self._own_shortcodes
         )
+        if self._keeps_formulas:
+            return text
+        text = restore_blocks(text)
+        return restore_inlines(text) if str(found.values.get("math")).lower() == "true" else text
 
     def _find_page(self, name: str, path: str, new: str) -> str | None:
         """Returns the link to the page that `ref` names: by path from the page or from `content/`, or by name."""

@@ -16,6 +16,7 @@ from msgspec import Struct
 from afterword.core.diagnostics import Exit, Failure, Place, error
 from afterword.core.files import read
 from afterword.importers.model import read_settings
+from afterword.site.taxonomies import find_taxonomy_problem
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
@@ -116,8 +117,14 @@ class HugoConfig(Struct, frozen=True):
         if url.startswith(("https://", "http://", "/")) and url != "/":
             settings["base_url"] = f"{url.rstrip('/')}/"
         own = {name: key for name, key in lower(values.get("taxonomies")).items() if isinstance(key, str)}
-        if added := {name: key for name, key in own.items() if key not in _TAXONOMIES and name != "_merge"}:
-            settings["taxonomies"] = added
+        added = {name: key for name, key in own.items() if key not in _TAXONOMIES and name != "_merge"}
+        problems = {
+            name: problem for name, key in added.items() if (problem := find_taxonomy_problem(name, key, added))
+        }
+        for message, hint in problems.values():
+            source.report_loss(self.path, f"taxonomy is not imported: {message}", hint, self.find_line("taxonomies"))
+        if problems.keys() != added.keys():
+            settings["taxonomies"] = {name: key for name, key in added.items() if name not in problems}
         if links := _read_profiles(params.get("social") or params.get("socialicons")):
             settings["author_links"] = links
         self._report_others(source, sorted(params.keys() - settings.keys() - _PARAMS))

@@ -14,6 +14,7 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Place
 from afterword.core.languages import find_tag
 from afterword.core.text import decode
+from afterword.front_matter.fields import KEYS
 from afterword.front_matter.formats import read_matter
 from afterword.front_matter.split import split
 from afterword.front_matter.types import as_data
@@ -74,6 +75,8 @@ class NoteFile(Struct, frozen=True):
 
     def with_lower_case_keys(self, known: Collection[str]) -> NoteFile:
         """Returns the same with the keys that are known in lower case, as Hugo reads them: `Title` is `title`."""
+        if self.other_format in ("toml", "json"):
+            return replace(self, text=_lower_keys(self.text, known))
         renamed = {
             name: name.lower()
             for name in self.values
@@ -88,6 +91,17 @@ class NoteFile(Struct, frozen=True):
             flags=re.MULTILINE,
         )
         return replace(self, matter=matter, values={renamed.get(name, name): self.values[name] for name in self.values})
+
+    def find_empty_keys(self) -> dict[str, object]:
+        """Returns the keys whose value is `""`, as in a template of posts, as None; and lists without such items."""
+        found: dict[str, object] = {}
+        for name in self.values.keys() & KEYS.keys():
+            value = self.values[name]
+            if isinstance(value, (list, tuple)) and "" in value:
+                found[name] = [item for item in value if item != ""] or None
+            elif value == "" and (self.matter is None or re.search(rf"(?m)^{name}[ \t]*:[ \t]*[\"']", self.matter)):
+                found[name] = None
+        return found
 
     def with_keys(self, keys: Mapping[str, object], drop: Iterable[str] = ()) -> NoteFile:
         """Returns a copy without some keys and with these keys; front matter becomes YAML if a key of it changes."""
@@ -123,6 +137,16 @@ class NoteFile(Struct, frozen=True):
         return self.text if self.matter is None else f"---\n{self.matter}---\n{self.text}"
 
 
+def _lower_keys(text: str, known: Collection[str]) -> str:
+    """Returns a text that begins with TOML or JSON, whose keys are in lower case if they are known."""
+    end = len(text) - len(split("", text, len(text) * 4).text)
+    names = "|".join(map(re.escape, known))
+    key = re.compile(rf"""^(?:[ \t]*\{{?[ \t]*["'])?(?:{names})(?=["']?[ \t]*[:=])""", re.IGNORECASE | re.MULTILINE)
+    tables = re.search(r"^\[", text[:end], re.MULTILINE)
+    end = tables.start() if tables is not None else end
+    return key.sub(lambda match: match[0].lower(), text[:end]) + text[end:]
+
+
 def _write_key(format_: Format | None, name: str, value: object) -> str:
     """Returns a key of front matter that is not YAML."""
     written = json.dumps(value, ensure_ascii=False)
@@ -138,7 +162,8 @@ def _write_key(format_: Format | None, name: str, value: object) -> str:
 def write_value(value: object) -> str:
     """Returns a value of front matter in one line of YAML."""
     if isinstance(value, (list, tuple)):
-        return f"[{', '.join(write_value(item) for item in value)}]"
+        items = (write_value(item) or "''" for item in value)
+        return f"[{', '.join(items)}]"
     if isinstance(value, Mapping):
         return f"{{{', '.join(f'{quote(str(name))}: {write_value(item)}' for name, item in value.items())}}}"
     if isinstance(value, bool):

@@ -79,6 +79,7 @@ _NO_CATEGORY = "misc"
 
 _METADATA = re.compile(r"(?:[A-Za-z][\w-]*[ \t]*:(?:[ \t][^\n]*)?\n)+(?=\n|\Z)")
 _SAVE_AS = re.compile(r"(?:[^\n]+\n)*?save_as[ \t]*:([^\n]+)", re.IGNORECASE)
+_QUERY = re.compile(r"([^?#]*)(.*)", re.DOTALL)
 _TARGET = re.compile(
     r"(?:\{|\|)(?P<kind>filename|static|attach|tag|category|author|index)(?:\}|\|)(?P<path>[^\n\"'<>)\]]*)"
 )
@@ -157,6 +158,8 @@ class _PelicanImport(SourceFolder):
 
     def _read_settings(self) -> None:
         self.result.settings = read_settings(self._config, _SETTINGS)
+        if any("render_math" in name for name in self._listed("PLUGINS")):
+            self.result.settings["markdown.math"] = True
         saved = str(self._config.get("ARTICLE_SAVE_AS") or self._config["ARTICLE_URL"])
         for form, name in (
             ("{slug}", ":title"),
@@ -349,13 +352,13 @@ class _PelicanImport(SourceFolder):
         if kind in ("tag", "category", "author"):
             folder = {"tag": "tags", "category": "categories", "author": "authors"}[kind]
             return f"/{folder}/{term_slug(target)}/"
-        name, mark, anchor = target.partition("#")
+        name, rest = _QUERY.fullmatch(target).groups()  # type: ignore[union-attr]
         start = "" if name.startswith("/") else posixpath.dirname(path)
         wanted = posixpath.normpath(posixpath.join(start, name.lstrip("/")))
         if wanted in self._new:
-            return find_link(self._new[wanted], new) + mark + anchor
+            return find_link(self._new[wanted], new) + rest
         found = f"static/{self._find_static(wanted)}" if wanted in self._others else None
-        return find_link(found, new) + mark + anchor if found is not None else None
+        return find_link(found, new) + rest if found is not None else None
 
 
 def _evaluate(node: ast.expr, names: Mapping[str, object]) -> object:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from afterword.importers.code import find_fence
+from afterword.importers.code import find_fence, replace_outside_code
 from afterword.markdown.context import TextSyntax
 from afterword.markdown.parser import parse
 
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _LANGUAGE = re.compile(r"(?::::|#!)(?P<name>[\w+#.-]+)[ \t]*\Z")
 _TIGHT_HEADING = re.compile(r"\A(#{1,6})(?=[^\s#])")
+_MEANT_AS_CODE = re.compile(r"^(?: {4}|\t):::[\w+#.-]+[ \t]*\n(?:(?: {4}|\t)[^\n]*(?:\n|\Z)|[ \t]*\n)+", re.MULTILINE)
 _BLOCK_TAG = re.compile(r"<(?P<end>/?)(?:article|aside|div|dl|figure|form|ol|section|table|tbody|thead|tr|ul)\b", re.I)
 _MAY_DIFFER = re.compile(r"^(?:[ \t]{4,}(?:\S| )|#{1,6}[^\s#])", re.MULTILINE)
 
@@ -42,7 +43,13 @@ def translate_python_markdown(text: str) -> str:
             while not lines[end - 1].strip():
                 end -= 1
             lines[begin:end] = _write_code(lines[begin:end], depth)
-    return "\n".join(lines)
+    changed = "\n".join(lines)
+    return replace_outside_code(_MEANT_AS_CODE, _write_meant_code, changed) if ":::" in changed else changed
+
+
+def _write_meant_code(match: re.Match[str]) -> str:
+    """Returns code that Python-Markdown takes for a paragraph of the list above it."""
+    return "\n".join((*_write_code(match[0].rstrip().split("\n"), 0), "\n"))
 
 
 def _list_blocks(text: str) -> list[tuple[Token, int, bool]]:

@@ -28,6 +28,11 @@ _MARKUP = re.compile(r"\]\(|[*`<]")
 _KEPT = frozenset({"comment", "raw", "highlight", "codeblock"})
 """Pairs of Liquid that Afterword itself removes, or shows as code: what is in them is not translated."""
 
+_HIGHLIGHTS = re.compile(
+    r"\.Inner\b.*\{\{-?\s*highlight\b|\bhighlight\b[^}]*\.Inner\b|\.Inner\b[^}]*\|\s*highlight\b", re.DOTALL
+)
+"""The template of a shortcode for code."""
+
 _HINT = "replace it with the HTML or Markdown that it produces"
 
 
@@ -35,13 +40,15 @@ def translate_shortcodes(
     text: str,
     find_page: Callable[[str], str | None],
     report: Callable[[int, str, str], None],
-    own: frozenset[str] = frozenset(),
+    own: Mapping[str, str] | None = None,
 ) -> str:
-    """Returns the text with Hugo's shortcodes as Markdown, except those whose names are in `own`.
+    """Returns the text with Hugo's shortcodes as Markdown, except those of the blog, whose templates are in `own`.
 
+    One of the blog that highlights what is between its tags becomes a code block, if it has no option but the language.
     `find_page` gives the link to a page that `ref` names. `report` is called with the offset, the message and the hint
     of each shortcode that is kept.
     """
+    own = own or {}
 
     def write(tag: re.Match[str], inner: str | None) -> str | None:
         name, given = tag["name"], read_options(tag["given"])
@@ -53,6 +60,8 @@ def translate_shortcodes(
             return tag[0] if link is None else link
         if name == "highlight" and inner is not None and name not in own:
             written = _write_code(tag, given, inner)
+        elif inner is not None and len(given) < 2 and _HIGHLIGHTS.search(own.get(name, "")) is not None:
+            written = _write_code(tag, {"0": "".join(given.values()) or "text"}, inner)
         else:
             written = write_known(HUGO, name, given, inner) if name not in own else None
         if written is None:

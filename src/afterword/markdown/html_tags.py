@@ -150,6 +150,7 @@ def _end_of_comment(html: str, start: int) -> int:
 def _read_attributes(html: str, position: int) -> tuple[tuple[Attribute, ...], int]:
     """Returns the attributes of a tag and where the tag ends, -1 if it does not."""
     found: list[Attribute] = []
+    is_bare = False  # the last attribute has no value
     while (match := _ATTRIBUTE.match(html, position)) is not None:
         position = match.end()
         if match[1]:
@@ -159,7 +160,8 @@ def _read_attributes(html: str, position: int) -> tuple[tuple[Attribute, ...], i
             value = unescape(match[group]) if group > 2 else ""
             start, end = match.span(group)
             found.append(Attribute(match[2].lower(), value, start, end))
-        elif html[position : position + 1] in ('"', "'"):
+            is_bare = group == 2
+        elif is_bare and html[position : position + 1] in ('"', "'"):
             break  # a quote that nothing ends
     return (), -1
 

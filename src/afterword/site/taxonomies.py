@@ -142,7 +142,7 @@ def list_taxonomies(config: Config) -> tuple[Taxonomy, ...]:
             is_own=True,
         )
         for name, plural in config.taxonomies.items()
-        if plural not in known and _find_problem(name, plural, config.taxonomies) is None
+        if plural not in known and find_taxonomy_problem(name, plural, config.taxonomies) is None
     )
     return (*TAXONOMIES, *own)
 
@@ -150,12 +150,12 @@ def list_taxonomies(config: Config) -> tuple[Taxonomy, ...]:
 def check_taxonomies(config: Config, places: Mapping[str, Place]) -> Iterator[Diagnostic]:
     """Yields an error for each invalid taxonomy in the settings; `places` are those of the settings, by name."""
     for name, plural in config.taxonomies.items():
-        if problem := _find_problem(name, plural, config.taxonomies):
+        if problem := find_taxonomy_problem(name, plural, config.taxonomies):
             message, hint = problem
             yield error("invalid-setting", message, places.get(name), hint=hint)
 
 
-def _find_problem(name: str, plural: str, all_names: Mapping[str, str]) -> tuple[str, str] | None:
+def find_taxonomy_problem(name: str, plural: str, all_names: Mapping[str, str]) -> tuple[str, str] | None:
     """Returns a message and a hint for an invalid taxonomy in the settings, None for a valid one.
 
     A row of `TAXONOMIES` is valid: settings that were moved from Hugo name `tag = "tags"`.

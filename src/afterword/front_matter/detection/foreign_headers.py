@@ -31,6 +31,9 @@ _DROPPLETS = lazy_pattern(r"\s*#[ \t][^\n]*\n(?:-[ \t][^\n]*\n){4}-[ \t]+(?P<sta
 
 _CODE_FENCE = lazy_pattern(r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)?(`{3,}|~{3,})([^`\n]*)$", re.MULTILINE)
 
+_EDN = lazy_pattern(r"\s*\{(?=\s*:[a-z])[^{}]*?(?P<key>:(?:draft|hidden|private)\??[ \t]+true)\b")
+"""The map of Clojure's generators (cryogenweb.org/docs/writing-posts.html)."""
+
 _TEXT = lazy_pattern(r"^(?:#|```|~~~)", re.MULTILINE)
 """Where text begins, below the exports of a file."""
 
@@ -48,6 +51,8 @@ def find_header(source: str) -> ForeignHeader | None:
     source = source[:_FAR]
     if (dropplets := _DROPPLETS.match(source)) is not None:
         return ForeignHeader(dropplets.start("status"), len(dropplets["status"]), "Dropplets")
+    if (edn := _EDN.match(source)) is not None:
+        return ForeignHeader(edn.start("key"), len(edn["key"]), "EDN")
     return _find_kirby(source) or _find_table(source) or _find_export(source)
 
 

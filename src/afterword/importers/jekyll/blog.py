@@ -5,6 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from datetime import datetime
+from html import unescape
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -16,6 +17,7 @@ from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.key_lookup import holds_back
+from afterword.importers.formulas import restore_inlines
 from afterword.importers.jekyll.config import LARGEST, find_config, parse_config, read_config_file
 from afterword.importers.jekyll.expressions import Unknown
 from afterword.importers.jekyll.files import FileFinder
@@ -44,6 +46,8 @@ _TIME = re.compile(
 )
 _FORMULA = re.compile(r"\$\$|\\\\[(\[]|\\begin\{")
 _MATHJAX = re.compile(r"mathjax|katex", re.IGNORECASE)
+
+_ENTITY = re.compile(r"&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]+);", re.IGNORECASE)
 
 _TEMPLATES = (".css", ".js", ".json", ".xml", ".txt", ".svg", ".webmanifest")
 """Suffixes of files that are written with the output of their Liquid, if they have front matter."""
@@ -220,6 +224,8 @@ class _JekyllImport:
             keys["toc"] = True
         if self._has_mathjax and "math" not in found.values and _FORMULA.search(changed.text):
             keys["math"] = True
+        if "math" in keys or str(found.values.get("math")).lower() == "true":
+            changed = replace(changed, text=restore_inlines(changed.text))
         if keys:
             changed = changed.with_keys({name: value for name, value in keys.items() if value is not None}, tuple(keys))
         has_styles = STYLED.search(changed.text) is not None
@@ -258,7 +264,11 @@ class _JekyllImport:
             keys |= self._find_page_keys(file, found)
         elif (moved := self._convert_date(found.values.get("date"))) is not None:
             keys["date"] = moved
-        keys |= dict.fromkeys(_find_shown(found))
+        keys |= dict.fromkeys(_find_shown(found)) | found.find_empty_keys()
+        for name in ("title", "subtitle", "description"):
+            written = str(found.values.get(name))
+            if (text := _ENTITY.sub(lambda match: unescape(match[0]), written)) != written:
+                keys[name] = text  # layouts of Jekyll show it as HTML
         return keys | self._choose_redirects(file, found)
 
     def _join_categories(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 
 from afterword.importers.code import find_code, replace_outside_code
+from afterword.importers.formulas import restore_brackets
 
 _SPACED_LINK = re.compile(
     r"""\]\((?P<url>(?![<#])[^()<>"'\n]*[^\s()<>"'][ \n]+(?=[^\s()<>"'])[^()<>"']*?)"""
@@ -22,10 +23,9 @@ _HEADING = re.compile(r"^ {0,3}#{1,6}[^\n]*--[^\n]*|^[^\n]*--[^\n]*(?=\n(?:=+|-+
 _DEFINITION = re.compile(r"^ {0,3}\{:(?P<name>\w[\w-]*):[ \t]*(?P<attributes>[^}\n]*)\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _LIST = re.compile(r"\{:(?P<attributes>[^:}\n][^}\n]*)\}")
 _DASHES = re.compile(r"(?<![-<])-{2,3}(?![->])")
-_FORMULA = re.compile(r"\\\\(?P<open>[(\[])(?P<formula>(?:(?!\n\n).)*?)\\\\(?P<close>[)\]])", re.DOTALL)
 _CODE_TAG = re.compile(r"<code>[^<>\n]*[`*_\[\]\\][^<>\n]*(?=</code>)")
 _SIGN = re.compile(r"[`*_\[\]\\]")
-_ESCAPE = re.compile(r"\\([\\_*`{}\[\]()#+.!|<>~^-])")
+_BULLETS = re.compile(r"^(?P<item>\d+\.[ \t]+)[^\n]*\n(?P<bullets>(?:[ \t]*[*+-][ \t][^\n]*(?:\n|\Z))+)", re.MULTILINE)
 _TOC = re.compile(r"^ {0,3}(?:[*+-]|\d+\.)[ \t][^\n]*\n {0,3}\{: ?toc[^}\n]*\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}\n?", re.DOTALL)
 _MARK = re.compile(r"\{::?/?(?:nomarkdown|options)[^}\n]*\}|\{:/\}")
@@ -59,8 +59,8 @@ def translate_kramdown(text: str) -> str:
         text = replace_outside_code(_COMMENT, lambda _: "", text)
         text = replace_outside_code(_MARK, lambda _: "", text)
     text = replace_outside_code(_END_OF_BLOCK, lambda _: "", text) if "\n^" in text else text
-    if "\\\\" in text:
-        text = replace_outside_code(_FORMULA, _write_formula, text)
+    text = restore_brackets(text)
+    text = replace_outside_code(_BULLETS, _indent_bullets, text)
     if "<code>" in text:
         text = replace_outside_code(_CODE_TAG, _keep_signs, text)
     text = _close_html_blocks(text) if "</" in text else text
@@ -70,15 +70,18 @@ def translate_kramdown(text: str) -> str:
     return replace_outside_code(_TABLE, _translate_table, text) if "|" in text else text
 
 
-def _write_formula(match: re.Match[str]) -> str:
-    """Returns a formula for MathJax, whose backslashes are escaped so that kramdown keeps them."""
-    formula = _ESCAPE.sub(r"\1", match["formula"])
-    return f"\\\\{match['open']}{formula}\\\\{match['close']}"
-
-
 def _keep_signs(match: re.Match[str]) -> str:
     """Returns the code between tags of HTML, in which kramdown reads no markup."""
     return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", match[0])
+
+
+def _indent_bullets(match: re.Match[str]) -> str:
+    """Returns a numbered item with the bullets below it, which belong to it without being indented."""
+    bullets = match["bullets"]
+    if bullets[0] in " \t":
+        return match[0]
+    space = " " * len(match["item"])
+    return match[0].removesuffix(bullets) + "".join(f"{space}{line}" for line in bullets.splitlines(keepends=True))
 
 
 def _write_dashes(match: re.Match[str]) -> str:

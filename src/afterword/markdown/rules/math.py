@@ -2,7 +2,8 @@ r"""Parser rules for formulas: `$$…$$`, `\(…\)`, `\[…\]`, LaTeX's environm
 
 The text between these marks is one token, and not Markdown. `\(` and `\[` are escaped brackets in
 CommonMark too, so where mathematics is off they begin a formula only if what follows looks like one. Single dollar
-signs follow Pandoc's rules ("Math" in its manual): no space inside, no digit behind.
+signs follow Pandoc's rules ("Math" in its manual): no space inside, no digit behind; but a formula with a command or a
+script may have spaces.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ MOST_LINES = 100
 """Lines of the longest formula that is a block."""
 
 _LOOKS_LIKE_MATH = lazy_pattern(r"\\[A-Za-z]{2}|[\^=]|_\{|(?<![^\W_])[^\W\d_]_[^\W_](?![^\W_])")
+_SPACED_MATH = lazy_pattern(r"(?=.*(?:\\[A-Za-z]{2}|[\w)}]\^|_\{))[^\n$]{1,300}")
 _CLOSING = {r"\(": r"\)", r"\[": r"\]", r"\\(": r"\\)", r"\\[": r"\\]"}
 _ENVIRONMENT = lazy_pattern(
     r"\\begin\{((?:equation|align|alignat|gather|multline|eqnarray|flalign|displaymath|math)\*?)\}"
@@ -74,7 +76,9 @@ def _read_single(state: StateInline, silent: bool) -> bool:
         end += 1
     formula = source[start + 1 : end]
     behind = source[end + 1 : end + 2]
-    if end < 0 or not formula or formula[0] in _SPACE or formula[-1] in _SPACE or (behind.isdigit()):
+    if end < 0 or not formula or behind.isdigit():
+        return False
+    if (formula[0] in _SPACE or formula[-1] in _SPACE) and _SPACED_MATH.fullmatch(formula) is None:
         return False
     if not silent:
         _push(state, source[start : end + 1], formula, end + 1, display=False)

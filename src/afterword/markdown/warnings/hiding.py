@@ -79,7 +79,7 @@ def report_condition(writer: Writer, name: str, value: str, locate: Callable[[],
         message = f"unsupported `{written}`: it does not hide the text"
         writer.report(error("foreign-markup", message, locate(), hint=HOW_TO_HIDE))
         return
-    hint = "remove the attribute and, if it is not for readers, the text: the text is shown in any case"
+    hint = "remove the attribute, and also the text if it is not for readers: it is always shown"
     writer.report(warning("foreign-markup", f"unsupported attribute `{written}`", locate(), hint=hint))
 
 

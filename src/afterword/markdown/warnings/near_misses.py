@@ -5,7 +5,6 @@ Each hint has the correct form. The page is rendered as CommonMark specifies.
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference
@@ -17,6 +16,8 @@ from afterword.core.text import shown
 from afterword.markdown.rules.attributes import ATTRIBUTE_LIST
 from afterword.markdown.source_map import split_cells
 from afterword.markdown.warnings.foreign_markup import hide_code
+from afterword.markdown.warnings.lists import warn_of_list_numbers
+from afterword.markdown.writers.raw_html import TAG, warn_of_invalid_tags
 from afterword.talks.timestamps import CLOCK, DASH, parse_time_range
 
 if TYPE_CHECKING:
@@ -49,7 +50,6 @@ _TASK = lazy_pattern(r"\A(?P<mark>\[[ xX]\])(?P<text>[^\s(\[:][^\n]*)")
 _EMPTY_TASK = lazy_pattern(r"\A(?P<mark>\[\])[ \t]+(?P<text>[^\n]+)")
 
 _REFERENCE = lazy_pattern(r"(?<![\w\]\[\\])\[(?!\^)([^\[\]\n]{0,200}[^\s\[\]])\]\[(?!\^)([^\[\]\n]{1,100})\](?![\[(:])")
-_NUMBERED = lazy_pattern(r"\n[ \t>]*(\d{1,9})[.)][ \t]")
 _WORD = lazy_pattern(r"[^\W\d_][\w-]+")
 
 _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
@@ -67,33 +67,12 @@ def warn_of_near_lines(writer: Writer, text: str, numbers: Sequence[int], blocks
         checks.append(("][", _check_references))
     if writer.talk_context is not None:
         checks.append((":", _check_heading_time))
-    written = [int(number) for number in _NUMBERED.findall(lines)]
-    if any(number == before - 1 for before, number in pairwise(written)):
-        _check_numbers(writer, blocks)
+    warn_of_list_numbers(writer, lines, blocks)
     for number in numbers if checks else ():
         if blocks[number].type == "inline":
             for sign, check in checks:
                 if sign in blocks[number].content:
                     check(writer, blocks, number)
-
-
-def _check_numbers(writer: Writer, blocks: Sequence[Token]) -> None:
-    """Warns of lists that are written to count down: in Markdown, only the first number counts."""
-    lists: list[list[Token]] = []
-    for token in blocks:
-        if token.type == "ordered_list_open":
-            lists.append([])
-        elif token.type == "list_item_open" and token.info:
-            lists[-1].append(token)
-        elif token.type == "ordered_list_close":
-            items = lists.pop()
-            numbers = [int(item.info) for item in items]
-            if len(items) > 1 and all(number == before - 1 for before, number in pairwise(numbers)):
-                line = items[1].map[0] if items[1].map else 0
-                place = writer.source.find(line, line + 1, f"{numbers[1]}{items[1].markup}")
-                message = f"not a list that counts down: `{numbers[1]}` is shown as `{numbers[0] + 1}`"
-                hint = "write the list in HTML, with `<ol reversed>`"
-                writer.report(warning("near-markdown", message, place, hint=hint))
 
 
 def _check_lines(writer: Writer, blocks: Sequence[Token], number: int) -> None:
@@ -314,7 +293,7 @@ def warn_of_near_misses(
     signs = {sign for sign in _SIGNS if sign.search(joined) is not None}
     forms = [form for form in NEAR_MISSES if form.sign in signs]
     has_space = any(part.search(joined) is not None for part in _SPACE_BEFORE_END)
-    has_table, has_brace = "|" in joined, "{" in joined
+    has_table, has_brace, has_tag = "|" in joined, "{" in joined, TAG.search(joined) is not None
     warn_of_near_lines(writer, text, numbers, blocks)
     for token in blocks:
         if token.type == "fence":
@@ -327,6 +306,8 @@ def warn_of_near_misses(
             writer.report_all(_explain(writer, blocks, number, form))
         if "**" in content or "__" in content or (has_space and "*" in content):
             _check_emphasis(writer, blocks, number, has_space=has_space)
+        if has_tag and "<" in content:
+            warn_of_invalid_tags(writer, blocks, number)
         if has_table and "|" in content:
             _check_table(writer, blocks, number)
         if has_brace and "{" in content and blocks[number - 1].type == "heading_open":

@@ -285,7 +285,7 @@ AS_TEXT = (
         name="condition of MDX on a variable",
         example="{isDraft && (",
         tools="MDX",
-        becomes="remove the condition and, if it is not for readers, the text: the text is shown in any case",
+        becomes="remove the condition, and also the text if it is not for readers: it is always shown",
         signs=("{",),
         pattern=lazy_pattern(
             rf"""\A\s*\{{[ \t]*(?!{_NEVER}\b)[!\w.$()'\" =]{{1,80}}(?:&&|\?)[ \t]*(?:[(<]|[ ]{{3}}|$)"""
@@ -295,7 +295,7 @@ AS_TEXT = (
         name="condition of a template",
         example="{{#if @member.paid}}\nText.\n{{/if}}",
         tools="Ghost, Hugo",
-        becomes="remove the condition and, if it is not for readers, the text: the text is shown in any case",
+        becomes="remove the condition, and also the text if it is not for readers: it is always shown",
         signs=("{{",),
         pattern=lazy_pattern(r"^\{\{-?[ \t]*#?(?:if|unless)\b[^{}\n]{1,200}\}\}", re.MULTILINE),
     ),

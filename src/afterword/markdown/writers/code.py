@@ -33,6 +33,7 @@ PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "none", "ascii", "ou
 """The languages of text that is no code."""
 
 _OTHER_NAMES = {
+    "cmd": "bat",
     "conf": "ini",
     "ipython": "pycon",
     "jsonc": "json5",

@@ -44,7 +44,8 @@ def _write_code(writer: Writer, token: Token) -> None:
 
 
 def _softbreak(writer: Writer, _token: Token) -> None:
-    writer.html.append("<br>\n" if writer.options.line_breaks else "\n")
+    is_shown = writer.options.line_breaks and not writer.html[-1].startswith("<br")
+    writer.html.append("<br>\n" if is_shown else "\n")
     writer.text.append("\n")
 
 

@@ -110,6 +110,8 @@ def _convert(writer: Writer, token: Token, *, display: bool) -> str:
     if found.problem:
         writer.report_lazily("invalid-formula", lambda: _explain(writer, token, found))
         return ""
+    if "\\_{" in formula:
+        writer.report_lazily("near-markdown", lambda: _explain_escape(writer, token))
     for style in dict.fromkeys(_STYLE.findall(found.mathml)):
         writer.remote |= {("style-src-attr", UNSAFE_HASHES), ("style-src-attr", hash_style(unescape(style)))}
     return found.mathml
@@ -129,6 +131,12 @@ def _explain(writer: Writer, token: Token, found: Formula) -> Diagnostic:
     place = _place(writer, token, written.find(formula) + found.offset, length)
     message = f"invalid formula: {found.problem[:1].lower()}{found.problem[1:].rstrip('.')}"
     return warning("invalid-formula", message, place, label="formula is shown as text")
+
+
+def _explain_escape(writer: Writer, token: Token) -> Diagnostic:
+    """Returns the warning about a subscript that is escaped, as for a parser that does not know formulas."""
+    place = _place(writer, token, token.content.find("\\_{"), 2)
+    return warning("near-markdown", "not a subscript: `\\_` in a formula", place, hint="write `_`")
 
 
 def _explain_missing(writer: Writer, token: Token) -> Diagnostic:

@@ -11,6 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
+from markdown_it.common.html_re import HTML_TAG_RE
 from msgspec import Struct
 from msgspec.structs import replace
 
@@ -30,7 +31,7 @@ from afterword.markdown.writers.images import complete_size, report_flaw
 from afterword.markdown.writers.links import note_sentence, resolve_link
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from markdown_it.token import Token
 
@@ -42,6 +43,14 @@ if TYPE_CHECKING:
     Locate = Callable[[int, int], Place]
     """The place of an offset and a length in a piece of HTML."""
 
+_TAG = (
+    r"(?<!\\)(?P<tag><(?:a|audio|div|embed|font|iframe|img|object|p|source|span|table|td|th|tr|video))"
+    r"\s[^<>]*\w=[\"'][^<>]*>"
+)
+TAG = lazy_pattern(_TAG, re.IGNORECASE)
+"""Matches tags with attributes, valid and invalid ones."""
+
+_CODE_OR_TAG = lazy_pattern(rf"(?<![`\\])(`+)(?!`).+?(?<!`)\1(?!`)|{_TAG}", re.IGNORECASE | re.DOTALL)
 _HIDING = lazy_pattern(r"<(?:\?(?!xml\b)[\w=]*|!\[CDATA\[)(?=.*\w)", re.DOTALL | re.IGNORECASE)
 _LINK = lazy_pattern(r"<a\s", re.IGNORECASE)
 _CANDIDATE = lazy_pattern(r"([^\s,](?:\S*[^\s,])?)(,+(?=\s|\Z)|[^,]*)", re.ASCII)
@@ -182,6 +191,19 @@ def _warn_of_open(writer: Writer, elements: list[tuple[str, Callable[[], Place]]
 def _explain_open(name: str, locate: Callable[[], Place]) -> Diagnostic:
     hint = f"add `</{name}>`; if it is text, put it in backticks"
     return warning("invalid-html", f"`<{name}>` is not closed", locate(), hint=hint)
+
+
+def warn_of_invalid_tags(writer: Writer, blocks: Sequence[Token], number: int) -> None:
+    """Warns of tags with attributes in a text that CommonMark does not read as tags, so that they are shown."""
+    content, children = blocks[number].content, blocks[number].children or ()
+    for match in _CODE_OR_TAG.finditer(content) if writer.options.html else ():
+        if match["tag"] is None or HTML_TAG_RE.match(match[0]) is not None:
+            continue
+        if any(one.type == "text" and match["tag"] in one.content for one in children):
+            place = writer.source.place_in_block(blocks, number, match.start(), len(match[0].partition("\n")[0]))
+            hint = 'correct the attributes: `name="value"`; if it is text, put it in backticks'
+            message = f"invalid tag `{match['tag']}>`"
+            writer.report(warning("invalid-html", message, place, label="shown as text", hint=hint))
 
 
 def _escape_spaces(value: str) -> str:
