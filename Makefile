@@ -7,6 +7,8 @@ SHELL := /bin/sh
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help site serve test test-browser screenshots pictures audit soak cost bench docs lock clean
+# Tests start hundreds of interpreters, which would compile the package each time.
+unexport PYTHONDONTWRITEBYTECODE
 
 VENV := .venv
 IN_VENV := $(VENV)/bin/python
