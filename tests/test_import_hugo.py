@@ -377,6 +377,16 @@ def test_menus_themes_and_params_are_reported_once(tmp_path: Path) -> None:
     assert imported.findings == []
 
 
+def test_a_setting_is_reported_where_it_is_set(tmp_path: Path) -> None:
+    settings = "# The menu\ntitle = 'Menus'\n[[menu.main]]\nname = 'A'\n"
+    imported = import_posts(tmp_path / "h", {"hugo.toml": settings})
+    assert told(imported) == [("no-equivalent", "hugo.toml", 3)]
+    settings = '{"title": "x", "menu": {"main": [{"name": "A"}]}}\n'
+    post = "---\ntitle: First\ndate: 2024-01-01\n---\nText.\n"
+    imported = import_hugo(fill(tmp_path / "i", {"hugo.json": settings, "content/posts/first.md": post}))
+    assert told(imported) == [("no-equivalent", "hugo.json", 1)]
+
+
 def test_the_main_menu_and_profiles_are_kept(tmp_path: Path) -> None:
     settings = (
         "builddrafts = true\n[[params.social]]\nicon = 'github'\nurl = 'https://github.com/ada'\n"

@@ -104,7 +104,10 @@ class HugoConfig(Struct, frozen=True):
 
     def find_line(self, name: str) -> int:
         """Returns the line of a setting; 0 if it is not in the file."""
-        return next((at for at, line in enumerate(self.text.split("\n"), 1) if name in line.lower()), 0)
+        lines = self.text.lower().split("\n")
+        begins = re.compile(rf"[\s\[{{\"'-]*{re.escape(name)}\b")
+        exact = (at for at, line in enumerate(lines, 1) if begins.match(line) is not None)
+        return next(exact, next((at for at, line in enumerate(lines, 1) if name in line), 0))
 
     def make_settings(self, source: SourceFolder) -> dict[str, object]:
         """Returns the settings of Afterword, but for URLs and the menu; reports the others."""
