@@ -696,3 +696,16 @@ def test_talk_suggest_says_that_there_is_a_block_already(here: Blog, afterword: 
     assert (ran.code, ran.out) == (1, "")
     assert ran.err.startswith("error[no-talk]: no link to a recording")
     assert "suggestion" not in ran.err
+
+
+def test_an_interrupt_while_modules_are_loaded_shows_no_traceback() -> None:
+    code = (
+        "import sys\n"
+        "from afterword.cli import main, terminal\n"
+        "def stop(): raise KeyboardInterrupt\n"
+        "terminal.prepare_streams = stop\n"
+        "sys.argv[1:] = ['build']\n"
+        "main()\n"
+    )
+    finished = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert (finished.returncode, finished.stdout, finished.stderr) == (130, "", "")

@@ -36,17 +36,26 @@ def main() -> NoReturn:
     if sys.argv[1:] == ["--version"] and _write_version():
         sys.exit(0)
     gc.disable()  # loading modules makes no garbage, which the collector would look for some twenty times
-    import signal
-
-    from afterword.cli.terminal import prepare_streams
-
-    signal.signal(signal.SIGTERM, _terminate)
-    prepare_streams()
-    code = run(sys.argv[1:])
+    code = _prepare_and_run()
     if code in (INTERRUPTED, TERMINATED):
         _exit_at_once(code)
     gc.freeze()  # at the end, Python would look for garbage among all objects: a tenth of a build after an edit
     sys.exit(code)
+
+
+def _prepare_and_run() -> int:
+    try:
+        import signal
+
+        from afterword.cli.terminal import prepare_streams
+
+        signal.signal(signal.SIGTERM, _terminate)
+        prepare_streams()
+        return run(sys.argv[1:])
+    except KeyboardInterrupt:  # while these modules were loaded
+        return INTERRUPTED
+    except Terminated:
+        return TERMINATED
 
 
 def run(arguments: Sequence[str]) -> int:
