@@ -9,8 +9,8 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Severity
-from afterword.front_matter.foreign_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect
 from afterword.front_matter.foreign_keys import FOREIGN_KEYS
+from afterword.front_matter.visibility_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect
 from tests.conftest import DATA, TODAY, Blog
 
 if TYPE_CHECKING:
