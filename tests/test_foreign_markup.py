@@ -239,6 +239,21 @@ def test_text_is_no_comment_of_one_line(text: str) -> None:
     assert ids(write(text)) == []
 
 
+@pytest.mark.parametrize(
+    "shortcode", ['{{<video src="/a.mp4">}}', '{{<img src="a.png" />}}', "{{</notice>}}", "Text {{<b>}} in a line."]
+)
+def test_a_shortcode_without_spaces_is_no_tag(shortcode: str) -> None:
+    body = write(shortcode)
+    assert ids(body) == ["foreign-markup"]
+    assert "{{&lt;" in body.html
+    assert re.search(r"</?(?:video|img|notice|b)\b", body.html) is None
+
+
+@pytest.mark.parametrize("text", ["{<b>x</b>}", "{{<b>x</b>}}", "{{<b>}"])
+def test_a_tag_in_braces_is_a_tag(text: str) -> None:
+    assert "<b>" in write(text).html
+
+
 @pytest.mark.parametrize("shortcode", ['{{% img src="/a.png" %}}', "{{%toc%}}", "Text {{% note %}} in a line."])
 def test_a_shortcode_of_hugo_is_no_liquid(shortcode: str) -> None:
     assert ids(write(shortcode)) == ["foreign-markup"]

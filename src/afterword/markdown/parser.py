@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 from markdown_it import MarkdownIt
+from markdown_it.common.html_re import HTML_TAG_RE
 from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_block import reference
 from markdown_it.rules_inline import autolink, html_inline
@@ -223,7 +224,7 @@ def _add_rules(parser: MarkdownIt, options: ParserOptions) -> None:
     inline = parser.inline.ruler
     inline.at("footnote_ref", read_reference)
     inline.at("autolink", _placed(autolink, "<", "link_open"))
-    inline.at("html_inline", _placed(html_inline, "<", "html_inline"))
+    inline.at("html_inline", _placed(_read_tag, "<", "html_inline"))
     add_bracket_rules(parser)
     add_autolink_rules(parser)
     add_attribute_rules(parser)
@@ -283,6 +284,16 @@ def _placed(rule: InlineRule, first: str, kind: str) -> InlineRule:
         return True
 
     return read
+
+
+def _read_tag(state: StateInline, silent: bool) -> bool:
+    """Reads a tag, but not the one in `{{<video>}}`: a shortcode is text, and as a tag it would hide what follows."""
+    source, start = state.src, state.pos
+    if start > 1 and source.startswith("{{", start - 2):
+        tag = HTML_TAG_RE.match(source[start : state.posMax])
+        if tag is not None and source.startswith("}}", start + tag.end()):
+            return False
+    return html_inline(state, silent)
 
 
 def _guard(nesting: int) -> Callable[[StateBlock, int, int, bool], bool]:
