@@ -88,7 +88,8 @@ def test_smart_quotes_are_what_they_are_in_markdown_it(text: str) -> None:
     )
     use_linear_smartquotes(ours)
     ours_alike, theirs_alike = (html.replace("’", "'") for html in (ours.render(text), theirs.render(text)))
-    assert ours_alike == theirs_alike  # beside apostrophes at the beginning of words
+    # beside apostrophes at the beginning of words, and single double marks, which ours are curved
+    assert re.fullmatch(re.escape(theirs_alike).replace(r"\&quot;", "(?:&quot;|“|”)"), ours_alike)
 
 
 def test_too_many_lines_in_nested_quotes_are_an_error_at_their_line() -> None:

@@ -21,10 +21,10 @@ from afterword.build.content_cache import (
     encode_record,
     record_body,
 )
+from afterword.build.last_build import LastBuild, digest_request
 from afterword.build.markdown_jobs import RenderedBody
 from afterword.build.report import Reason, Request, SkippedPost
 from afterword.build.stale_pages import Dependency, Trace
-from afterword.build.up_to_date import LastBuild, digest_request
 from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
 from afterword.cache.store import Store
 from afterword.content.parse_source import Reading

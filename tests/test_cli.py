@@ -261,6 +261,9 @@ def test_a_bad_base_url_gets_the_hint_that_the_setting_gets(here: Blog, afterwor
         (["build", "--destinatoin=x"], ["unknown option `--destinatoin`", "did you mean `--destination`?"]),
         (["--drafts"], ["unknown option `--drafts`", "write options after the command"]),
         (["build", "x"], ["unexpected argument `x`", "pass the blog folder with `--source`"]),
+        (["build", "x (1)"], ["unexpected argument `x (1)`"]),
+        (["build", "--destination"], ["missing value for `--destination`"]),
+        (["build", "--strict=yes"], ["`--strict` takes no value"]),
         (["why"], ["missing argument", "see `afterword why --help`"]),
         (["build", "-s", "afterword.toml"], ["folder not found: `afterword.toml`"]),
         (

@@ -115,5 +115,5 @@ def test_a_file_over_its_limit_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_says_so(tmp_path: Path) -> None:
-    with pytest.raises(Unreadable, match="no such file"):
+    with pytest.raises(Unreadable, match="does not exist"):
         read(tmp_path / "x", 5)

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 from afterword.build import builder
 from afterword.build import verify as verification
 from afterword.build.builder import build
-from afterword.build.invalidation import Delta
 from afterword.build.report import Report, Request
+from afterword.build.site_delta import Delta
 from afterword.build.workers.pool import no_progress
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Place

@@ -9,8 +9,8 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Severity
-from afterword.front_matter.foreign_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect
 from afterword.front_matter.foreign_keys import FOREIGN_KEYS
+from afterword.front_matter.visibility_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect
 from tests.conftest import DATA, TODAY, Blog
 
 if TYPE_CHECKING:
@@ -1118,7 +1118,14 @@ def test_a_folder_of_drafts_may_be_anywhere(blog: BlogMaker, folder: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "path", ["posts/draft-horses.md", "posts/private/index.md", "posts/2026-01-05-a-draft.md", "posts/WIPO.md"]
+    "path",
+    [
+        "posts/draft-horses.md",
+        "posts/private/index.md",
+        "posts/draft/index.md",
+        "posts/2026-01-05-a-draft.md",
+        "posts/WIPO.md",
+    ],
 )
 def test_a_name_that_is_a_title_is_no_hidden_text(blog: BlogMaker, path: str) -> None:
     made = blog(f"-- {path} --\n---\ntitle: A\ndate: 2026-01-01\n---\nText.\n")
@@ -1140,6 +1147,8 @@ def test_a_name_that_is_a_title_is_no_hidden_text(blog: BlogMaker, path: str) ->
         "posts/a (draft).md",
         "posts/a.private.md",
         "posts/Trash/a.md",
+        "posts/draft/a.md",
+        "posts/talks/WIP/a.md",
         "posts/Entwürfe/a.md",
         "posts/brouillons/a.md",
     ],
@@ -1158,6 +1167,16 @@ def test_a_title_that_says_that_it_is_a_draft_is_a_warning(blog: BlogMaker, titl
     assert (found.id, str(found.place)) == ("unclear-visibility", "posts/2026-01-01-a.md:2:8")
     for right in ("WIP limits", "Draft: the NFL", "Draft horses"):
         made.write("posts/2026-01-01-a.md", f'---\ntitle: "{right}"\n---\nText.\n')
+        assert made.build().diagnostics == ()
+
+
+@pytest.mark.parametrize("title", ["DRAFT: Values", "[WIP] Values", "(draft) Values", "[Unpublished] *Values*"])
+def test_a_heading_that_says_that_its_post_is_a_draft_is_a_warning(blog: BlogMaker, title: str) -> None:
+    made = blog(f"-- posts/2026-01-01-a.md --\n---\ntags: [a]\n---\n\n# {title}\n\nText.\n")
+    (found,) = made.build().diagnostics
+    assert (found.id, str(found.place)) == ("unclear-visibility", "posts/2026-01-01-a.md:5:3")
+    for right in ("# WIP limits", "# Draft horses", "Text.\n\n# [WIP] A part"):
+        made.write("posts/2026-01-01-a.md", f"---\ntitle: Values\n---\n\n{right}\n\nText.\n")
         assert made.build().diagnostics == ()
 
 

@@ -47,7 +47,7 @@ GROUPS = {
         "/msgspec/",
         "/afterword/cache/",
         *(f"/afterword/build/{name}.py" for name in ("cache", "content_cache", "stale_pages")),
-        *(f"/afterword/build/{name}.py" for name in ("invalidation", "up_to_date")),
+        *(f"/afterword/build/{name}.py" for name in ("site_delta", "last_build")),
     ),
     "looking at files, writing them": (
         "/afterword/output/",

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from afterword.server.generation import Generation, LiveReload, Resource
 from afterword.server.server import Server
-from afterword.server.snapshot import Generation, LiveReload, Resource
 from afterword.server.state import CurrentSite
 from tests.serve.conftest import TOKEN, resources, wait_until
 

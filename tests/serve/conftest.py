@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from afterword.core.fingerprints import digest
-from afterword.server.snapshot import Generation, LiveReload, Resource, media_type
+from afterword.server.generation import Generation, LiveReload, Resource, media_type
 from afterword.server.state import CurrentSite
 
 if TYPE_CHECKING:

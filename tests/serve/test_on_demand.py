@@ -10,8 +10,8 @@ from typing import TypeAlias
 import pytest
 
 from afterword.build.report import Request
+from afterword.server.generation import File, Generation, Resource
 from afterword.server.preview import Preview
-from afterword.server.snapshot import File, Generation, Resource
 from afterword.server.state import CurrentSite
 from tests.conftest import Blog, BlogMaker, environ_on
 

@@ -10,8 +10,8 @@ from afterword.build.builder import build
 from afterword.build.report import Request
 from afterword.content.file_snapshot import take_snapshot
 from afterword.core.diagnostics import Failure
+from afterword.server.generation import load_resources
 from afterword.server.preview import Preview
-from afterword.server.snapshot import load_resources
 from tests.conftest import environ_on
 from tests.serve.conftest import OpenPages, wait_until
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from afterword.build.report import Report
-    from afterword.server.snapshot import Resource
+    from afterword.server.generation import Resource
     from tests.conftest import Blog, BlogMaker
 
 ORIGIN = "http://127.0.0.1:4000"

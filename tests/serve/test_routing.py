@@ -10,8 +10,8 @@ import html5lib
 import pytest
 
 from afterword.core.fingerprints import digest
+from afterword.server.generation import Generation
 from afterword.server.routing import prepare_response, route
-from afterword.server.snapshot import Generation
 from tests.serve.conftest import SITE, TOKEN, generation, live, resources
 
 HOME, MISSING, POST = SITE["/index.html"], SITE["/404.html"], SITE["/posts/x/index.html"]

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from afterword.content.file_snapshot import FileSnapshot
+    from afterword.server.generation import Resource
     from afterword.server.preview import Outcome
-    from afterword.server.snapshot import Resource
     from afterword.server.state import CurrentSite
 
 SECONDS = 10

@@ -13,8 +13,8 @@ import pytest
 
 from afterword.core.diagnostics import Exit, Failure
 from afterword.server import server as serving
+from afterword.server.generation import File, Generation, Resource
 from afterword.server.server import Connections, Server, open_server
-from afterword.server.snapshot import File, Generation, Resource
 from afterword.server.state import CurrentSite
 from tests.serve.conftest import SITE, TOKEN, generation, live, resources
 from tests.serve.hostile import hostile_requests

@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, warning
 from afterword.server.debounce import Change
+from afterword.server.generation import File, Generation
 from afterword.server.preview import PreviewResult, PreviewSession
-from afterword.server.snapshot import File, Generation
 from afterword.server.sse import update_since
 from afterword.server.state import CurrentSite
 from tests.serve.conftest import SITE, resources, wait_until

@@ -18,7 +18,7 @@ def test_notes_do_not_come_before_the_talk() -> None:
         assert check_date(Talk(date=given), date(2026, 2, 1), PLACES[0]) == ()
     (finding,) = check_date(Talk(date=PartialDate(2026, 3)), date(2026, 2, 1), PLACES[0])
     assert finding.id == "talk-after-notes"
-    assert "March 2026" in finding.message
+    assert "(2026-03)" in finding.message
 
 
 def test_a_moment_is_within_the_recording() -> None:

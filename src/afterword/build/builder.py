@@ -11,7 +11,7 @@ from contextlib import closing, contextmanager, nullcontext
 from functools import partial
 from typing import TYPE_CHECKING
 
-from afterword.build.up_to_date import is_up_to_date, read_last, repeat_report
+from afterword.build.last_build import is_up_to_date, read_last, repeat_report
 from afterword.build.workers.pool import no_progress
 from afterword.cache.codec import CacheCorrupted
 from afterword.cache.store import CacheSession, Store

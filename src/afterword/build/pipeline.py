@@ -15,13 +15,13 @@ from afterword.build.checks import check_broken, check_outputs, check_related
 from afterword.build.gather.blog import gather, list_assets, list_copies, list_transcripts, make_markdown_context
 from afterword.build.gather.input_files import BuildContext
 from afterword.build.keep_going import FoundFaulty, LeftOut, find_faulty
+from afterword.build.last_build import LastBuild, digest_request
 from afterword.build.media.image_files import ImageFiles, split_copies
 from afterword.build.media.social_cards import list_card_files, plan_cards
 from afterword.build.published_urls.record import record_urls
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import cache_pages, list_outputs, render_pages
 from afterword.build.report import Report, exit_code_for
-from afterword.build.up_to_date import LastBuild, digest_request
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import to_json
 from afterword.cache.store import LAST_BUILD

@@ -13,7 +13,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.build.content_cache import CachedBodies
-from afterword.build.invalidation import compare
+from afterword.build.site_delta import compare
 from afterword.build.stale_pages import (
     Identity,
     Trace,
@@ -36,8 +36,8 @@ if TYPE_CHECKING:
 
     from afterword.build.cache import BuildCache
     from afterword.build.content_cache import BodyRecord
-    from afterword.build.invalidation import Delta
     from afterword.build.report import Reason
+    from afterword.build.site_delta import Delta
     from afterword.build.stale_pages import Dependency, DependencyId
     from afterword.build.static_files import Copy
     from afterword.build.workers.pool import WorkerPool

@@ -21,7 +21,7 @@ from afterword.site.queries.selections import POST_LISTS
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from afterword.build.invalidation import Delta
+    from afterword.build.site_delta import Delta
     from afterword.site.page import Page
     from afterword.site.queries.answer_digests import AnswerDigests
     from afterword.site.queries.recording import RecordedQuery

@@ -88,7 +88,7 @@ _TEXTS = (
     *(".tex", ".toml", ".tsv", ".txt", ".vtt", ".webmanifest", ".xml", ".yaml", ".yml"),
 )
 _MOST_TEXT = 2_000_000
-"""Bytes of a text in which a merge conflict is sought."""
+"""Maximum number of bytes of a text that are searched for a merge conflict."""
 
 
 def _find_conflict(path: Path) -> int:

@@ -89,7 +89,9 @@ class Command(click.Command):
             hint = did_you_mean(written, choices) or f"use one of {', '.join(f'`{choice}`' for choice in choices)}"
             raise Misspelt(f"unknown value `{written}`", ctx, hint) from None
         except click.BadOptionUsage as problem:
-            raise Misspelt(f"missing value for `{problem.option_name}`", ctx, "") from None
+            name, is_missing = problem.option_name, "requires" in problem.message
+            message = f"missing value for `{name}`" if is_missing else f"`{name}` takes no value"
+            raise Misspelt(message, ctx, "") from None
         except click.UsageError as problem:
             if not problem.message.startswith(_EXTRA) or "--source" not in list_options(self, ctx):
                 raise
@@ -99,7 +101,7 @@ class Command(click.Command):
             if any(isinstance(parameter, click.Argument) and parameter.name == "title" for parameter in self.params):
                 words = " ".join(argument for argument in args if not argument.startswith("-"))
                 hint = f'put the title in quotes: `afterword new "{words}"`'
-            extra = problem.message.partition("(")[2].rstrip(")")
+            extra = problem.message.partition("(")[2].removesuffix(")")
             raise Misspelt(f"unexpected argument `{extra}`", ctx, hint) from None
 
 

@@ -202,7 +202,7 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
     diagnostics = (
         *title.diagnostics,
         *_check_order(document, published.moment, options),
-        *(_check_names(document) if not published.draft else ()),
+        *(_check_names(document, outline.title) if not published.draft else ()),
         *location.diagnostics,
         *alias_findings,
         *target_findings,
@@ -214,7 +214,8 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
 
 
 _PRIVATE_FOLDERS = frozenset(
-    {"private", "unpublished", "trash", "entwürfe", "brouillons", "borradores", "bozze", "rascunhos", "черновики"}
+    {"draft", "wip", "private", "unpublished", "trash"}
+    | {"entwürfe", "brouillons", "borradores", "bozze", "rascunhos", "черновики"}
 )
 
 _DRAFT_TITLE = lazy_pattern(r"(?:DRAFT|WIP):.*|[\[(](?i:draft|wip|unpublished)[\])].*")
@@ -382,10 +383,11 @@ def _check_order(document: Document, moment: datetime | None, options: PostOptio
     return (warning("updated-before-date", message, place, hint="correct one of the dates"),)
 
 
-def _check_names(document: Document) -> tuple[Diagnostic, ...]:
+def _check_names(document: Document, heading: Title | None) -> tuple[Diagnostic, ...]:
     """Returns a warning for a name that hides a text elsewhere, or says that it should not be published.
 
     Names begin with `_` (except `_index`, which names a section in Hugo and Zola), or are those of `_find_hiding_name`.
+    `heading` is the one that the text begins with, which is the title of a text without another.
     """
     names = document.path.split("/")[1:]
     name = next((name for name in names if name.startswith("_") and posixpath.splitext(name)[0] != "_index"), None)
@@ -394,9 +396,13 @@ def _check_names(document: Document) -> tuple[Diagnostic, ...]:
         message = f"`{shown(name)}` does not hide the text, unlike in Jekyll and Astro"
     elif (name := _find_hiding_name(names)) is not None:
         message = f"`{shown(name)}` in the path does not hide the text"
-    elif _DRAFT_TITLE.fullmatch(document.matter.title or ""):
-        message = f"the title `{shown(document.matter.title or '')}` does not hide the post"
+    elif document.matter.title is not None and _DRAFT_TITLE.fullmatch(document.matter.title):
+        message = f"the title `{shown(document.matter.title)}` does not hide the post"
         place = document.matter.places.get("title", Place(document.path))
+        return (warning("unclear-visibility", message, place, hint="write `draft: true` to hide it"),)
+    elif document.matter.title is None and heading is not None and _DRAFT_TITLE.fullmatch(heading.plain.text):
+        message = f"the title `{shown(heading.plain.text)}` does not hide the post"
+        place = document.place(*find_position(document.text, heading.written, heading.lines[0]))
         return (warning("unclear-visibility", message, place, hint="write `draft: true` to hide it"),)
     else:
         return ()

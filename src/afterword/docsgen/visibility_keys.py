@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from afterword.docsgen.templates import write_table
 from afterword.front_matter.foreign_dates import FOREIGN_DATES
-from afterword.front_matter.foreign_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect
 from afterword.front_matter.foreign_keys import DRAFT_WORDS, FOREIGN_KEYS, READERS, UNFINISHED_WORDS, WITHHELD_WORDS
+from afterword.front_matter.visibility_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from afterword.front_matter.foreign_effects import ForeignKey
+    from afterword.front_matter.visibility_effects import ForeignKey
 
 _HEAD = """# Visibility keys of other generators
 

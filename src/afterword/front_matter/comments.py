@@ -304,7 +304,7 @@ _LOCATION = lazy_pattern(r"(?:\.{0,2}/|[#?]|[A-Za-z][A-Za-z0-9+.-]*:)\S*\Z")
 """Matches a value that is a path or URL as a whole."""
 
 
-_HTML_COMMENT = lazy_pattern(r"(`+)(?!`)[^`]*\1(?!`)|(?P<comment><!--\s*(?!-->)\S[\s\S]*?-->)")
+_HTML_COMMENT = lazy_pattern(r"(?<!`)(`+)(?!`)[^`]*\1(?!`)|(?P<comment><!--\s*(?!-->)\S[\s\S]*?-->)")
 
 
 def hide_comments(entries: Map, report: Report, hidden: list[Place]) -> Map:

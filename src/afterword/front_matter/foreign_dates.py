@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from afterword.core.patterns import lazy_pattern
-from afterword.front_matter.foreign_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, ForeignKey
+from afterword.front_matter.visibility_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, ForeignKey
 
 _NOT_YET = (
     EMPTY, "false", "tbd", "tba", "tbc", "to be announced", "to be determined", "not …", "never", "none", "n a",

@@ -35,7 +35,7 @@ A new row needs a tool that documents the key, or a name that has one meaning (`
 from __future__ import annotations
 
 from afterword.front_matter.foreign_dates import FOREIGN_DATES
-from afterword.front_matter.foreign_effects import ANYTHING, DAY, ForeignKey
+from afterword.front_matter.visibility_effects import ANYTHING, DAY, ForeignKey
 
 READERS = (
     "private …", "privé …", "privat …", "privado …", "members …", "member …", "membership …", "paid …", "premium …",

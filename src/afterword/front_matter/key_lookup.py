@@ -14,9 +14,9 @@ from afterword.core.diagnostics import Diagnostic, Place, error, nearest, note, 
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import describe, shown
 from afterword.front_matter.fields import EQUIVALENTS, FURTHER, KEYS, OTHERS, TAKEN
-from afterword.front_matter.foreign_effects import ANYTHING, DAY, Effect, ForeignKey
 from afterword.front_matter.foreign_keys import FOREIGN_KEYS
 from afterword.front_matter.types import FLAGS
+from afterword.front_matter.visibility_effects import ANYTHING, DAY, Effect, ForeignKey
 
 if TYPE_CHECKING:
     from collections.abc import Collection

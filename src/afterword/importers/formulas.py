@@ -10,22 +10,13 @@ import re
 
 from afterword.importers.code import replace_outside_code
 
-_BRACKETS = re.compile(r"\\\\(?P<open>[(\[])(?P<formula>(?:(?!\n\n).)*?)\\\\(?P<close>[)\]])", re.DOTALL)
+_BRACKETS = re.compile(r"\\\\(?P<open>[(\[])(?P<formula>(?:(?!\n\n).){0,2000}?)\\\\(?P<close>[)\]])", re.DOTALL)
 _BLOCK = re.compile(r"(?<![\\$])\$\$(?!\$)(?P<formula>(?:(?!\n\n|\$\$).)+)\$\$(?!\$)", re.DOTALL)
 _INLINE = re.compile(r"(?<![\\$])\$(?!\$)(?P<formula>(?:(?!\n\n)(?:[^$\\]|\\.))+)\$(?![$\d])", re.DOTALL)
 _ESCAPE = re.compile(r"\\([\\_*`{}\[\]()#+.!|<>~^-])")
 _TEXT = r"\\(?:mathrm|mathtt|mbox|operatorname|text\w*)\{[^{}]*\}"
-_PLAIN_ESCAPE = re.compile(rf"(?P<kept>{_TEXT})|\\(?P<sign>[_*])|\\\\(?P<command>\\\\|[{{}},;!])")
+_PLAIN_ESCAPE = re.compile(rf"(?P<kept>{_TEXT})|\\(?P<sign>[_*]|\\[{{}},;!])|\\\\(?P<line_break>\\\\)")
 _SIGNS = re.compile(r"[\\^_=+<>{}]|\A\s*\w\s*\Z")
-
-
-def keeps_formulas(config: object) -> bool:
-    """Returns whether Hugo's settings let its parser know formulas, by the extension `passthrough`."""
-    value = config
-    for name in ("markup", "goldmark", "extensions", "passthrough", "enable"):
-        found = {str(key).lower(): item for key, item in value.items()} if isinstance(value, dict) else {}
-        value = found.get(name)
-    return value is True
 
 
 def restore_brackets(text: str) -> str:
@@ -58,10 +49,4 @@ def restore_inlines(text: str) -> str:
 
 
 def _restore(formula: str) -> str:
-    return _PLAIN_ESCAPE.sub(_unescape, formula)
-
-
-def _unescape(match: re.Match[str]) -> str:
-    if match["sign"] or match["kept"]:
-        return match["sign"] or match["kept"]
-    return "\\\\" if match["command"] == "\\\\" else f"\\{match['command']}"
+    return _PLAIN_ESCAPE.sub(lambda match: match[match.lastgroup or 0], formula)

@@ -22,7 +22,7 @@ from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.front_matter.split import split
 from afterword.front_matter.types import FLAGS
-from afterword.importers.formulas import keeps_formulas, restore_blocks, restore_inlines
+from afterword.importers.formulas import restore_blocks, restore_inlines
 from afterword.importers.hugo_cascade import Cascades, read_keys
 from afterword.importers.hugo_settings import CONFIGS, lower, read_config
 from afterword.importers.model import STYLED, read_note
@@ -84,7 +84,6 @@ class _HugoImport(SourceFolder):
         self._settings = config
         self._config = config.values
         self._date_order = self._find_date_order()
-        self._keeps_formulas = keeps_formulas(self._config)
         self._language = config.language
         self._languages = {self._language, *config.languages}
         self._translations = {folder: name for name, folder in config.list_translated_folders()}
@@ -328,7 +327,7 @@ class _HugoImport(SourceFolder):
         text = translate_shortcodes(
             found.text, lambda name: self._find_page(name, path, new), report, self._own_shortcodes
         )
-        if self._keeps_formulas:
+        if self._settings.keeps_formulas:
             return text
         text = restore_blocks(text)
         return restore_inlines(text) if str(found.values.get("math")).lower() == "true" else text

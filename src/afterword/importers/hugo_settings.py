@@ -97,10 +97,18 @@ class HugoConfig(Struct, frozen=True):
     @property
     def shows_html(self) -> bool:
         """Whether pages have the HTML of texts, with its styles and scripts."""
-        found: object = self.values.get("markup")
-        for name in ("goldmark", "renderer"):
+        return self._find("markup", "goldmark", "renderer", "unsafe") is True
+
+    @property
+    def keeps_formulas(self) -> bool:
+        """Whether the parser knows formulas, by its extension `passthrough`."""
+        return self._find("markup", "goldmark", "extensions", "passthrough", "enable") is True
+
+    def _find(self, *names: str) -> object:
+        found: object = self.values
+        for name in names:
             found = lower(found).get(name)
-        return lower(found).get("unsafe") is True
+        return found
 
     def find_line(self, name: str) -> int:
         """Returns the line of a setting; 0 if it is not in the file."""

@@ -33,7 +33,7 @@ from afterword.markdown.rules.timestamps import is_timestamp_label
 from afterword.markdown.rules.toc import report_contents
 from afterword.markdown.source_map import SourceMap
 from afterword.markdown.takeaways import list_takeaways
-from afterword.markdown.warnings.foreign_markup import find_texts, warn_of_foreign_markup
+from afterword.markdown.warnings.foreign_markup import find_texts, report_open_comment, warn_of_foreign_markup
 from afterword.markdown.warnings.liquid import warn_liquid
 from afterword.markdown.warnings.near_misses import warn_of_near_misses
 from afterword.markdown.writers.blocks import write_blocks, write_range
@@ -188,6 +188,7 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> Exce
     numbers = find_texts(parsed.tokens)
     joined = "\0".join([parsed.tokens[number].content for number in numbers])  # to look for signs in all at once
     warn_of_foreign_markup(writer, joined, numbers, parsed.tokens)
+    report_open_comment(writer, joined, numbers, parsed.tokens)
     warn_of_near_misses(writer, text, joined, numbers, parsed.tokens)
     blocks, notes = take_definitions(parsed.tokens)
     note_definitions(writer, notes)

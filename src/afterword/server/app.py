@@ -26,9 +26,9 @@ from afterword.core.files import describe
 from afterword.core.fingerprints import digest
 from afterword.output.lock import OPEN_FLAGS, read_process_id, try_flock, write_process_id
 from afterword.server.debounce import Debouncer, WatchEvents, WatchTimings
+from afterword.server.generation import LIVE_SCRIPT, Generation, LiveReload, Resource, media_type
 from afterword.server.preview import ErrorReporter, PreviewSession
 from afterword.server.server import open_server
-from afterword.server.snapshot import LIVE_SCRIPT, Generation, LiveReload, Resource, media_type
 from afterword.server.state import CurrentSite
 from afterword.server.watcher import BLOG_SOURCES, ChangeDetector, EventDetector, NoDetection, WatchedSources
 

@@ -14,7 +14,7 @@ from afterword.build.content_cache import Lookup
 from afterword.build.gather.blog import list_assets, list_copies, make_markdown_context
 from afterword.build.markdown_jobs import make_job, start_body_renderer
 from afterword.markdown.body import content_meta
-from afterword.server.snapshot import Resource, resource_of_bytes, resource_of_copy, resource_of_text
+from afterword.server.generation import Resource, resource_of_bytes, resource_of_copy, resource_of_text
 from afterword.site.site_snapshot import SiteSnapshot
 from afterword.site.sitemap import list_sitemap
 from afterword.templates.renderer import RenderContext, start_renderer

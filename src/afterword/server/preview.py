@@ -20,7 +20,7 @@ from afterword.cache.store import CacheSession
 from afterword.config import loader as config
 from afterword.core.diagnostics import Failure
 from afterword.core.urls import Address
-from afterword.server.snapshot import load_resources, refresh_resources, update_resources
+from afterword.server.generation import load_resources, refresh_resources, update_resources
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from afterword.content.file_snapshot import FileSnapshot
     from afterword.core.diagnostics import Diagnostic
     from afterword.server.debounce import Change
-    from afterword.server.snapshot import Generation, Resource
+    from afterword.server.generation import Generation, Resource
     from afterword.server.state import CurrentSite
     from afterword.templates.renderer import RenderContext
 

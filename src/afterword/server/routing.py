@@ -19,14 +19,14 @@ from msgspec.structs import replace
 
 from afterword.core.files import Unreadable, open_regular
 from afterword.core.fingerprints import digest
+from afterword.server.generation import HTML, LIVE_SCRIPT, File, is_text
 from afterword.server.request import InvalidTarget, accepts_gzip, allows_range, matches_etag, parse_range, parse_target
-from afterword.server.snapshot import HTML, LIVE_SCRIPT, File, is_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from afterword.server.generation import Generation, LiveReload, Resource
     from afterword.server.request import ByteRange
-    from afterword.server.snapshot import Generation, LiveReload, Resource
 
 
 def status_page(title: str, text: str, link: str = "", *, detail: str = "") -> bytes:

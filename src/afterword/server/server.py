@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, cast
 
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import describe
+from afterword.server.generation import LIVE_FOLDER
 from afterword.server.request import HostPolicy, InvalidTarget, check_request, parse_target
 from afterword.server.routing import (
     ALLOWED_METHODS,
@@ -31,14 +32,13 @@ from afterword.server.routing import (
     prepare_response,
     route,
 )
-from afterword.server.snapshot import LIVE_FOLDER
 from afterword.server.sse import parse_subscription, stream_events
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.server.snapshot import Generation
+    from afterword.server.generation import Generation
     from afterword.server.sse import Subscription
     from afterword.server.state import CurrentSite
 

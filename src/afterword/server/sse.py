@@ -16,7 +16,7 @@ from afterword.server.routing import files_for_url
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from afterword.server.snapshot import Generation
+    from afterword.server.generation import Generation
     from afterword.server.state import CurrentSite
 
 STREAM = "events"

@@ -14,7 +14,7 @@ from msgspec.structs import replace
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from afterword.server.snapshot import Generation, Resource
+    from afterword.server.generation import Generation, Resource
 
 
 class CurrentSite:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 
-from afterword.core.dates import MONTHS, count_days, find_month
+from afterword.core.dates import count_days, find_month
 from afterword.core.patterns import lazy_pattern
 from afterword.core.structs import Serializable
 
@@ -85,16 +85,6 @@ def _make_date(*written: str | None) -> PartialDate | None:
     except ValueError:
         return None
     return PartialDate(*numbers)
-
-
-def format_partial_date(partial: PartialDate) -> str:
-    """Formats a date as `2023`, `November 2023` or `22 November 2023`."""
-    parts = (
-        str(partial.day) if partial.day else "",
-        [*MONTHS][partial.month - 1] if partial.month else "",
-        str(partial.year),
-    )
-    return " ".join(part for part in parts if part)
 
 
 def months_apart(talk_date: PartialDate, post_date: date) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.environment import environment_of
-from afterword.markdown.warnings.hiding import find_hiding_class, warn_of_hiding_class
+from afterword.markdown.warnings.hidden_text import find_hiding_class, warn_of_hiding_class
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -80,6 +80,38 @@ def warn_of_foreign_markup(writer: Writer, text: str, numbers: Sequence[int], bl
                 writer.report(_explain(writer.source, blocks, number, construct, found))
 
 
+def report_open_comment(writer: Writer, text: str, numbers: Sequence[int], blocks: Sequence[Token]) -> None:
+    """Reports an HTML comment that begins within a paragraph and ends in a later block, so that it is shown as text.
+
+    `text` is that of the blocks `numbers`, joined. A `<!--` without an end is taken as text.
+    """
+    if "<!--" not in text or "-->" not in text:
+        return
+    opened: tuple[int, int] | None = None
+    for number in numbers:
+        token = blocks[number]
+        content, is_html = token.content, token.type == "html_block"
+        if opened is None:
+            opened = (number, start) if not is_html and (start := _find_open_comment(content)) >= 0 else None
+        elif "-->" in (head := content.partition("<!--")[0]):
+            head = CODE_IN_HTML.sub(lambda code: _blank(code[0]), head) if is_html else head
+            if "-->" in hide_code(head):
+                place = writer.source.place_in_block(blocks, *opened, len("<!--"))
+                message = "HTML comment ends in another paragraph: it does not hide the text"
+                hint = "begin a line with `<!--`; if it is text, put it in backticks"
+                writer.report(error("unclosed-html", message, place, hint=hint))
+                return
+
+
+def _find_open_comment(text: str) -> int:
+    """Returns where a comment begins that the text of a paragraph does not end; -1 for none."""
+    done = text.rfind("-->") + 1
+    if text.find("<!--", done) < 0:
+        return -1
+    mark = "<\0--"  # which, unlike what it stands for, is no tag with the text up to a `>`
+    return hide_code(text[:done] + text[done:].replace("<!--", mark)).find(mark, done)
+
+
 def _find(construct: Construct, text: str, opened: set[str]) -> re.Match[str] | None:
     """Returns the first place of a construct in the text of a block, outside code.
 

@@ -23,7 +23,7 @@ _BULLET_ABOVE_NUMBER = lazy_pattern(r"\n[ >]*[-+*][ \t][^\n]*\n[ >]*\d{1,9}[.)][
 
 
 def warn_of_list_numbers(writer: Writer, lines: str, blocks: Sequence[Token]) -> None:
-    """Warns of lists that count down, leave out a number, or begin anew below a bullet list; `lines` is the text."""
+    """Warns of lists that count down, leave out a number, or begin again below a bullet list; `lines` is the text."""
     numbers = [int(number) for number in _NUMBERED.findall(lines)]
     if any(number == before - 1 or number > before + 1 for before, number in pairwise(numbers)):
         _check_numbers(writer, blocks)

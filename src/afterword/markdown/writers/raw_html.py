@@ -19,7 +19,7 @@ from afterword.core.diagnostics import error, warning
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.html_tags import Attribute, Tag, Unclosed, read_tags, text_of
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS, Kind, classify, note_load
-from afterword.markdown.warnings.hiding import (
+from afterword.markdown.warnings.hidden_text import (
     report_condition,
     report_hidden_element,
     report_hiding_tag,

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from afterword.build.invalidation import Delta, compare
+from afterword.build.site_delta import Delta, compare
 from afterword.build.stale_pages import subject_of
 from afterword.config.schema import Config
 from afterword.content.make_post import make_post

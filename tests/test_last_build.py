@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.build import cache, pipeline, up_to_date
+from afterword.build import cache, last_build, pipeline
 from afterword.content import file_snapshot
 from afterword.core import fingerprints
 
@@ -33,7 +33,7 @@ def young(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
         return "the same"
 
     monkeypatch.setattr(file_snapshot.FileSnapshot, "digest", "the same")
-    monkeypatch.setattr(up_to_date, "digest_stamps", be_the_same)
+    monkeypatch.setattr(last_build, "digest_stamps", be_the_same)
     monkeypatch.setattr(pipeline, "digest_stamps", be_the_same)
     for module in (file_snapshot, cache):
         monkeypatch.setattr(module, "is_settled", lambda stamp, _: stamp.inode != post)

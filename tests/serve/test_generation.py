@@ -9,8 +9,8 @@ import pytest
 from afterword.core.files import MANIFEST
 from afterword.output.manifest import ManifestEntry, format_record
 from afterword.output.outputs import digest_of
+from afterword.server.generation import File, Generation, load_resources, refresh_resources
 from afterword.server.routing import FileReplaced, prepare_response, route
-from afterword.server.snapshot import File, Generation, load_resources, refresh_resources
 
 if TYPE_CHECKING:
     from pathlib import Path
