@@ -589,6 +589,7 @@ def test_front_matter_that_has_no_comments_stays(blog: BlogMaker) -> None:
         ("A <!-- SECRET --> talk", "A talk"),
         ("<!-- SECRET -->A<!-- SECRET -->", "A"),
         ("What `<!-- x -->` means", "What `&lt;!-- x --&gt;` means"),
+        ("```A<!-- SECRET -->``", "```A``"),
         ("An empty <!-- --> comment", "An empty &lt;!-- --&gt; comment"),
         ("An arrow --> and <!-- a start", "An arrow --&gt; and &lt;!-- a start"),
     ],

@@ -410,18 +410,8 @@ def _write_alert(match: re.Match[str]) -> str:
 
 def read_first_commits(root: Path) -> Mapping[str, str]:
     """Returns the day on which each file of a Git repository was committed first; nothing if it is in none."""
-    command = [
-        "git",
-        "-C",
-        str(root),
-        "-c",
-        "core.quotePath=false",
-        "log",
-        "--reverse",
-        "--relative",
-        "--name-only",
-        "--format=%x00%as",
-    ]
+    command = ["git", "-C", str(root), "-c", "core.quotePath=false", "log"]
+    command += ["--reverse", "--relative", "--name-only", "--format=%x00%as"]
     try:
         done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
     except (OSError, subprocess.SubprocessError, UnicodeDecodeError):

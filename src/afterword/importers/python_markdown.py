@@ -54,15 +54,14 @@ def _write_meant_code(match: re.Match[str]) -> str:
 
 def _list_blocks(text: str) -> list[tuple[Token, int, bool]]:
     """Returns the paragraphs and the indented code of a text, with the number of lists around, and if HTML is open."""
-    found: list[Token] = []
+    found: list[tuple[Token, int, bool]] = []
 
     def select(tokens: list[Token]) -> list[Token]:
-        found.extend(one for one in tokens if one.type in wanted)
+        found.extend(_find_surroundings(tokens))
         return []
 
-    wanted = ("code_block", "paragraph_open", "html_block", "list_item_open", "list_item_close")
     parse(text, TextSyntax(), select=select)
-    return [*_find_surroundings(found)]
+    return found
 
 
 def _find_surroundings(tokens: list[Token]) -> Iterator[tuple[Token, int, bool]]:
@@ -72,7 +71,7 @@ def _find_surroundings(tokens: list[Token]) -> Iterator[tuple[Token, int, bool]]
             depth += token.nesting
         elif token.type == "html_block":
             opened = max(0, opened + sum(-1 if tag["end"] else 1 for tag in _BLOCK_TAG.finditer(token.content)))
-        else:
+        elif token.type in ("code_block", "paragraph_open"):
             yield token, depth, opened > 0
 
 

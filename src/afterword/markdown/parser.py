@@ -113,8 +113,8 @@ def parse(
     """Parses a text with `\\n` line ends; `known` is the environment of the text that this one was taken from.
 
     `talk` says that it is about a talk, so it can have timestamps. `select` is called with all blocks, and returns
-    those whose inline tokens are needed. `find_need` says which of the blocks below an offset are needed; it is called
-    with the blocks so far. Raises `TooManyElements`.
+    those to keep, before their inline tokens are parsed. `find_need` says which of the blocks below an offset are
+    needed; it is called with the blocks so far. Raises `TooManyElements`.
     """
     environment = Environment(talk=talk, select=select, find_need=find_need)
     if known is not None:

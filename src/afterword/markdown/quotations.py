@@ -112,7 +112,7 @@ def _read_quotation(found: list[Token], opening: Token, closing: Token) -> None:
 
 
 def _take_source(inline: Token, *, needs_text: bool) -> Token | None:
-    """Cut the source off the end of a paragraph, if it has one: a token with the name, and the timestamp in its `meta`.
+    """Cuts the source off the end of a paragraph: returns a token with the name, and the timestamp in `meta`, or None.
 
     The token says where it is written as the paragraph's does.
     """

@@ -66,7 +66,7 @@ def parse_attributes(written: str) -> dict[str, str]:
 
 
 def take_trailing_attributes(heading: Token) -> dict[str, str]:
-    """Cut attributes off the end of a heading's text (its inline token), and return them."""
+    """Cuts attributes off the end of a heading's text (its inline token), and returns them."""
     last = heading.children[-1] if heading.children else None
     if last is None or last.type != "text" or not last.content.endswith("}"):
         return {}

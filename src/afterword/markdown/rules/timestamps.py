@@ -75,7 +75,7 @@ def _read_timestamp(state: StateInline, silent: bool) -> bool:
 
 
 def take_timestamp(heading: Token) -> Token | None:
-    """Cut the timestamp off the end of a heading's text (its inline token), or else off its beginning, and return it.
+    """Cuts the timestamp off the end of a heading's text (its inline token), or else off its beginning; returns it.
 
     A heading keeps some text.
     """
