@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from afterword.build.content_cache import decode_reading, encode_reading, is_same_serialized
 from afterword.build.report import ContentFilter, SkippedPost
 from afterword.cache.codec import to_json
-from afterword.content.copies import Originals, find_copies, find_originals, is_conflict_name, is_other_version
+from afterword.content.copies import SuspectNames, find_copies, find_suspect_names, is_other_version
 from afterword.content.parse_source import SourceTexts
 from afterword.core.diagnostics import Place, note, warning
 from afterword.core.fingerprints import digest
@@ -90,14 +90,20 @@ def read_library(
     broken: set[str] = set()
     diagnostics: list[Diagnostic] = []
     today = reader.options.today
-    originals = _find_originals(readings, build_cache)
-    copies = find_copies(readings, originals, lambda path: texts.read(path, readings[path].digest).text)
+    suspects = _find_suspect_names(readings, build_cache)
+    conflicts = frozenset(suspects.conflicts)
+    copies = find_copies(readings, suspects, lambda path: texts.read(path, readings[path].digest).text)
     for path, reading in readings.items():
         if (original := copies.certain.get(path)) is not None:
             skipped.append(_skip_copy(path, original, reading, today, include))
             diagnostics += _report_copy(skipped[-1], reading, readings[original])
             continue
-        diagnostics += (*reading.diagnostics, *_check_name(path, reading, readings, copies.doubtful.get(path, "")))
+        diagnostics += reading.diagnostics
+        if (doubtful := copies.doubtful.get(path)) is not None:
+            diagnostics.append(_report_doubtful(path, reading, doubtful, readings[doubtful]))
+        elif path in conflicts and reading.post is not None and not reading.post.draft:
+            message = "the file has the name of a conflicting version: it is published"
+            diagnostics.append(warning("duplicate-post", message, Place(path, 1), hint="delete the file, or rename it"))
         if (post := reading.post) is None or (reading.diagnostics and reading.is_broken):
             broken.add(path)
         elif (reason := skip_reason(post, today, include)) is not None:
@@ -108,14 +114,14 @@ def read_library(
     return Library(readings, texts, tuple(posts), tuple(skipped), frozenset(broken), tuple(diagnostics))
 
 
-def _find_originals(paths: Collection[str], build_cache: BuildCache) -> Mapping[str, Originals]:
-    """Returns the possible originals of sources; the cached ones if there are the same sources as in the last build."""
+def _find_suspect_names(paths: Collection[str], build_cache: BuildCache) -> SuspectNames:
+    """Returns what the names of the sources say; as cached if there are the same sources as in the last build."""
     names = digest("\0".join(paths))
-    known = build_cache.read_meta("originals", tuple[str, dict[str, Originals]])
+    known = build_cache.read_meta("suspect names", tuple[str, SuspectNames])
     if known is not None and known[0] == names:
         return known[1]
-    found = find_originals(paths)
-    build_cache.put_meta("originals", to_json((names, found)))
+    found = find_suspect_names(paths)
+    build_cache.put_meta("suspect names", to_json((names, found)))
     return found
 
 
@@ -141,16 +147,12 @@ def _report_copy(skipped: SkippedPost, reading: Reading, original: Reading) -> I
         yield warning("duplicate-post", message, _place_title(skipped.path, reading), hint=hint, related=related)
 
 
-def _check_name(path: str, reading: Reading, readings: Mapping[str, Reading], original: str) -> Iterator[Diagnostic]:
-    """Yields a warning for a post that has the name of a copy, if it may be one."""
-    if original:
-        copy, other = reading.post, readings[original].post
-        what = "its title" if copy is not None and other is not None and copy.title == other.title else "its text"
-        message = f"`{path}` has the name of a copy of `{original}` and {what}: it is published"
-        yield warning("duplicate-post", message, _place_title(path, reading), hint="delete it, or rename it")
-    elif is_conflict_name(path) and reading.post is not None and not reading.post.draft:
-        message = "the file has the name of a conflicting version: it is published"
-        yield warning("duplicate-post", message, Place(path, 1), hint="delete the file, or rename it")
+def _report_doubtful(path: str, reading: Reading, original: str, other: Reading) -> Diagnostic:
+    """Returns the warning for a post that may be a copy, but is published."""
+    is_titled = reading.post is not None and other.post is not None and reading.post.title == other.post.title
+    what = "its title" if is_titled else "its text"
+    message = f"`{path}` has the name of a copy of `{original}` and {what}: it is published"
+    return warning("duplicate-post", message, _place_title(path, reading), hint="delete it, or rename it")
 
 
 def _check_schedule(post: Post, today: date) -> Iterator[Diagnostic]:

@@ -141,7 +141,7 @@ def read_today(environ: Mapping[str, str], timezone: str) -> date:
 
     Raises `Failure` if SOURCE_DATE_EPOCH is not a number of seconds.
     """
-    zone = _find_zone(timezone)
+    zone = find_zone(timezone)
     epoch = environ.get("SOURCE_DATE_EPOCH")
     if not epoch:
         return datetime.now(zone).date()
@@ -152,7 +152,8 @@ def read_today(environ: Mapping[str, str], timezone: str) -> date:
         raise Failure(Exit.USAGE, error("invalid-environment", message)) from None
 
 
-def _find_zone(timezone: str) -> tzinfo:
+def find_zone(timezone: str) -> tzinfo:
+    """Returns the time zone with this name."""
     if timezone == "UTC":
         return UTC
     from zoneinfo import ZoneInfo  # a tenth of the imports of a build without changes

@@ -54,7 +54,7 @@ MetaName: TypeAlias = Literal[
     "parse options",
     "settings",
     "loaded settings",
-    "originals",
+    "suspect names",
     "theme",
     "closures",
     "links",

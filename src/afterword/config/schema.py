@@ -4,9 +4,8 @@
 them.
 """
 
-from __future__ import annotations
-
-from collections.abc import Mapping  # noqa: TC003 - msgspec resolves the types of fields
+# Without `from __future__ import annotations`: msgspec would evaluate the types of 150 fields, 2 ms of every build.
+from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, TypeGuard, get_args, get_origin
 

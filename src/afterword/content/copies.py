@@ -114,10 +114,18 @@ Originals: TypeAlias = tuple[tuple[str, bool], ...]
 """Sources whose copy another can be by its name, each with whether the name is clearly that of a copy."""
 
 
-def find_originals(paths: Collection[str]) -> dict[str, Originals]:
-    """Returns the possible originals of each source, by path, for those that have any."""
+class SuspectNames(Struct, frozen=True):
+    """What the names of sources say: the possible originals of copies, and the sources with the name of a conflict."""
+
+    originals: dict[str, Originals] = field(default_factory=dict)
+    conflicts: tuple[str, ...] = ()
+
+
+def find_suspect_names(paths: Collection[str]) -> SuspectNames:
+    """Finds the sources at these paths that may be copies or conflicting versions of others."""
     found = ((path, tuple(_list_originals(path, paths))) for path in paths)
-    return {path: originals for path, originals in found if originals}
+    originals = {path: originals for path, originals in found if originals}
+    return SuspectNames(originals, tuple(filter(_is_conflict_name, paths)))
 
 
 class Copies(Struct, frozen=True):
@@ -131,20 +139,18 @@ class Copies(Struct, frozen=True):
     doubtful: dict[str, str] = field(default_factory=dict)
 
 
-def find_copies(
-    readings: Mapping[str, Reading], originals: Mapping[str, Originals], read_text: Callable[[str], str]
-) -> Copies:
+def find_copies(readings: Mapping[str, Reading], suspects: SuspectNames, read_text: Callable[[str], str]) -> Copies:
     """Finds the sources that are copies.
 
-    `readings` are of all sources, by path, and `originals` the result of `find_originals`. `read_text` returns the text
-    of a source.
+    `readings` are of all sources, by path, and `suspects` what `find_suspect_names` returned. `read_text` returns the
+    text of a source.
     """
     copies = Copies()
-    for path, possible in originals.items():
+    for path, possible in suspects.originals.items():
         reading = readings[path]
         for original, is_marked in possible:
             other = readings[original]
-            is_certain = is_other_version(path) and not is_conflict_name(original)
+            is_certain = is_other_version(path) and not _is_conflict_name(original)
             has_both = bool(reading.digest) and other.post is not None
             if (is_certain and has_both) or _is_copy(reading, other, is_marked=is_marked):
                 copies.certain[path] = original
@@ -177,7 +183,7 @@ def _has_title_of(copy: Post | None, original: Post | None) -> bool:
     return copy.title == original.title and not (copy.draft or original.draft)
 
 
-def is_conflict_name(path: str) -> bool:
+def _is_conflict_name(path: str) -> bool:
     """Returns whether only a program names a source so: the other version of a conflict."""
     return _CONFLICT_NAME.search(path) is not None
 
@@ -216,7 +222,7 @@ def find_conflict_copies(paths: Collection[str]) -> dict[str, str]:
 
 def is_other_version(path: str) -> bool:
     """Returns whether a name is that of another version of a file, by itself or if the file is beside it."""
-    return is_conflict_name(path) or _OWN_COMPUTER.search(path) is not None
+    return _is_conflict_name(path) or _OWN_COMPUTER.search(path) is not None
 
 
 def _find_known(parts: tuple[str, ...], known: Collection[str], *, is_marked: bool) -> Iterator[tuple[str, bool]]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from datetime import date
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,7 +12,7 @@ from msgspec.structs import replace
 from afterword.build.cache import BuildCache
 from afterword.build.keep_going import LeftOut, leave_out
 from afterword.build.load_content import read_library
-from afterword.build.report import read_today
+from afterword.build.report import find_zone, read_today
 from afterword.build.static_files import read_static_files
 from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
 from afterword.config import loader as config
@@ -248,7 +247,7 @@ def _check_destination(destination: Path, request: Request, places: config.Setti
 def _make_post_options(settings: Config, today: date) -> PostOptions:
     """Returns the options for parsing sources."""
     talks = settings.talks
-    zone = ZoneInfo(settings.timezone)
+    zone = find_zone(settings.timezone)
     talk_options = TalkOptions(talks.tags, _names(talks.speakers), _names(talks.events))
     return PostOptions(settings.permalink, zone, today, talk_options, TextSyntax.from_config(settings))
 
