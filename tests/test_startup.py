@@ -37,7 +37,7 @@ def imported(folder: Path, *arguments: str) -> set[str]:
     done = subprocess.run(
         [sys.executable, "-c", RUN, *arguments], cwd=folder, env=environ, capture_output=True, text=True, check=True
     )
-    code, names = json.loads(done.stderr)
+    code, names = json.loads(done.stderr.splitlines()[-1])
     assert code == 0
     return set(names)
 
@@ -69,6 +69,38 @@ def test_code_that_stands_as_it_was_is_not_highlighted_again(blog: BlogMaker) ->
     assert '<span class="s1">' in made.page("/posts/a/")
     made.edit("posts/2026-01-01-a.md", "'y'", "'z'")
     assert "pygments" in imported(made.root, "build")
+
+
+def test_unchanged_front_matter_is_not_parsed_again(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: First\ntags: [a]\nrating: 3\n---\n\nText.\n")
+    assert "yaml" in imported(made.root, "build")
+    made.edit("posts/2026-01-01-a.md", "Text.", "More.")
+    assert "yaml" not in imported(made.root, "build")
+    assert "More." in made.page("/posts/a/")
+    made.edit("posts/2026-01-01-a.md", "title: First", "title: Second")
+    assert "yaml" in imported(made.root, "build")
+    assert "<h1>Second</h1>" in made.page("/posts/a/")
+
+
+def test_front_matter_with_a_finding_is_parsed_again(blog: BlogMaker) -> None:
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: First\ntag: a, b\n---\n\nText.\n")
+    imported(made.root, "build")
+    made.edit("posts/2026-01-01-a.md", "Text.", "More.")
+    assert "yaml" in imported(made.root, "build")
+
+
+def test_front_matter_is_parsed_again_in_another_time_zone(blog: BlogMaker) -> None:
+    made = blog(
+        "-- posts/2026-01-01-a.md --\n---\ndate: 2026-01-01 23:00\n---\n# A\n\nText.\n"
+        "-- afterword.toml --\ntimezone = 'UTC'\n"
+    )
+    imported(made.root, "build")
+    made.edit("afterword.toml", "UTC", "America/New_York")
+    assert "yaml" in imported(made.root, "build")
+    assert "T23:00:00-05:00" in made.page("/posts/a/")
+    made.edit("posts/2026-01-01-a.md", "Text.", "More.")
+    assert "yaml" not in imported(made.root, "build")
+    assert "T23:00:00-05:00" in made.page("/posts/a/")
 
 
 def test_an_edit_imports_nothing_for_what_the_blog_does_not_have(blog: BlogMaker) -> None:

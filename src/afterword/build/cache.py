@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_SOURCES: tuple[Namespace, ...] = ("posts", "matter")
 _BODIES: tuple[Namespace, ...] = ("bodies", "body_meta", "body_html", "body_words")
 
 _BODY_DEPENDENT: tuple[MetaName, ...] = ("published", "links", "targets", "search")
@@ -170,6 +171,10 @@ class BuildCache:
         record = self.files.get(path)
         return record if record is not None and record.settled and record.stamp == self._stamps.get(path) else None
 
+    def matter_before(self, path: str) -> str:
+        """Returns the encoded front matter of a cached reading; empty if there is none."""
+        return self._store.read("matter", path) or ""
+
     def code_before(self, path: str) -> Mapping[str, str]:
         """Returns the highlighted code blocks of a cached body by key; empty if there is none."""
         html = self._store.read("body_html", path)
@@ -203,6 +208,11 @@ class BuildCache:
         if self.files.get(path) != record:
             self._put("files", path, f"{_encode_stamp(stamp)} {record.settled:d} {digest} {width} {height} {flaw}")
 
+    def delete_sources(self, paths: Collection[str]) -> None:
+        """Deletes parsed sources with this build's commit."""
+        for namespace in _SOURCES:
+            self.delete(namespace, paths)
+
     def put_reading(self, path: str, reading: Reading, row: str) -> None:
         """Adds a parsed source; `row` is its serialized form.
 
@@ -212,6 +222,13 @@ class BuildCache:
         if known is None or encode_reading(known) != row:
             self._put("posts", path, row)
             self._read[path] = reading
+
+    def put_matter(self, path: str, row: str) -> None:
+        """Adds the encoded front matter of a source, or deletes it if `row` is empty."""
+        if row:
+            self._put("matter", path, row)
+        else:
+            self.delete("matter", [path])
 
     def put_body(self, path: str, record: BodyRecord, texts: BodyTexts | None = None) -> None:
         """Adds a body, or, without texts, a new record of a cached one."""
@@ -286,7 +303,8 @@ class BuildCache:
         if without_site:
             self.delete("meta", ["published"])
         if self.meta.get("parse options") != self._options_digest:
-            self.delete("posts", self._values("posts"))  # also those of sources that are gone
+            for namespace in _SOURCES:
+                self.delete(namespace, self._values("posts"))  # also those of sources that are gone
             self.put_meta("parse options", self._options_digest)
         before, self._store.values = self._store.values, {}
         if self._store.commit(self._changed, self._removed) and not self._is_in_parts:

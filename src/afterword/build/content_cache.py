@@ -18,6 +18,8 @@ from afterword.cache.store import Store
 from afterword.content.parse_source import Reading
 from afterword.content.post import Post
 from afterword.core.diagnostics import Diagnostic
+from afterword.front_matter.key_reader import FrontMatter
+from afterword.front_matter.parser import ParsedMatter
 from afterword.markdown.body import Attachment, Code, ContentDigests, ContentMeta, Reference, content_meta
 
 if TYPE_CHECKING:
@@ -60,6 +62,26 @@ def decode_reading(row: str) -> Reading:
     if post is not None and post.extra:
         post = replace(post, extra={name: _freeze(value) for name, value in post.extra.items()})
     return Reading(digest, post, diagnostics)
+
+
+def encode_matter(parsed: ParsedMatter | None) -> str:
+    """Encodes front matter; empty if there is none, or if JSON would change it, as it does offsets with seconds."""
+    if parsed is None:
+        return ""
+    row = f"{parsed.digest}\n{to_json(parsed.matter)}"
+    return row if decode_matter(row) == parsed else ""
+
+
+def decode_matter(row: str) -> ParsedMatter | None:
+    """Decodes front matter; returns None for empty text and invalid data."""
+    try:
+        made_from, text = row.split("\n")
+        matter = from_json(text, FrontMatter)
+    except DECODE_ERRORS:
+        return None
+    extra = {name: _freeze(value) for name, value in matter.extra.items()}
+    frozen = replace(matter, talk=_freeze(matter.talk), updates=_freeze(matter.updates), extra=extra)
+    return ParsedMatter(made_from, frozen)
 
 
 def is_same_serialized(one: Post, other: Post) -> bool:

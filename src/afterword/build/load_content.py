@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING, Literal, cast
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.build.content_cache import decode_reading, encode_reading, is_same_serialized
+from afterword.build.content_cache import (
+    decode_matter,
+    decode_reading,
+    encode_matter,
+    encode_reading,
+    is_same_serialized,
+)
 from afterword.build.report import ContentFilter, SkippedPost
 from afterword.cache.codec import to_json
 from afterword.content.copies import SuspectNames, find_copies, find_suspect_names, is_other_version
@@ -30,25 +36,35 @@ if TYPE_CHECKING:
 
 
 class ChangedSource(Struct, frozen=True):
-    """A source that may have changed: its path, and the digest of its cached reading, or empty."""
+    """A source that may have changed: its path, the digest of its cached reading, and its cached front matter.
+
+    Both are empty if there is none.
+    """
 
     path: str
-    known: str
+    known: str = ""
+    matter: str = ""
 
 
 class SourceResult(Struct, frozen=True):
-    """The serialized reading of a source, which is cheap to send, and its text; empty if the cached one is valid."""
+    """The serialized reading of a source, which is cheap to send, its text, and its serialized front matter.
 
-    row: str
-    text: SourceText | None
+    All are empty if the cached reading is valid.
+    """
+
+    row: str = ""
+    text: SourceText | None = None
+    matter: str = ""
 
 
 def start_reader(reader: SourceReader) -> Callable[[ChangedSource], SourceResult]:
     """Returns the function that reads sources, for one process."""
 
     def read(source: ChangedSource) -> SourceResult:
-        found = reader.read(source.path, source.known)
-        return SourceResult(encode_reading(found.reading), found.text) if found is not None else SourceResult("", None)
+        found = reader.read(source.path, source.known, decode_matter(source.matter))
+        if found is None:
+            return SourceResult()
+        return SourceResult(encode_reading(found.reading), found.text, encode_matter(found.matter))
 
     return read
 
@@ -178,19 +194,24 @@ def _read(
     """Returns the readings by path, cached ones and new ones; and the texts."""
     readings = build_cache.unchanged(paths)
     unknown = [path for path, reading in readings.items() if reading is None]
+    cached = build_cache.readings
     jobs = [
-        ChangedSource(path, build_cache.readings[path].digest if path in build_cache.readings else "")
+        ChangedSource(path, cached[path].digest, build_cache.matter_before(path))
+        if path in cached
+        else ChangedSource(path)
         for path in unknown
     ]
     texts: dict[str, SourceText] = {}
     for source, found in zip(jobs, pool.run("read", start_reader, jobs, reader), strict=True):
         known = build_cache.readings.get(source.path)
         reading = _keep_post(decode_reading(found.row), known) if found.row else build_cache.readings[source.path]
+        if found.row:
+            build_cache.put_matter(source.path, found.matter)
         if found.text is not None:
             texts[source.path] = found.text
         readings[source.path] = reading
         _cache_reading(source.path, reading, found.row, reader.options.today, build_cache)
-    build_cache.delete("posts", build_cache.readings.keys() - readings.keys())
+    build_cache.delete_sources(cached.keys() - readings.keys())
     return cast("Mapping[str, Reading]", readings), SourceTexts(reader, texts)
 
 

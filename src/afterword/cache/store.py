@@ -37,6 +37,7 @@ def make_state_folder(folder: Path) -> None:
 Namespace: TypeAlias = Literal[
     "files",
     "posts",
+    "matter",
     "bodies",
     "body_meta",
     "body_html",

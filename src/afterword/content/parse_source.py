@@ -10,7 +10,7 @@ from afterword.content.make_post import make_post
 from afterword.core.diagnostics import Collector, Diagnostic, Exit, Failure, Place, error
 from afterword.core.files import Unreadable, locate, read, report_unreadable
 from afterword.core.fingerprints import digest_bytes
-from afterword.front_matter.parser import parse
+from afterword.front_matter.parser import ParsedMatter, parse
 from afterword.markdown.comments.removal import uncomment
 
 if TYPE_CHECKING:
@@ -46,10 +46,11 @@ class Reading(Struct, frozen=True):
 
 
 class ParsedSource(Struct, frozen=True):
-    """A reading with the text of the file; None if the file is unreadable."""
+    """A reading with the text of the file, or None if it is unreadable, and front matter that can be reused."""
 
     reading: Reading
     text: SourceText | None
+    matter: ParsedMatter | None = None
 
 
 class SourceReader(Struct, frozen=True):
@@ -63,17 +64,17 @@ class SourceReader(Struct, frozen=True):
     limits: LimitSettings
     links: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    def read(self, path: str, known: str = "") -> ParsedSource | None:
+    def read(self, path: str, known: str = "", matter: ParsedMatter | None = None) -> ParsedSource | None:
         """Parses a source; returns None if its bytes have the digest `known`.
 
-        An unreadable file gives a reading with an error.
+        `matter` is the front matter that these options gave before. An unreadable file gives a reading with an error.
         """
         try:
             data = read(locate(self.root, path, self.links), self.limits.post_size)
         except Unreadable as problem:
             return ParsedSource(Reading("", None, (report_unreadable(problem, "this file", Place(path)),)), None)
         content = digest_bytes(data)
-        return self._parse(path, data, content) if content != known else None
+        return self._parse(path, data, content, matter) if content != known else None
 
     def read_text(self, path: str, digest: str) -> SourceText:
         """Reads the text of a source again. Raises `Failure` if its bytes do not have this digest any more."""
@@ -86,13 +87,14 @@ class SourceReader(Struct, frozen=True):
             raise Failure(Exit.ENVIRONMENT, error("source-changed", message, Place(path), hint="build again"))
         return self._parse(path, data, digest).text or SourceText("", 1)
 
-    def _parse(self, path: str, data: bytes, content: str) -> ParsedSource:
-        document = uncomment(parse(path, data, zone=self.options.zone, limits=self.limits), self.options.syntax)
+    def _parse(self, path: str, data: bytes, content: str, matter: ParsedMatter | None = None) -> ParsedSource:
+        whole = parse(path, data, zone=self.options.zone, limits=self.limits, known=matter)
+        document = uncomment(whole, self.options.syntax)
         parsed = make_post(document, self.options)
         text = SourceText(parsed.text, document.first_line, document.gaps)
         found = Collector()
         found.extend((*document.diagnostics, *parsed.diagnostics))
-        return ParsedSource(Reading(content, parsed.post, found.result()), text)
+        return ParsedSource(Reading(content, parsed.post, found.result()), text, whole.parsed)
 
 
 class SourceTexts:

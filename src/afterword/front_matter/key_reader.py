@@ -5,6 +5,7 @@ An invalid value is replaced by a placeholder, so that later steps do not report
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - the cache reads the types of fields
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -14,7 +15,7 @@ from afterword.core.diagnostics import Place, error, nearest, warning
 from afterword.core.files import is_draft_path
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.slugs import split_name
-from afterword.core.structs import Serializable
+from afterword.core.structs import Serializable, Value
 from afterword.core.text import shown
 from afterword.front_matter import types as schema
 from afterword.front_matter.fields import FURTHER, KEYS
@@ -24,10 +25,9 @@ from afterword.front_matter.nodes import List, Map, Node, TextNode, places_insid
 from afterword.front_matter.visibility import Visibility, is_answer, is_date, read_visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import tzinfo
 
-    from afterword.core.structs import Value
     from afterword.front_matter.nodes import Report
     from afterword.front_matter.types import Names
 
@@ -43,7 +43,7 @@ class Image(Serializable, frozen=True):
     height: int = 0
 
 
-class FrontMatter(Struct, frozen=True):
+class FrontMatter(Struct, frozen=True, omit_defaults=True):
     """The keys that Afterword knows, typed; every other key is in `extra`. `talk` and `updates` are whole, as text.
 
     A key that is absent is None, an empty text or an empty tuple. `layout` is "none" where the writer asked for no

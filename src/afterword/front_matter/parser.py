@@ -11,10 +11,10 @@ from unicodedata import is_normalized
 from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Place, note
+from afterword.core.fingerprints import digest
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
 from afterword.core.text import Gaps, decode, find_uncut
 from afterword.front_matter.comments import hide_comments, may_have_comments
-from afterword.front_matter.formats import read_matter
 from afterword.front_matter.key_reader import INVALID_DATE, FrontMatter, KeyReader
 from afterword.front_matter.nodes import compose
 from afterword.front_matter.split import SplitSource, split
@@ -28,13 +28,20 @@ MAX_REPORTS = 20
 """Maximum number of diagnostics listed for one file; further ones are counted."""
 
 
+class ParsedMatter(Struct, frozen=True):
+    """Front matter without diagnostics and comments, and the digest of its text, format and first line."""
+
+    digest: str
+    matter: FrontMatter
+
+
 class Document(Struct, frozen=True):
     """A parsed source file: its front matter, and its text with the line of the file on which the text begins.
 
     `text` has `\\n` line ends, no byte order mark and no front matter; `comments.uncomment` leaves out its comments,
     and `gaps` are where those were. `hidden` are the places of comments in front matter, whose values are without
-    them. A document with an error is not published, but has everything that could be parsed, so that one build
-    reports all errors.
+    them. `parsed` is its front matter if a later build can use it. A document with an error is not published, but has
+    everything that could be parsed, so that one build reports all errors.
     """
 
     path: str
@@ -44,6 +51,7 @@ class Document(Struct, frozen=True):
     diagnostics: tuple[Diagnostic, ...] = ()
     gaps: Gaps = ()
     hidden: tuple[Place, ...] = ()
+    parsed: ParsedMatter | None = None
 
     def place(self, line: int, column: int, length: int = 0) -> Place:
         """Returns the place of a line and a column of the text, which count from 0."""
@@ -55,8 +63,13 @@ _UNREAD = FrontMatter(title="", date=INVALID_DATE, date_only=True)
 """Front matter that is there and cannot be read."""
 
 
-def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Document:
-    """Reads the source at `path` from its bytes; dates without an offset are the wall clock's time in `zone`."""
+def parse(
+    path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings, known: ParsedMatter | None = None
+) -> Document:
+    """Reads the source at `path` from its bytes; dates without an offset are the wall clock's time in `zone`.
+
+    `known` is what was parsed from this source before, with the same zone: the same front matter is not parsed again.
+    """
     decoded = decode(path, data)
     if decoded.diagnostics and not decoded.text:
         return Document(path, _UNREAD, "", 1, decoded.diagnostics)
@@ -65,21 +78,37 @@ def parse(path: str, data: bytes, *, zone: tzinfo, limits: LimitSettings) -> Doc
         return Document(path, _UNREAD, "", 1, (*decoded.diagnostics, conflict))
     found = [*decoded.diagnostics, *parts.diagnostics]
     hidden: list[Place] = []
+    parsed = None
     if parts.matter is None:
         matter = _UNREAD if any(diagnostic.is_error for diagnostic in parts.diagnostics) else FrontMatter()
     else:
-        entries = read_matter(parts, path, found.append)
-        if entries is not None and not is_normalized("NFC", parts.matter):
-            entries = compose(entries)
-        if entries is not None and may_have_comments(parts.matter):
-            entries = hide_comments(entries, found.append, hidden)
-        keys = KeyReader(entries, parts.matter, parts.matter_line, found.append) if entries is not None else None
-        matter = keys.read(zone) if keys is not None else _UNREAD
+        made_from = digest(parts.format, str(parts.matter_line), parts.matter)
+        if known is not None and known.digest == made_from:
+            parsed, matter = known, known.matter
+        else:
+            of_matter: list[Diagnostic] = []
+            matter = _read_matter(path, parts, parts.matter, zone, of_matter, hidden)
+            parsed = ParsedMatter(made_from, matter) if not (of_matter or hidden) else None
+            found += of_matter
     if found:
         from afterword.front_matter.passwords import mask_findings  # only where a line is shown
 
         found = mask_findings(found, decoded.text)
-    return Document(path, matter, parts.text, parts.text_line, _cap(found), hidden=tuple(hidden))
+    return Document(path, matter, parts.text, parts.text_line, _cap(found), hidden=tuple(hidden), parsed=parsed)
+
+
+def _read_matter(
+    path: str, parts: SplitSource, written: str, zone: tzinfo, found: list[Diagnostic], hidden: list[Place]
+) -> FrontMatter:
+    """Returns the keys of front matter; adds its diagnostics, and the places of its comments."""
+    from afterword.front_matter.formats import read_matter  # with PyYAML: a tenth of the imports of a build
+
+    entries = read_matter(parts, path, found.append)
+    if entries is not None and not is_normalized("NFC", written):
+        entries = compose(entries)
+    if entries is not None and may_have_comments(written):
+        entries = hide_comments(entries, found.append, hidden)
+    return KeyReader(entries, written, parts.matter_line, found.append).read(zone) if entries is not None else _UNREAD
 
 
 def _find_conflict(path: str, text: str, parts: SplitSource) -> Diagnostic | None:
