@@ -35,6 +35,8 @@ def is_dotgit(name: str) -> bool:
     The rule is that of Git's `verify_path` with `core.protectNTFS` and `core.protectHFS`: `is_ntfs_dotgit` in `path.c`
     and `is_hfs_dotgit` in `utf8.c`.
     """
+    if name.isascii() and "git" not in name.lower():  # so that most builds compile no pattern
+        return False
     return any(
         _NTFS_DOTGIT.fullmatch(part) is not None or _HFS_IGNORED.sub("", part).lower() == ".git"
         for part in name.split("\\")

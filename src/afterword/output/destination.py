@@ -7,7 +7,7 @@ import pwd
 import stat
 from contextlib import suppress
 from enum import IntEnum
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -116,14 +116,21 @@ def find_system_folder(folder: str, blog: str) -> str | None:
 
     A blog inside a system folder can have its output in its own folder.
     """
-    by_identity = {_identify_if_possible(path): protection for path, protection in SYSTEM_FOLDERS.items()}
-    by_identity.pop(None, None)
+    by_identity = _identify_system_folders()
     for distance, path in enumerate(_list_parents(folder)):
         protection = SYSTEM_FOLDERS.get(path) or by_identity.get(_identify_if_possible(path))
         is_closed = protection is not None and distance < protection
         if is_closed and not (distance and _contains(blog, folder) and _contains(path, blog)):
             return path
     return None
+
+
+@cache
+def _identify_system_folders() -> Mapping[_Identity | None, Protection]:
+    """Returns the system folders of this machine by identity: a bind mount gives a folder other paths."""
+    found = {_identify_if_possible(path): protection for path, protection in SYSTEM_FOLDERS.items()}
+    found.pop(None, None)
+    return found
 
 
 def _list_parents(folder: str) -> list[str]:

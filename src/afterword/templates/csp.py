@@ -161,8 +161,11 @@ def check_policy(
     templates: Mapping[str, Template], used: Iterable[str], settings: ThemeSettings
 ) -> Iterator[Diagnostic]:
     """Yields a warning for each element that the policy blocks; `used` are the templates of pages."""
+    if settings.csp != "strict":
+        return
     own = {name: template for name, template in templates.items() if _is_own(template)}
-    if settings.csp != "strict" or not own:
+    blocked = {name: found for name, one in own.items() if (found := tuple(_check(one, settings.csp_hosts)))}
+    if not blocked:  # which templates a page uses takes longer to find
         return
     closures = find_closures(templates)
     checked = {
@@ -171,8 +174,8 @@ def check_policy(
         if any("csp(" in templates[other].text for other in closures.get(page, ()) if other in templates)
         for name in closures[page]
     }
-    for name in sorted(own.keys() & checked):
-        yield from _check(own[name], settings.csp_hosts)
+    for name in sorted(blocked.keys() & checked):
+        yield from blocked[name]
 
 
 def _is_own(template: Template) -> bool:
