@@ -11,7 +11,7 @@ from afterword.core.files import CONTENT_FOLDERS, TEXT_EXTENSIONS, Unreadable, r
 _SETTINGS = "afterword.toml"
 _PROJECT = "pyproject.toml"
 _LARGEST = 1_000_000
-_TABLE = re.compile(rb"^\s*\[+\s*tool\s*\.\s*\"?afterword\b", re.MULTILINE)
+_TABLE = rb"^\s*\[+\s*tool\s*\.\s*\"?afterword\b"
 _FOLDERS = frozenset({*CONTENT_FOLDERS, "static", "templates", "_posts", "_drafts"})
 """Source folders: a folder of this name is in a blog if its parent is one."""
 
@@ -59,6 +59,6 @@ def _has_settings(folder: Path) -> bool:
     if (folder / _SETTINGS).is_file():
         return True
     try:
-        return _TABLE.search(read(folder / _PROJECT, _LARGEST, follow=True)) is not None
+        return re.search(_TABLE, read(folder / _PROJECT, _LARGEST, follow=True), re.MULTILINE) is not None
     except (OSError, Unreadable):
         return False

@@ -4,7 +4,6 @@
 them.
 """
 
-# Without `from __future__ import annotations`: msgspec would evaluate the types of 150 fields, 2 ms of every build.
 from collections.abc import Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, TypeGuard, get_args, get_origin

@@ -1,7 +1,5 @@
 """Posts and standalone pages, and the settings that affect how they are parsed."""
 
-from __future__ import annotations
-
 import posixpath
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, tzinfo

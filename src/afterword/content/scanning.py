@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from afterword.content.copies import find_conflict_copies
 from afterword.content.folder_data import HIDDEN_NAMES
 from afterword.content.symlinks import find_private, follow_link, report_private, show_path
 from afterword.core.diagnostics import IO_ERROR_ID, Diagnostic, Place, error, warning
@@ -78,12 +77,8 @@ def scan(root: Path, exclude: Iterable[str] = ()) -> Sources:
     static = walk.files("static")
     static += walk.root_files(taken={path.partition("/")[2] for path in static})
     templates = walk.files("templates")
-    for path, original in find_conflict_copies([*others, *static]).items():
-        (others if path in others else static).remove(path)
-        message = f"conflicting version of `{original}`: not published"
-        hint = "keep one of the two, and delete this one or rename it"
-        related = ((Place(original), "the original"),)
-        walk.diagnostics.append(warning("conflicting-file", message, Place(path), hint=hint, related=related))
+    if files := [*others, *static]:
+        _leave_out_conflicts(files, others, static, walk.diagnostics)
     return Sources(
         texts=_sort_paths(path for path in content if path.endswith(TEXT_EXTENSIONS)),
         attachments=_sort_paths(path for path in others if posixpath.basename(path) not in HIDDEN_NAMES),
@@ -94,6 +89,20 @@ def scan(root: Path, exclude: Iterable[str] = ()) -> Sources:
         links=walk.links,
         diagnostics=tuple(walk.diagnostics),
     )
+
+
+def _leave_out_conflicts(
+    files: Collection[str], others: list[str], static: list[str], diagnostics: list[Diagnostic]
+) -> None:
+    """Removes conflicting versions of other files from both lists, with a warning for each."""
+    from afterword.content.copies import find_conflict_copies  # 1 ms, for a blog with files that are not texts
+
+    for path, original in find_conflict_copies(files).items():
+        (others if path in others else static).remove(path)
+        message = f"conflicting version of `{original}`: not published"
+        hint = "keep one of the two, and delete this one or rename it"
+        related = ((Place(original), "the original"),)
+        diagnostics.append(warning("conflicting-file", message, Place(path), hint=hint, related=related))
 
 
 def scan_default() -> Sources:

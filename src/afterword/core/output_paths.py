@@ -26,7 +26,6 @@ HFS_IGNORED = "\u200c-\u200f\u202a-\u202e\u206a-\u206f\ufeff"
 
 _NTFS_DOTGIT = lazy_pattern(r"(?:\.git|git~1)[. ]*(?::.*)?", re.IGNORECASE | re.ASCII | re.DOTALL)
 _HFS_IGNORED = lazy_pattern(f"[{HFS_IGNORED}]")
-_HEAD = re.compile(rb"ref:\s*refs/|[0-9A-Fa-f]{40}")
 
 
 def is_dotgit(name: str) -> bool:
@@ -88,7 +87,7 @@ def find_repository_layouts(paths: Collection[str]) -> Iterator[RepositoryLayout
 
 def is_head(data: bytes) -> bool:
     """Returns whether Git accepts a file that starts with these `HEAD_SIZE` bytes as a `HEAD`."""
-    return _HEAD.match(data[:HEAD_SIZE]) is not None
+    return re.match(rb"ref:\s*refs/|[0-9A-Fa-f]{40}", data[:HEAD_SIZE]) is not None
 
 
 def fold_name(path: str) -> str:

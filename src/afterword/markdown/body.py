@@ -1,22 +1,15 @@
 """The result of rendering one Markdown text: HTML, headings, links, files, takeaways and plain text."""
 
-from __future__ import annotations
-
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from msgspec import Struct
 
 from afterword.cache.codec import to_json
-from afterword.core.diagnostics import Place
+from afterword.core.diagnostics import Diagnostic, Place
 from afterword.core.fingerprints import digest
 from afterword.core.structs import Serializable
 from afterword.core.web_origins import Load
 from afterword.talks.transcripts import TranscriptLine
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from afterword.core.diagnostics import Diagnostic
 
 
 class Heading(Serializable, frozen=True):

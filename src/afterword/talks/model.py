@@ -1,7 +1,5 @@
 """The model of a talk: title, speakers, event, date, recording, length."""
 
-from __future__ import annotations
-
 from typing import Literal
 
 from afterword.core.names import split_edition
