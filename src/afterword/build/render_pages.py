@@ -29,7 +29,7 @@ from afterword.output.outputs import Output, Rank, StagedContent, UnchangedConte
 from afterword.site.page import fingerprint
 from afterword.site.queries.answer_digests import AnswerDigests
 from afterword.templates.checks import digest_closures, digest_templates
-from afterword.templates.renderer import start_renderer
+from afterword.templates.renderer import Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
@@ -75,7 +75,7 @@ class Run(Struct, frozen=True):
 
 def start_page_renderer(run: Run) -> Callable[[Page], RenderedPage]:
     """Returns the function that renders and stages pages and records their dependencies, for one process."""
-    render = start_renderer(run.render_context)
+    render = Renderer(run.render_context).render
     answers = AnswerDigests(run.render_context.site_snapshot)
     known: set[DependencyId] = set()
 

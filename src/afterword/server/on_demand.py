@@ -17,7 +17,7 @@ from afterword.markdown.body import content_meta
 from afterword.server.generation import Resource, resource_of_bytes, resource_of_copy, resource_of_text
 from afterword.site.site_snapshot import SiteSnapshot
 from afterword.site.sitemap import list_sitemap
-from afterword.templates.renderer import RenderContext, start_renderer
+from afterword.templates.renderer import RenderContext, Renderer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -47,7 +47,7 @@ class OnDemandPages(Mapping[str, Resource]):
         site_snapshot = SiteSnapshot(
             blog.site, shown, blog.inputs.theme.assets, sitemap, html=html, search=blog.search, icons=blog.icons.links
         )
-        self._render = start_renderer(RenderContext(site_snapshot, blog.inputs.theme.templates, blog.compiled))
+        self._render = Renderer(RenderContext(site_snapshot, blog.inputs.theme.templates, blog.compiled)).render
         self._lock = threading.Lock()
         self._rendered: dict[str, Resource] = {}
 
@@ -110,7 +110,7 @@ def render_open_pages(blog: Blog, render_context: RenderContext, requested: Coll
     outputs = dict.fromkeys(name.removeprefix("/") for name in requested)
     known = {page.output: page for page in blog.pages if page.output in outputs and _is_cheap(page)}
     pages = [known[output] for output in outputs if output in known][:MAX_PAGES]
-    render = start_renderer(render_context)
+    render = Renderer(render_context).render
     resources: dict[str, Resource] = {}
     for rendered in map(render, pages):
         if rendered.text is not None:

@@ -12,11 +12,7 @@ from msgspec.structs import replace
 
 from afterword.cache.codec import CacheCorrupted
 from afterword.site.queries.recording import RecordedQuery, Recorder
-from afterword.site.template_objects import (
-    ConfigView,
-    Posts,
-    SiteView,
-)
+from afterword.site.template_objects import ConfigView, Posts, SiteView
 from afterword.templates.csp import Policies, list_loads
 from afterword.templates.environment import make_environment
 from afterword.templates.filters import make_functions
@@ -25,7 +21,7 @@ from afterword.templates.page_object import PageView
 from afterword.templates.render_limits import check_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+    from collections.abc import Generator, Iterable, Iterator, Mapping
 
     from afterword.core.diagnostics import Diagnostic, Place
     from afterword.site.page import Page
@@ -97,11 +93,6 @@ class Renderer:
         from afterword.templates.error_messages import TemplateErrors  # only if a template fails
 
         return TemplateErrors(self._context.templates, self._environment)
-
-
-def start_renderer(render_context: RenderContext) -> Callable[[Page], RenderResult]:
-    """Returns the function that renders pages, for one process."""
-    return Renderer(render_context).render
 
 
 def gather_template_errors(found_on_pages: Iterable[Iterable[Diagnostic]]) -> Iterator[Diagnostic]:
