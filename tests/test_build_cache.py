@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any, TypeVar
+from zoneinfo import ZoneInfo
 
 import pytest
 from msgspec.structs import fields, replace
@@ -14,9 +15,11 @@ from afterword.build.content_cache import (
     Findings,
     decode_anchors,
     decode_findings,
+    decode_matter,
     decode_reading,
     decode_record,
     encode_body,
+    encode_matter,
     encode_reading,
     encode_record,
     record_body,
@@ -27,6 +30,7 @@ from afterword.build.report import Reason, Request, SkippedPost
 from afterword.build.stale_pages import Dependency, Trace
 from afterword.cache.codec import DECODE_ERRORS, from_json, to_json
 from afterword.cache.store import Store
+from afterword.config.schema import LimitSettings
 from afterword.content.parse_source import Reading
 from afterword.content.permalinks import Alias
 from afterword.content.post import Post
@@ -34,6 +38,7 @@ from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.fingerprints import Stamp
 from afterword.core.web_origins import Origin
 from afterword.front_matter.key_reader import Image
+from afterword.front_matter.parser import parse
 from afterword.front_matter.visibility import Visibility
 from afterword.markdown.body import (
     Attachment,
@@ -56,7 +61,10 @@ from afterword.talks.transcripts import TranscriptLine
 from afterword.talks.updates import Update
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from pathlib import Path
+
+    from afterword.front_matter.parser import ParsedMatter
 
 T = TypeVar("T")
 
@@ -412,3 +420,45 @@ def test_last_build_of_another_request_is_ignored(tmp_path: Path, change: dict[s
     request = Request(tmp_path)
     assert digest_request(request) != digest_request(replace(request, **change))
     assert digest_request(request) == digest_request(replace(request, jobs=8, overwrite=True, verify=True))
+
+
+MATTER = """\
+---
+title: "A title: \\u2028"
+date: 2026-02-01 10:00 +05:30
+updated: 2026-02-03
+tags: [a, b]
+draft: false
+robots: noindex
+image: {path: a.png, width: 3}
+excerpt: |
+  Two
+  lines
+talk: {title: T, speakers: [A, {name: B}], minutes: 3}
+updates: [{date: 2026-02-03, note: "*New*"}]
+rating: 4
+flags: [true, 1, 1.0, "1", null, {a: [b, {c: d}]}]
+---
+Text
+"""
+
+
+def parse_matter(text: str, zone: tzinfo) -> ParsedMatter | None:
+    return parse(PLACE.path, text.encode(), zone=zone, limits=LimitSettings()).parsed
+
+
+def test_front_matter_is_decoded_as_it_was_parsed() -> None:
+    parsed = parse_matter(MATTER, UTC)
+    assert parsed is not None
+    assert repr(decode_matter(encode_matter(parsed))) == repr(parsed)
+
+
+@pytest.mark.parametrize("row", ["", "x", "x\n", "x\n{}\n", 'x\n{"title": 3}', 'x\n{"tags": "a"}'])
+def test_invalid_front_matter_is_not_decoded(row: str) -> None:
+    assert decode_matter(row) is None
+
+
+def test_a_date_that_json_would_change_is_not_cached() -> None:
+    amsterdam = ZoneInfo("Europe/Amsterdam")  # 20 minutes ahead of UTC, less 28 seconds, until 1937
+    assert encode_matter(parse_matter("---\ndate: 1930-01-01 10:00\n---\nText\n", amsterdam)) == ""
+    assert encode_matter(parse_matter("---\ndate: 2026-01-01 10:00\n---\nText\n", amsterdam)) != ""
