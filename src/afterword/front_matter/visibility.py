@@ -283,8 +283,10 @@ def _find_flags(entries: Map, outer: str, path: str) -> Iterator[Diagnostic]:
 def _report_subject(token: _Token, node: Node, entries: Map) -> Diagnostic | None:
     """Returns the finding about a tag that may be the subject of a post: a note among other tags, or a warning."""
     message, hint = f"`{token.entry}` does not hide the post", "to hide the post, write `draft: true`"
-    if not isinstance(node, List) or len(node.items) == 1:
-        return warning("unclear-visibility", message, token.place, hint=f"{hint}; otherwise rename the tag")
+    name, _, written = token.entry.partition(": ")
+    is_one_of_several = len(node.items) > 1 if isinstance(node, List) else "," in written and name == "keywords"
+    if not is_one_of_several:
+        return warning("unclear-visibility", message, token.place, hint=f"{hint}; otherwise change `{name}`")
     title = entries.entries.get("title")
     words = f"{title.value if isinstance(title, TextNode) else ''} {entries.place.path}".casefold()
     return note("unclear-visibility", message, token.place, hint=hint) if token.word[:5] not in words else None
