@@ -9,11 +9,11 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeAlias
 from unicodedata import normalize
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
-from afterword.core.text import FORBIDDEN, describe, shown
+from afterword.core.text import FORBIDDEN, describe, shown, start_lines
 
 if TYPE_CHECKING:
     import re
@@ -101,15 +101,12 @@ class MatterSource(Struct, frozen=True):
     path: str
     text: str
     first_line: int
-    starts: tuple[int, ...] = field(default=())
+    starts: tuple[int, ...]
 
     @classmethod
     def of(cls, path: str, text: str, first_line: int) -> MatterSource:
         """Returns the front matter `text`, which begins on `first_line` of the file at `path`."""
-        starts = [0]
-        for line in text.split("\n"):
-            starts.append(starts[-1] + len(line) + 1)
-        return cls(path, text, first_line, tuple(starts[:-1]))
+        return cls(path, text, first_line, tuple(start_lines(text)))
 
     def place(self, start: int, end: int = 0) -> Place:
         """Returns the place of the characters from `start` to `end`; its length is 0 if they span several lines."""
