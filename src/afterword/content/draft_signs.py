@@ -29,7 +29,10 @@ _LEADING = ("_", "~", "#")
 
 _WORD = r"(?i:draft|wip|unpublished|do not publish|not for publication)"
 _IN_BRACKETS = rf"[\[(]{_WORD}[\])]"
-_TITLE = lazy_pattern(rf"(?:DRAFT|WIP):.*|{_IN_BRACKETS}.*|.*\S[ ]?{_IN_BRACKETS}|.*\S(?: [-–—|]|:) {_WORD}")
+_TITLE = lazy_pattern(
+    rf"(?:DRAFT|WIP)(?: ?[:—–|]| -).*|{_IN_BRACKETS}.*|.*\S[ ]?{_IN_BRACKETS}|.*\S(?: [-–—|]|:) {_WORD}"
+    r"|.*[a-z] DRAFT"
+)
 """Titles that say so."""
 
 _NAME = lazy_pattern(
@@ -40,7 +43,8 @@ _NAME = lazy_pattern(
 
 _IN_CAPITALS = frozenset({"DRAFT", "WIP", "CONFIDENTIAL", "EMBARGOED", "UNPUBLISHED"})
 _SENTENCES = lazy_pattern(
-    r"(?:(?:draft|wip|confidential) )?(?:(?:please )?(?:do not|don t|never) (?:publish|share|distribute|circulate)"
+    r"(?:(?:draft|wip|confidential|this \w+ is) )?"
+    r"(?:(?:please )?(?:do not|don t|never) (?:publish|share|distribute|circulate)"
     r"|not (?:yet |ready )?for (?:publication|release|distribution|circulation)"
     r"|not to be (?:published|released|shared|distributed|circulated)|(?:for )?internal use only|off the record"
     r"|under embargo|embargoed until .*|unpublished draft|nicht veröffentlichen|ne pas publier|no publicar)"
@@ -48,7 +52,8 @@ _SENTENCES = lazy_pattern(
 )
 """Paragraphs that keep the text below from readers: a word in capitals, or the words of a sentence in lower case."""
 
-_NO_WORD = lazy_pattern(r"[\W_]+")
+_NO_WORD = lazy_pattern(r"<[^<>]*>|[\W_]+")
+_ALERT = lazy_pattern(r"[> \t]*\[!\w+\][-+]?[ \t]*")
 _MOST_LINES = 12
 _LONGEST = 80
 """So many lines of a text, and characters of a line, are looked at."""
@@ -94,12 +99,13 @@ def _find_title(document: Document, heading: Title | None) -> tuple[str, Place] 
 def _find_line(text: str) -> tuple[int, str] | None:
     """Returns the number and the text of the first paragraph or heading, or the one below a heading, if it says so."""
     rows = [*text.split("\n", _MOST_LINES)[:_MOST_LINES], ""]
-    filled = [number for number, row in enumerate(rows) if row.strip()]
+    filled = [number for number, row in enumerate(rows) if row.strip() and _ALERT.fullmatch(row) is None]
     for number in filled[: 2 if filled and rows[filled[0]].startswith("#") else 1]:
-        row, below = rows[number], rows[number + 1].strip()
-        is_whole = len(row) < _LONGEST and (not below or not below.strip("=-") or row.startswith("#"))
+        row, below = rows[number], rows[number + 1].strip("> \t")
+        if len(row) > _LONGEST or (below.strip("=-") and not row.startswith("#")):
+            continue
         words = _NO_WORD.sub(" ", row).strip()
-        if is_whole and (words in _IN_CAPITALS or _SENTENCES.fullmatch(words.casefold()) is not None):
+        if words in _IN_CAPITALS or _SENTENCES.fullmatch(" ".join(words.casefold().split())) is not None:
             return number, row
     return None
 
