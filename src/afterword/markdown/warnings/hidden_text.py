@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import lru_cache, partial
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from afterword.markdown.html_tags import Tag
+    from afterword.markdown.source_map import SourceMap
     from afterword.markdown.writers.writer import Writer
 
 _HIDING_ELEMENTS = frozenset({"hidden", "hide", "private", "draft", "secret", "noinclude", "includeonly", "comment"})
@@ -125,16 +128,17 @@ def report_false_comment(writer: Writer, written: str, locate: Callable[[int, in
         writer.report(error("unclosed-html", message, place, hint=hint))
     elif written in ("<!-->", "<!--->"):
         place = locate(0, len(written))
-        if place.line - writer.source.first_line in _find_reopened(tuple(writer.source.lines)):
+        if place.line - writer.source.first_line in _find_reopened(writer.source):
             hint = "write `<!--` and a space; for an empty comment, `<!-- -->`"
             writer.report(error("unclosed-html", f"`{written}` ends the comment that it begins", place, hint=hint))
 
 
 @lru_cache(maxsize=1)
-def _find_reopened(lines: tuple[str, ...]) -> frozenset[int]:
+def _find_reopened(source: SourceMap) -> frozenset[int]:
     """Returns the lines with an empty comment behind which a `-->` ends what none begins."""
-    text = "\n".join(lines)
-    return frozenset(text.count("\n", 0, found.start()) for found in _REOPENED.finditer(text))
+    starts = [found.start() for found in _REOPENED.finditer("\n".join(source.lines))]
+    ends = list(accumulate(len(line) + 1 for line in source.lines))
+    return frozenset(bisect_right(ends, start) for start in starts)
 
 
 def report_hiding_tag(writer: Writer, name: str, written: str, locate: Callable[[int, int], Place]) -> None:
