@@ -141,7 +141,9 @@ def hide_code(text: str) -> str:
     done = 0
     ends: dict[str, list[int]] | None = None
     position = 0
-    while (found := _OPAQUE.search(text, position)) is not None:
+    last = text.rfind("-->") + 1
+    searched = text[:last] + text[last:].replace("<!--", "<\0--")  # to look for an end behind each takes long
+    while (found := _OPAQUE.search(searched, position)) is not None:
         position = found.end()
         if found[1]:
             ends = ends if ends is not None else _find_ticks(text)
