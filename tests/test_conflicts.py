@@ -151,12 +151,26 @@ def test_what_only_looks_like_a_conflict_is_none(blog: BlogMaker, case: str) -> 
 
 LEFT = {
     "the last mark": (5, "Mine.\n\n>>>>>>> feature/x\n\nTheirs.\n"),
-    "the end": (6, "Mine.\n=======\nTheirs.\n>>>>>>> 1a2b3c4 (Fix a name)\n"),
+    "the end below a heading of another length": (6, "Mine.\n======\nTheirs.\n>>>>>>> 1a2b3c4 (Fix a name)\n"),
     "the first mark": (3, "<<<<<<< HEAD\nMine.\n"),
     "the mark of the base": (3, "||||||| 1a2b3c4\nBase.\n=======\nTheirs.\n"),
     "a mark in a list": (4, "- Mine.\n- >>>>>>> origin/main\n- Theirs.\n"),
     "a mark below code": (7, "```\n<<<<<<< HEAD\n```\n\n<<<<<<< HEAD\n"),
 }
+
+
+@pytest.mark.parametrize(
+    ("line", "text"),
+    [
+        (4, "Mine.\n=======\nTheirs.\n>>>>>>> 1a2b3c4 (Fix a name)\n"),
+        (5, "Mine.\n\n=======\n\nTheirs.\n>>>>>>> main\n"),
+        (7, "```\n=======\n```\n\n=======\nTheirs.\n>>>>>>> Stashed changes\n"),
+    ],
+)
+def test_a_conflict_without_its_first_mark_is_an_error(blog: BlogMaker, line: int, text: str) -> None:
+    (found,) = blog().write(POST, f"# A\n\n{text}").build().diagnostics
+    assert found.place is not None
+    assert (found.id, found.place.line) == ("merge-conflict", line)
 
 
 @pytest.mark.parametrize("case", LEFT)

@@ -263,7 +263,9 @@ BELOW = {
     "a comment": "<!--\ndraft: true\n-->\n\nText.\n",
     "a sentence": "draft: what the word means.\n\nText.\n",
     "a day": "Published: 2020-01-01\n\nText.\n",
-    "a state in bold": "**Status:** draft\n\nText.\n",
+    "a sentence behind a label in bold": "**Status:** a draft of the RFC is what we read.\n\nText.\n",
+    "a state in bold that hides nothing": "**Status:** published\n\nText.\n",
+    "a letter": "Dear Ada,\n\nTitle: A letter\nStatus: draft\n\nText.\n",
     "a key in a list below a heading": "# Keys\n\n- draft: true\n- title: A\n\nText.\n",
     "JSON": '{"a": 1}\n\nText.\n',
     "a link": "[{a}](b) is a set.\n",
@@ -439,6 +441,10 @@ def test_lines_below_a_title_that_hide_nothing_are_text(properties: str) -> None
         ("\nVisibility: Private\n\nText.\n", 5),
         ("\nCreated: January 3, 2026\nStatus: Draft\n\nText.\n", 6),
         ("\n# Notes\n\nStatus: Draft\nTags: a, b\n\nText.\n", 7),
+        ("**Status:** draft\n\nText.\n", 4),
+        ("**Status: Draft**\n\nText.\n", 4),
+        ("\n# Notes\n\n*Visibility*: private\n\nText.\n", 7),
+        ("Title: A letter\nStatus: draft\n\nDear Ada,\n", 4),
     ],
 )
 def test_properties_below_front_matter_that_hide_a_page_are_a_warning(text: str, line: int) -> None:

@@ -151,7 +151,7 @@ def test_a_list_comes_from_all_posts(here: Blog, why: Why) -> None:
         ("posts/private/2026-01-01-secret.md", "excluded by the setting `exclude`: `posts/private/**`"),
         ("posts/old.md", "excluded by the setting `exclude`: `posts/old.md`"),
         ("posts/.hidden.md", "names that start with a dot are skipped"),
-        ("posts/2026-01-03-saved.md~", "editor backup"),
+        ("posts/2026-01-03-saved.md~", "editor backup, or file of the operating system"),
         ("notes/2026-01-01-elsewhere.md", "posts and pages are in `posts`, `pages`, `drafts`"),
         ("posts/notes.txt", "no published post links to it\n  posts and pages end in `.md` or `.markdown`"),
         ("posts", "not a regular file"),

@@ -22,6 +22,7 @@ from afterword.build.published_urls.record import record_urls
 from afterword.build.render_content import check_links, render_bodies
 from afterword.build.render_pages import cache_pages, list_outputs, render_pages
 from afterword.build.report import Report, exit_code_for
+from afterword.build.static_files import report_private_files
 from afterword.build.workers.pool import WorkerPool
 from afterword.cache.codec import to_json
 from afterword.cache.store import LAST_BUILD
@@ -179,6 +180,7 @@ def _render_content(blog: Blog, pool: WorkerPool) -> _Content:
         *page_assets.diagnostics,
         *cards.diagnostics,
         *check_outputs(blog.pages, copies, blog.build_cache),
+        *report_private_files(copies, blog.inputs.static_files),
         *_check_references(blog, bodies, copies, markdown_context),
     )
     return _Content(

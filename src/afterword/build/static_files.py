@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
+from afterword.content.private_files import find_private_content, report_private
 from afterword.core.diagnostics import Diagnostic, Place, warning
 from afterword.core.files import DEFAULT, LFS_HINT, Unreadable, digest_file, open_regular, report_unreadable
 from afterword.core.merge_conflicts import find_conflicts
 from afterword.core.text import shown
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from pathlib import Path
 
     from afterword.build.cache import BuildCache
@@ -107,8 +108,8 @@ def _find_conflict(path: Path) -> int:
 class StaticFile(Struct, frozen=True):
     """A static file: path, digest (as in `b2sum -l 128`), and size in pixels, 0 if unknown.
 
-    `flaw` says why an image cannot be shown: one of those of `find_flaw`. Other files have only `lfs`, or the line of
-    a merge conflict.
+    `flaw` says why an image cannot be shown: one of those of `find_flaw`. Other files have only `lfs`, the line of a
+    merge conflict, or a result of `find_private_content`.
     """
 
     path: Path
@@ -172,6 +173,8 @@ def read_static_files(files: Mapping[str, Path], build_cache: BuildCache) -> Sta
         flaw = find_flaw(path) if is_picture else "lfs" if _is_pointer(path) else ""
         if not flaw and source.lower().endswith(_TEXTS) and (line := _find_conflict(path)):
             flaw = str(line)
+        if not (flaw or is_picture or source.startswith(DEFAULT)):
+            flaw = find_private_content(path, source)
         items[source] = StaticFile(path, digest, width, height, flaw)
         build_cache.put_file(source, digest, width, height, flaw)
     problems += (
@@ -185,6 +188,14 @@ def read_static_files(files: Mapping[str, Path], build_cache: BuildCache) -> Sta
         if item.flaw.isdigit()
     )
     return StaticFiles(items, tuple(problems))
+
+
+def report_private_files(copies: Iterable[Copy], files: StaticFiles) -> Iterator[Diagnostic]:
+    """Yields a diagnostic for each file that would be copied into the site and is probably not for readers."""
+    for source in sorted({copy.source for copy in copies}):
+        item = files.items.get(source)
+        if item is not None and item.flaw and (found := report_private(source, item.flaw)) is not None:
+            yield found
 
 
 def _is_for_texts(source: str) -> bool:

@@ -10,7 +10,7 @@ from afterword.content.outline import read_paragraphs
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note
 from afterword.core.files import Unreadable, read, report_unreadable
 from afterword.core.text import decode, find_uncut
-from afterword.front_matter.formats import read_matter
+from afterword.front_matter.parser import read_matter
 from afterword.front_matter.split import split
 from afterword.markdown.comments.removal import DEFAULT, remove_comments
 from afterword.talks.inference import find_invalid_video_link, suggest_talk, write_talk_block

@@ -8,11 +8,11 @@ from __future__ import annotations
 import posixpath
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
-from unicodedata import normalize
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from afterword.content.draft_signs import find_draft_sign
 from afterword.content.permalinks import Location, entry_id, locate, read_aliases, read_target
 from afterword.content.post import Kind, Post, PostOptions
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
@@ -27,7 +27,7 @@ from afterword.talks.resolve import find_position, resolve_talk
 from afterword.talks.updates import Update, find_section_updates, last_update, parse_updates
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
     from afterword.content.outline import TextOutline, Title
     from afterword.front_matter.parser import Document
@@ -202,7 +202,7 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
     diagnostics = (
         *title.diagnostics,
         *_check_order(document, published.moment, options),
-        *(_check_names(document, outline.title) if not published.draft else ()),
+        *(find_draft_sign(document, outline.title) if not published.draft else ()),
         *location.diagnostics,
         *alias_findings,
         *target_findings,
@@ -211,21 +211,6 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
         *revisions.diagnostics,
     )
     return ParsedPost(post, title.text, diagnostics)
-
-
-_PRIVATE_FOLDERS = frozenset(
-    {"draft", "wip", "private", "unpublished", "trash"}
-    | {"entwürfe", "brouillons", "borradores", "bozze", "rascunhos", "черновики"}
-)
-
-_DRAFT_TITLE = lazy_pattern(r"(?:DRAFT|WIP):.*|[\[(](?i:draft|wip|unpublished)[\])].*")
-"""Titles that say so."""
-
-_DRAFT_NAME = lazy_pattern(
-    r".+(?:\.(?i:draft|wip|unpublished|private|secret)|[ _-][\[(](?i:draft|wip|unpublished)[\])])"
-    r"|(?:\d{4}-\d{1,2}-\d{1,2}[-_ ]?)?(?:(?:DRAFT|WIP)[ _:-].*|[\[(](?i:draft|wip|unpublished)[\])].*)"
-)
-"""Names of files, without ending, that say that the text is a draft; `draft-horses` in lower case is a title."""
 
 
 class _Publication(Struct, frozen=True):
@@ -381,44 +366,3 @@ def _check_order(document: Document, moment: datetime | None, options: PostOptio
     message = f"`updated` ({other}) is before `date` ({day})"
     place = document.matter.places.get("updated", Place(document.path, 1))
     return (warning("updated-before-date", message, place, hint="correct one of the dates"),)
-
-
-def _check_names(document: Document, heading: Title | None) -> tuple[Diagnostic, ...]:
-    """Returns a warning for a name that hides a text elsewhere, or says that it should not be published.
-
-    Names begin with `_` (except `_index`, which names a section in Hugo and Zola), or are those of `_find_hiding_name`.
-    `heading` is the one that the text begins with, which is the title of a text without another.
-    """
-    names = document.path.split("/")[1:]
-    name = next((name for name in names if name.startswith("_") and posixpath.splitext(name)[0] != "_index"), None)
-    hint = "move it to `drafts/` if it should not be published; otherwise rename it"
-    if name is not None:
-        message = f"`{shown(name)}` does not hide the text, unlike in Jekyll and Astro"
-    elif (name := _find_hiding_name(names)) is not None:
-        message = f"`{shown(name)}` in the path does not hide the text"
-    elif document.matter.title is not None and _DRAFT_TITLE.fullmatch(document.matter.title):
-        message = f"the title `{shown(document.matter.title)}` does not hide the post"
-        place = document.matter.places.get("title", Place(document.path))
-        return (warning("unclear-visibility", message, place, hint="write `draft: true` to hide it"),)
-    elif document.matter.title is None and heading is not None and _DRAFT_TITLE.fullmatch(heading.plain.text):
-        message = f"the title `{shown(heading.plain.text)}` does not hide the post"
-        place = document.place(*find_position(document.text, heading.written, heading.lines[0]))
-        return (warning("unclear-visibility", message, place, hint="write `draft: true` to hide it"),)
-    else:
-        return ()
-    return (warning("unclear-visibility", message, Place(document.path), hint=hint),)
-
-
-def _find_hiding_name(names: Sequence[str]) -> str | None:
-    """Returns a folder of `_PRIVATE_FOLDERS`, or the name of a file that says `draft`, as `a.draft.md` does.
-
-    The folder of an `index.md` is the name of the post: `private/index.md` may be about privacy.
-    """
-    *folders, own = names
-    stem = posixpath.splitext(own)[0]
-    if stem == "index" and folders:
-        stem = own = folders.pop()
-    for folder in folders:
-        if normalize("NFC", folder.casefold()) in _PRIVATE_FOLDERS:
-            return folder
-    return own if _DRAFT_NAME.fullmatch(stem) is not None else None

@@ -30,6 +30,7 @@ from afterword.core.files import (
     find_exclusion,
     is_backup,
     is_backup_beside,
+    is_lone_backup,
     report_unreadable,
     theme_folder,
 )
@@ -173,17 +174,19 @@ class _Scanner:
         while waiting:
             folder = waiting.pop()
             entries = self._list(folder)
-            texts = {entry.name for entry in entries if entry.name.endswith(TEXT_EXTENSIONS)}
+            names = {entry.name for entry in entries}
             is_plain = not self.exclude and folder.partition("/")[0] not in self.links
             for entry in entries:
                 path = f"{folder}/{entry.name}"
                 if is_plain and self._take_plain(entry, path):
                     yield path
                     continue
-                if self._is_ignored(entry.name, path) or (texts and is_backup_beside(entry.name, texts)):
+                if is_backup_beside(entry.name, names) or self._is_ignored(entry.name, path):
                     continue
                 if self._is_folder(entry, path):
                     waiting.append(path)
+                elif is_lone_backup(entry.name):
+                    self._leave_out(path, f"backup file `{entry.name}`")
                 elif self._is_source(entry, path):
                     yield path
 
@@ -263,18 +266,14 @@ class _Scanner:
         return posixpath.join(self.links[folder][-1], rest) if folder in self.links else None
 
     def _is_published_dot_name(self, path: str, name: str) -> bool:
-        if name in PUBLISHED_DOT_NAMES:
-            return True
-        if name not in _SILENT_DOT_NAMES:
-            self.diagnostics.append(
-                warning(
-                    "hidden-file",
-                    f"hidden file `{name}` is not published",
-                    Place(path),
-                    hint="rename it, or add it to `exclude`",
-                )
-            )
-        return False
+        if name not in PUBLISHED_DOT_NAMES and name not in _SILENT_DOT_NAMES:
+            self._leave_out(path, f"hidden file `{name}`")
+        return name in PUBLISHED_DOT_NAMES
+
+    def _leave_out(self, path: str, what: str) -> None:
+        """Adds a warning for a file that is not published because of its name."""
+        hint = "rename it, or add it to `exclude`"
+        self.diagnostics.append(warning("hidden-file", f"{what} is not published", Place(path), hint=hint))
 
     def _is_usable(self, entry: os.DirEntry[str], path: str) -> bool:
         if not _is_text(path):

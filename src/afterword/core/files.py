@@ -104,6 +104,11 @@ _BACKUP = lazy_pattern(
 )
 _BACKUP_OF_STEM = lazy_pattern(rf"(?P<stem>.+)\.{_BACKUP_SUFFIX}(?:[._-]?\d+)?", re.IGNORECASE)
 
+_LONE_BACKUPS = (".orig", ".swp", ".swo", ".crdownload")
+
+_SYSTEM_FILES = frozenset({"thumbs.db", "ehthumbs.db", "desktop.ini", "icon\r", "__macosx", "$recycle.bin"})
+"""Files and folders of Windows and macOS, in lower case, that are no part of a blog."""
+
 _NO_LINKS: Mapping[str, tuple[str, ...]] = {}
 
 _OPEN = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
@@ -232,18 +237,30 @@ def find_exclusion(path: str, patterns: Iterable[str]) -> str | None:
 
 
 def is_backup(name: str) -> bool:
-    """Returns whether a file name is that of a backup by an editor or merge tool.
+    """Returns whether a file name is that of a backup by an editor or merge tool, or of a file of an operating system.
 
-    These are names that end with `~`, and names of sources or settings followed by `.orig`, `.bak`, `.1` and the like.
+    These are names that end with `~`, names of sources or settings followed by `.orig`, `.bak`, `.1` and the like, and
+    `_SYSTEM_FILES`.
     """
     if name.endswith(TEXT_EXTENSIONS):
         return False  # most names
-    if name.endswith("~") or (name.startswith("#") and name.endswith("#")):
+    if name.endswith("~") or (name.startswith("#") and name.endswith("#")) or name.lower() in _SYSTEM_FILES:
         return True
     return (".m" in name.lower() or ".toml." in name.lower()) and _BACKUP.fullmatch(name) is not None
 
 
 def is_backup_beside(name: str, names: Container[str]) -> bool:
-    """Returns whether a name is that of a backup of a source in the same folder: `x.orig` beside `x.md`."""
+    """Returns whether a name is that of a backup of a file in the same folder: `x.orig` beside `x.md`, or `x.png.orig`.
+
+    `names` are those of the folder.
+    """
     match = _BACKUP_OF_STEM.fullmatch(name) if not name.endswith(TEXT_EXTENSIONS) else None
-    return match is not None and any(match["stem"] + extension in names for extension in TEXT_EXTENSIONS)
+    if match is None:
+        return False
+    stem = match["stem"]
+    return ("." in stem and stem in names) or any(stem + extension in names for extension in TEXT_EXTENSIONS)
+
+
+def is_lone_backup(name: str) -> bool:
+    """Returns whether a file name is that of a backup whose original may be gone, or may be a folder above."""
+    return name.lower().endswith(_LONE_BACKUPS)

@@ -6,8 +6,14 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from afterword.docsgen.templates import write_table
-from afterword.front_matter.foreign_dates import FOREIGN_DATES
-from afterword.front_matter.foreign_keys import DRAFT_WORDS, FOREIGN_KEYS, READERS, UNFINISHED_WORDS, WITHHELD_WORDS
+from afterword.front_matter.foreign_keys import (
+    DRAFT_WORDS,
+    FOREIGN_DATES,
+    FOREIGN_KEYS,
+    READERS,
+    UNFINISHED_WORDS,
+    WITHHELD_WORDS,
+)
 from afterword.front_matter.visibility_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect
 
 if TYPE_CHECKING:

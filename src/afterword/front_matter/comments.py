@@ -170,7 +170,8 @@ class _Reader:
         may_end = not syntax.or_text or syntax.written in self._text  # to look for that is faster
         closing = self._ends.get(start, -1) if may_end else -1
         ends_later = syntax.in_doubt and self._ends_later is not None and self._ends_later(start)
-        return self._close(kind, start, end, closing) if closing >= 0 or ends_later or not syntax.or_text else end
+        is_text = syntax.or_text or _is_in_formula(self._text, start, end)
+        return self._close(kind, start, end, closing) if closing >= 0 or ends_later or not is_text else end
 
     def _read_attributes(self, start: int, end: int) -> None:
         """Finds the comments in the attributes of a tag; in a URL, `%%` counts only at its beginning."""
@@ -269,6 +270,19 @@ class _Reader:
 
     def _follows_digit(self, position: int) -> bool:
         return position > 0 and self._text[position - 1].isdigit()
+
+
+_LONG_FORMULA = 2000
+
+
+def _is_in_formula(text: str, start: int, end: int) -> bool:
+    """Returns whether a part of a paragraph is between the marks of a formula, which is text if `math` is off."""
+    before, behind = text[max(0, start - _LONG_FORMULA) : start], text[end : end + _LONG_FORMULA]
+    if before.count("$$") % 2 and "$$" in behind:
+        return True
+    before, behind = before.rpartition("\n")[2], behind.partition("\n")[0]
+    is_opened = before.rfind("\\(") > before.rfind("\\)") and "\\)" in behind
+    return is_opened or (before.count("$") % 2 == 1 and "$" in behind)
 
 
 def _is_tripled(text: str, position: int) -> bool:

@@ -20,86 +20,63 @@ class FrontMatterKey(Struct, frozen=True):
     sentence: str
 
 
-_DATE = "a date"
-_TEXT = "text"
-_LINE = "one line"
-_FLAG = "`true` or `false`"
-_LIST = "a list, or one name"
+def _read(table: str) -> Mapping[str, FrontMatterKey]:
+    """Returns the keys of a table with a row for each: its name, what its value may be, and what it does."""
+    rows = (row.split(" | ") for row in table.replace("\n    ", " ").strip().split("\n"))
+    return {name: FrontMatterKey(takes, sentence) for name, takes, sentence in rows}
 
-KEYS: Mapping[str, FrontMatterKey] = {
-    "title": FrontMatterKey(_LINE, "Title. Default: the first heading, if the text starts with one."),
-    "date": FrontMatterKey(_DATE, "Date of publication. Default: the date in the file name, or in `path`."),
-    "updated": FrontMatterKey(_DATE, "Date of the last update."),
-    "last_modified_at": FrontMatterKey(_DATE, "Same as `updated`, which overrides it."),
-    "categories": FrontMatterKey(
-        _LIST,
-        (
-            "Categories. Text is split at commas, or else at spaces. In a path such as `[Sports, Baseball]`, "
-            "each name is a category."
-        ),
-    ),
-    "category": FrontMatterKey(_LIST, "An additional category, not split."),
-    "tags": FrontMatterKey(_LIST, "Tags. Text is split at commas, or else at spaces."),
-    "tag": FrontMatterKey(_LIST, "Same as `tags`, not split. Overrides `tags`."),
-    "description": FrontMatterKey(
-        _TEXT, "Description in one sentence, for lists and search engines. Default: takeaways or excerpt."
-    ),
-    "summary": FrontMatterKey(_TEXT, "Same as `description`, which overrides it."),
-    "excerpt": FrontMatterKey(_TEXT, "Excerpt, in Markdown. Default: the start of the text."),
-    "author": FrontMatterKey("a name, `{name: …}`, or a list", "Author. Default: the author of the blog."),
-    "authors": FrontMatterKey("a name, `{name: …}`, or a list", "Same as `author`. Values of both are used."),
-    "image": FrontMatterKey(
-        "a path or URL, or `{path, alt, width, height}`",
-        "Image of the post: a file next to it or in `static/`, or a URL. Width and height are detected.",
-    ),
-    "slug": FrontMatterKey(_LINE, "Name in the URL. Default: the file name without the date."),
-    "permalink": FrontMatterKey(_LINE, "URL, or a pattern as in the setting `permalink`."),
-    "aliases": FrontMatterKey("a list, or one URL", "Other URLs that redirect to this page."),
-    "redirect_from": FrontMatterKey("a list, or one URL", "Same as `aliases`. Values of both are used."),
-    "redirect_to": FrontMatterKey("one URL", "URL to which the page redirects. The post stays in lists and feeds."),
-    "layout": FrontMatterKey(
-        _LINE,
-        ("Template: `wide` uses `templates/wide.html`. `page` makes a standalone page; `none` has no frame."),
-    ),
-    "draft": FrontMatterKey(_FLAG, "`true` makes the post a draft, which is built only with `--drafts`."),
-    "published": FrontMatterKey(_FLAG, "`false` is the same as `draft: true`."),
-    "unlisted": FrontMatterKey(
-        _FLAG,
-        (
-            "`true` leaves the page out of lists, feeds, the sitemap and search engines. It is published, "
-            "and links to it work."
-        ),
-    ),
-    "series": FrontMatterKey(_LINE, "Name of a series, which has a page and a feed. Its posts link to each other."),
-    "pinned": FrontMatterKey(_FLAG, "`true` shows the post first on the home page."),
-    "toc": FrontMatterKey(_FLAG, "Table of contents. Default: shown if there are enough headings."),
-    "lang": FrontMatterKey("a language tag", "Language, if it differs from the blog's: `de`, `pt-BR`."),
-    "math": FrontMatterKey(_FLAG, "`true` renders [formulas](writing.md#math)."),
-    "talk": FrontMatterKey(
-        "the URL of its recording, or keys; or `true` or `false`",
-        "The [talk](talks.md) of the post. `true`: the first paragraph links to it. `false`: no talk.",
-    ),
-    "takeaways": FrontMatterKey(_LIST, "Takeaways, for lists and feeds. Default: from the section with this title."),
-    "updates": FrontMatterKey("a list of `{date, note}`", "Dated updates."),
-    "related": FrontMatterKey(_LIST, "Related posts: slugs, files or URLs."),
-}
+
+KEYS = _read("""
+title | one line | Title. Default: the first heading, if the text starts with one.
+date | a date | Date of publication. Default: the date in the file name, or in `path`.
+updated | a date | Date of the last update.
+last_modified_at | a date | Same as `updated`, which overrides it.
+categories | a list, or one name | Categories. Text is split at commas, or else at spaces. In a path such as `[Sports,
+    Baseball]`, each name is a category.
+category | a list, or one name | An additional category, not split.
+tags | a list, or one name | Tags. Text is split at commas, or else at spaces.
+tag | a list, or one name | Same as `tags`, not split. Overrides `tags`.
+description | text | Description in one sentence, for lists and search engines. Default: takeaways or excerpt.
+summary | text | Same as `description`, which overrides it.
+excerpt | text | Excerpt, in Markdown. Default: the start of the text.
+author | a name, `{name: …}`, or a list | Author. Default: the author of the blog.
+authors | a name, `{name: …}`, or a list | Same as `author`. Values of both are used.
+image | a path or URL, or `{path, alt, width, height}` | Image of the post: a file next to it or in `static/`, or a
+    URL. Width and height are detected.
+slug | one line | Name in the URL. Default: the file name without the date.
+permalink | one line | URL, or a pattern as in the setting `permalink`.
+aliases | a list, or one URL | Other URLs that redirect to this page.
+redirect_from | a list, or one URL | Same as `aliases`. Values of both are used.
+redirect_to | one URL | URL to which the page redirects. The post stays in lists and feeds.
+layout | one line | Template: `wide` uses `templates/wide.html`. `page` makes a standalone page; `none` has no frame.
+draft | `true` or `false` | `true` makes the post a draft, which is built only with `--drafts`.
+published | `true` or `false` | `false` is the same as `draft: true`.
+unlisted | `true` or `false` | `true` leaves the page out of lists, feeds, the sitemap and search engines. It is
+    published, and links to it work.
+series | one line | Name of a series, which has a page and a feed. Its posts link to each other.
+pinned | `true` or `false` | `true` shows the post first on the home page.
+toc | `true` or `false` | Table of contents. Default: shown if there are enough headings.
+lang | a language tag | Language, if it differs from the blog's: `de`, `pt-BR`.
+math | `true` or `false` | `true` renders [formulas](writing.md#math).
+talk | the URL of its recording, or keys; or `true` or `false` | The [talk](talks.md) of the post. `true`: the first
+    paragraph links to it. `false`: no talk.
+takeaways | a list, or one name | Takeaways, for lists and feeds. Default: from the section with this title.
+updates | a list of `{date, note}` | Dated updates.
+related | a list, or one name | Related posts: slugs, files or URLs.
+""")
 """The keys of front matter that Afterword reads; all others are kept for templates."""
 
-FURTHER: Mapping[str, FrontMatterKey] = {
-    "list_item_ids": FrontMatterKey(
-        "`false`", "Turns off ids of list items that start with bold text, in notes on talks."
-    ),
-    "noindex": FrontMatterKey("`true`", "Asks search engines not to index the page."),
-    "sitemap": FrontMatterKey("`false`", "Leaves the page out of the sitemap."),
-}
+FURTHER = _read("""
+list_item_ids | `false` | Turns off ids of list items that start with bold text, in notes on talks.
+noindex | `true` | Asks search engines not to index the page.
+sitemap | `false` | Leaves the page out of the sitemap.
+""")
 """The keys among those others that decide something if they say yes or no, and nothing otherwise."""
 
-SHARED: Mapping[str, FrontMatterKey] = {
-    "ignore": FrontMatterKey(
-        "a list of ids",
-        ("Ids of warnings and notes to [ignore](diagnostics.md) in this file, such as `[unused-footnote]`."),
-    ),
-}
+SHARED = _read("""
+ignore | a list of ids | Ids of warnings and notes to [ignore](diagnostics.md) in this file, such as
+    `[unused-footnote]`.
+""")
 """Keys that Afterword reads only if the value is a list; other generators use them with other values."""
 
 _TAKEN = """

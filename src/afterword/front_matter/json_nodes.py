@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from afterword.core.diagnostics import Diagnostic, Place, error
 from afterword.core.patterns import lazy_pattern
-from afterword.front_matter.nodes import List, Map, MatterSource, Stop, TextNode, Walker, check_depth, make_text
+from afterword.front_matter.nodes import Map, MatterSource, Stop, TextNode, Walker, make_text
 
 if TYPE_CHECKING:
     from afterword.front_matter.nodes import Node, Report
@@ -77,7 +77,7 @@ def read_json(text: str, path: str, first_line: int, report: Report) -> Map | No
         report(error("json-syntax", "invalid JSON: nested too deeply", Place(path, first_line)))
         return None
     try:
-        root = _Walk(written, report, _SPACE).walk()
+        root = _Walk(written, report, _SPACE, _STRING, _SCALAR).walk()
     except Stop:
         return None
     return root if isinstance(root, Map) else None
@@ -110,43 +110,19 @@ class _Walk(Walker):
         """Returns the value of the whole text."""
         return self._value(1)
 
-    def _value(self, depth: int) -> Node:
-        """Returns the value that begins here; `depth` is the one of a list or map here."""
-        self._skip(_SPACE)
-        start = self._at
-        match self._text[start]:
-            case "{":
-                return self._map(start, depth)
-            case "[":
-                check_depth(depth, self._written.place(start), self._report)
-                items: list[Node] = []
-                self._enclosed("]", lambda: items.append(self._value(depth + 1)))
-                return List(tuple(items), self._written.place(start, self._at))
-            case '"':
-                return self._string()
-            case _:
-                self._skip(_SCALAR)
-                return TextNode(self._text[start : self._at], True, self._written.place(start, self._at))
-
-    def _map(self, start: int, depth: int) -> Map:
-        check_depth(depth, self._written.place(start), self._report)
-        entries: dict[str, Node] = {}
-        keys: dict[str, Place] = {}
-
-        def read_pair() -> None:
-            key = self._string()
-            self._keys.count(key.place)
-            self._skip(_SPACE)
-            self._at += 1
-            value = self._value(depth + 1)
-            if self._keys.check(key.value, key.place):
-                self._keys.add(key.value, key.place, value, entries, keys)
-
-        self._enclosed("}", read_pair)
-        return Map(entries, keys, self._written.place(start, self._at))
-
-    def _string(self) -> TextNode:
+    def _pair(self, table: Map, depth: int) -> None:
         start = self._at
         self._skip(_STRING)
-        value: str = json.loads(self._text[start : self._at])
-        return make_text(value, self._written.place(start, self._at), self._report)
+        key = self._scalar(self._text[start : self._at], self._written.place(start, self._at))
+        self._keys.count(key.place)
+        self._skip(_SPACE)
+        self._at += 1
+        value = self._value(depth + 1)
+        if self._keys.check(key.value, key.place):
+            self._keys.add(key.value, key.place, value, table.entries, table.keys)
+
+    def _scalar(self, written: str, place: Place) -> TextNode:
+        if not written.startswith('"'):
+            return TextNode(written, True, place)
+        text: str = json.loads(written)
+        return make_text(text, place, self._report)

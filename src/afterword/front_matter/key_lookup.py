@@ -36,8 +36,8 @@ OWN_FLAGS = {"draft": True, "published": False, "unlisted": True}
 """Afterword's own keys that hold a post back, each with the answer that does."""
 
 _NESTED = {
-    "draft": ForeignKey(names=("draft",), draft=("true",)),
-    "published": ForeignKey(names=("published",), draft=("false",), appears=(DAY,)),
+    "draft": ForeignKey(("draft",), effects={"true": Effect.DRAFT}),
+    "published": ForeignKey(("published",), effects={"false": Effect.DRAFT, DAY: Effect.APPEARS}),
 }
 """Afterword's own keys inside a map."""
 

@@ -14,12 +14,12 @@ from msgspec import Struct, field
 from afterword.core.diagnostics import Place, error, nearest, warning
 from afterword.core.files import is_draft_path
 from afterword.core.languages import hint_at_tag, is_language_tag
+from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name
 from afterword.core.structs import Serializable, Value
 from afterword.core.text import shown
 from afterword.front_matter import types as schema
 from afterword.front_matter.fields import FURTHER, KEYS
-from afterword.front_matter.foreign_dates import OUTLET
 from afterword.front_matter.key_lookup import check_key
 from afterword.front_matter.nodes import List, Map, Node, TextNode, places_inside
 from afterword.front_matter.visibility import Visibility, is_answer, is_date, read_visibility
@@ -32,6 +32,14 @@ if TYPE_CHECKING:
     from afterword.front_matter.types import Names
 
 T = TypeVar("T")
+
+_OUTLET = lazy_pattern(
+    r"(?:(?:in|on|at|by) )?(?!(?:Not?|Nope|Never|Soon|Later|Drafts?|Maybe|Pending|Planned|Unpublished|Tomorrow|Someday"
+    r"|Tb[adc]|TB[ADC]|To[Dd]o|TODO|WIP|Wip|N/A|None|Null|On|Off|Y|N|Hidden|Private|Scheduled|Work|Yet|To|Nein|Non"
+    r"|January|February|March|April|May|June|July|August|September|October|November|December|Next|After|When)\b)"
+    r"[A-ZÀ-ÖØ-Þ][^\d\n]*"
+)
+"""The name of a paper, site or publisher, with or without a preposition."""
 
 
 class Image(Serializable, frozen=True):
@@ -227,7 +235,7 @@ class KeyReader:
     def _has_outlet(self) -> bool:
         """Returns whether `published` names where a text appeared, and warns of it."""
         node = self._entries.get("published")
-        if not isinstance(node, TextNode) or OUTLET.fullmatch(node.value) is None:
+        if not isinstance(node, TextNode) or _OUTLET.fullmatch(node.value) is None:
             return False
         if nearest(node.value.lower(), schema.FLAGS) is not None:
             return False

@@ -9,11 +9,11 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeAlias
 from unicodedata import normalize
 
-from msgspec import Struct, field
+from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
-from afterword.core.text import FORBIDDEN, describe, shown
+from afterword.core.text import FORBIDDEN, describe, shown, start_lines
 
 if TYPE_CHECKING:
     import re
@@ -101,15 +101,12 @@ class MatterSource(Struct, frozen=True):
     path: str
     text: str
     first_line: int
-    starts: tuple[int, ...] = field(default=())
+    starts: tuple[int, ...]
 
     @classmethod
     def of(cls, path: str, text: str, first_line: int) -> MatterSource:
         """Returns the front matter `text`, which begins on `first_line` of the file at `path`."""
-        starts = [0]
-        for line in text.split("\n"):
-            starts.append(starts[-1] + len(line) + 1)
-        return cls(path, text, first_line, tuple(starts[:-1]))
+        return cls(path, text, first_line, tuple(start_lines(text)))
 
     def place(self, start: int, end: int = 0) -> Place:
         """Returns the place of the characters from `start` to `end`; its length is 0 if they span several lines."""
@@ -141,15 +138,52 @@ def check_depth(depth: int, place: Place, report: Report) -> None:
 
 
 class Walker:
-    """Walks over text whose syntax has been checked. `gap` matches the space between values."""
+    """Walks over text whose syntax has been checked: TOML or JSON.
 
-    def __init__(self, written: MatterSource, report: Report, gap: re.Pattern[str]) -> None:
+    `gap` matches the space between values, `string` and `scalar` match a value with and without quotes.
+    """
+
+    def __init__(
+        self,
+        written: MatterSource,
+        report: Report,
+        gap: re.Pattern[str],
+        string: re.Pattern[str],
+        scalar: re.Pattern[str],
+    ) -> None:
         self._text = written.text
         self._written = written
         self._report = report
         self._gap = gap
+        self._patterns = (string, scalar)
         self._keys = Keys(report)
         self._at = 0
+
+    def _pair(self, table: Map, depth: int) -> None:
+        """Reads a key and its value into a map; `depth` is that of the map."""
+        raise NotImplementedError
+
+    def _scalar(self, written: str, place: Place) -> TextNode:
+        """Returns the value of a text with or without quotes."""
+        raise NotImplementedError
+
+    def _value(self, depth: int) -> Node:
+        """Returns the value that begins here; `depth` is the one of a list or map here."""
+        self._skip(self._gap)
+        start = self._at
+        if self._text[start] in "[{":
+            check_depth(depth, self._written.place(start), self._report)
+        if self._next("["):
+            items: list[Node] = []
+            self._enclosed("]", lambda: items.append(self._value(depth + 1)))
+            return List(tuple(items), self._written.place(start, self._at))
+        if self._next("{"):
+            table = Map({}, {}, self._written.place(start))
+            self._enclosed("}", lambda: self._pair(table, depth))
+            return replace(table, place=self._written.place(start, self._at))
+        string, scalar = self._patterns
+        self._skip(string if self._text[start] in "\"'" else scalar)
+        return self._scalar(self._text[start : self._at], self._written.place(start, self._at))
 
     def _enclosed(self, closer: str, read: Callable[[], None]) -> None:
         """Reads what stands between brackets, with commas between."""

@@ -35,7 +35,7 @@ _CLOSING = {
     "+++": lazy_pattern(r"^\+\+\+[ \t]*(?:\n|\Z)", re.MULTILINE),
 }
 _ALMOST = lazy_pattern(r"^[ \t]*(?:[-‐‑‒–—―−]{2,}|\+{2,}|—)[ \t]*$", re.MULTILINE)
-_KEY = r"""["']?[A-Za-z_][\w-]*["']?\s*[:=：]"""
+_KEY = r"""["']?[A-Za-z_][\w-]*(?:["']|\*{1,3})?\s*[:=：]"""
 _MAY_BE_KEYS = lazy_pattern(rf"\s*(?:[^\w\s#>!\[`]|[>#]+[ \t]*{_KEY}|(?:#{{1,6}}[ \t][^\n]*\n\s*)*[*_]{{0,2}}{_KEY})")
 """How a text begins that may begin with a second block of front matter."""
 
@@ -59,6 +59,7 @@ _FIRST_LINES = lazy_pattern(
 )
 """Ten lines of text, none of which begins code or a comment. `detection.rules` looks no further than that."""
 
+_TITLE = lazy_pattern(r"""^[ \t{]*["']?title["']?\s*[:=]""", re.MULTILINE | re.IGNORECASE)
 _REST = lazy_pattern(r"[ \t]*(?:\n|\Z)")
 
 
@@ -100,7 +101,8 @@ def _find_second(path: str, parts: SplitSource) -> Diagnostic | None:
     if parts.matter is not None and _may_have_second(start):
         from afterword.front_matter.detection.rules import find_second
 
-        if (found := find_second(path, parts.text, parts.text_line)) is not None:
+        is_titled = _TITLE.search(parts.matter) is not None
+        if (found := find_second(path, parts.text, parts.text_line, is_titled=is_titled)) is not None:
             return found
     if "\n---" not in parts.text or _METADATA.search(parts.text) is None:
         return None

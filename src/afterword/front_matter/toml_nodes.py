@@ -10,7 +10,6 @@ from datetime import date, time
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
-from msgspec.structs import replace
 
 from afterword.core.patterns import lazy_pattern
 from afterword.core.toml import blank, explain
@@ -50,7 +49,7 @@ def read_toml(text: str, path: str, first_line: int, report: Report) -> Map | No
     try:
         _check_dots(written, report)
         tomllib.loads(text)
-        return _Walk(written, report, _GAP).walk()
+        return _Walk(written, report, _GAP, _STRING, _SCALAR).walk()
     except Stop:
         return None
     except (ValueError, RecursionError) as problem:
@@ -148,23 +147,6 @@ class _Walk(Walker):
             parts.append(_Key(name, place))
             self._skip(_SPACE)
         return parts
-
-    def _value(self, depth: int) -> Node:
-        """Returns the value that begins here; `depth` is the one of a list or table here."""
-        start = self._at
-        if self._text[start] in "[{":
-            check_depth(depth, self._written.place(start), self._report)
-        if self._next("["):
-            items: list[Node] = []
-            self._enclosed("]", lambda: items.append(self._value(depth + 1)))
-            return List(tuple(items), self._written.place(start, self._at))
-        if self._next("{"):
-            table = Map({}, {}, self._written.place(start))
-            self._enclosed("}", lambda: self._pair(table, depth))
-            return replace(table, place=self._written.place(start, self._at))
-        is_string = self._text[start] in "\"'"
-        self._skip(_STRING if is_string else _SCALAR)
-        return self._scalar(self._text[start : self._at], self._written.place(start, self._at))
 
     def _scalar(self, written: str, place: Place) -> TextNode:
         match _evaluate(written):

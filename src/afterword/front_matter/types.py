@@ -17,6 +17,7 @@ from afterword.core.text import shown
 from afterword.front_matter.nodes import List, Map, Node, TextNode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import datetime, tzinfo
 
     from afterword.core.structs import Value
@@ -60,23 +61,17 @@ def as_line(node: Node, name: str, report: Report) -> str | None:
 
 def as_flag(node: Node, name: str, report: Report) -> bool | None:
     """Yes or no: `true`, `false`, `yes` or `no`, in any case; None, and an error, for everything else."""
-    if isinstance(node, TextNode):
-        flag = FLAGS.get(node.value.lower())
-        if flag is not None or node.unread:
-            return flag
-        is_what = f"`{shown(node.value)}`" if node.value else "an empty value"
-    else:
-        is_what = kind_of(node)
-    report(error("invalid-type", f"`{name}` must be `true` or `false`, found {is_what}", node.place))
-    return None
+    flag = FLAGS.get(node.value.lower()) if isinstance(node, TextNode) else None
+    if flag is None and not (isinstance(node, TextNode) and node.unread):
+        report(error("invalid-type", f"`{name}` must be `true` or `false`, found {_show(node)}", node.place))
+    return flag
 
 
 def check_answer(node: Node, name: str, report: Report) -> None:
     """Warns about text or a list where `true` or `false` is expected; maps of other programs are ignored."""
     if isinstance(node, Map) or (isinstance(node, TextNode) and (node.is_null or node.value.lower() in FLAGS)):
         return
-    what = f"`{shown(node.value)}`" if isinstance(node, TextNode) else kind_of(node)
-    message = f"`{name}` must be `true` or `false`, found {what}"
+    message = f"`{name}` must be `true` or `false`, found {_show(node)}"
     report(warning("ignored-value", message, node.place, label="ignored"))
 
 
@@ -87,8 +82,7 @@ def as_size(node: Node, name: str, report: Report) -> int:
             return 0
         if re.fullmatch(r"[1-9]\d{0,8}", node.value, re.ASCII):
             return int(node.value)
-    what = f"`{shown(node.value)}`" if isinstance(node, TextNode) else kind_of(node)
-    report(error("invalid-value", f"`{name}` must be a whole number above 0, found {what}", node.place))
+    report(error("invalid-value", f"`{name}` must be a whole number above 0, found {_show(node)}", node.place))
     return 0
 
 
@@ -170,13 +164,7 @@ def _person(node: Node, name: str, report: Report) -> Names:
 
 def as_written(node: Node) -> Value:
     """Plain data in which every scalar is the text that was written, and nothing is None."""
-    match node:
-        case TextNode():
-            return None if node.is_null else node.value
-        case List():
-            return tuple(as_written(item) for item in node.items)
-        case Map():
-            return {key: as_written(value) for key, value in node.entries.items()}
+    return _as_plain(node, lambda scalar: None if scalar.is_null else scalar.value)
 
 
 def as_data(node: Node) -> Value:
@@ -184,13 +172,17 @@ def as_data(node: Node) -> Value:
 
     `yes`, `12:34` and `2026-02-01` are texts there; so are here numbers that begin with 0 and those that are too large.
     """
+    return _as_plain(node, _scalar)
+
+
+def _as_plain(node: Node, read: Callable[[TextNode], Value]) -> Value:
     match node:
         case TextNode():
-            return _scalar(node)
+            return read(node)
         case List():
-            return tuple(as_data(item) for item in node.items)
+            return tuple(_as_plain(item, read) for item in node.items)
         case Map():
-            return {key: as_data(value) for key, value in node.entries.items()}
+            return {key: _as_plain(value, read) for key, value in node.entries.items()}
 
 
 def _scalar(node: TextNode) -> Value:
@@ -217,6 +209,13 @@ def kind_of(node: Node) -> str:
             return "a list"
         case Map():
             return "a map"
+
+
+def _show(node: Node) -> str:
+    """Returns a text as it is written, or what the node is."""
+    if not isinstance(node, TextNode):
+        return kind_of(node)
+    return f"`{shown(node.value)}`" if node.value else "an empty value"
 
 
 def _bracket_hint(node: Node) -> str:

@@ -48,10 +48,10 @@ _WRAPPED = lazy_pattern(rf"\{{?\s*(?:{'|'.join(sorted(WRAPPERS))})\s*:\s+(?P<val
 """A map in a format that has none: header lines."""
 
 _KNOWN = frozenset(map(fold_key, (*KEYS, *FURTHER, *SHARED))) | OTHERS
-_ANY_KEY = ForeignKey(unclear=DRAFT_WORDS)
+_ANY_KEY = ForeignKey(effects=dict.fromkeys(DRAFT_WORDS, Effect.UNCLEAR))
 """A key without a row: it is unclear what words mean that can only say that the text is a draft."""
 
-_ANY_DRAFT = ForeignKey(unclear=("true",))
+_ANY_DRAFT = ForeignKey(effects={"true": Effect.UNCLEAR})
 """The key `draft` in a list of maps that has no row: it may be the state of one of its things."""
 
 _TRUE = frozenset({"true", "yes", "on"})
@@ -234,7 +234,7 @@ def _find_word(text: str, key: ForeignKey) -> str:
     `[[states/draft|In the drawer]]`, `status/draft` and `1 - draft` are drafts.
     """
     whole = _to_word(text, key)
-    if "draft" not in key.draft or key.find_effect(whole) is not Effect.NOTHING:
+    if key.effects.get("draft") is not Effect.DRAFT or key.find_effect(whole) is not Effect.NOTHING:
         return whole
     link = _LINK.fullmatch(text.strip())
     parts = (link["target"] or "", link["label"] or "") if link is not None else (text,)
@@ -283,8 +283,10 @@ def _find_flags(entries: Map, outer: str, path: str) -> Iterator[Diagnostic]:
 def _report_subject(token: _Token, node: Node, entries: Map) -> Diagnostic | None:
     """Returns the finding about a tag that may be the subject of a post: a note among other tags, or a warning."""
     message, hint = f"`{token.entry}` does not hide the post", "to hide the post, write `draft: true`"
-    if not isinstance(node, List) or len(node.items) == 1:
-        return warning("unclear-visibility", message, token.place, hint=f"{hint}; otherwise rename the tag")
+    name, _, written = token.entry.partition(": ")
+    is_one_of_several = len(node.items) > 1 if isinstance(node, List) else "," in written and name == "keywords"
+    if not is_one_of_several:
+        return warning("unclear-visibility", message, token.place, hint=f"{hint}; otherwise change `{name}`")
     title = entries.entries.get("title")
     words = f"{title.value if isinstance(title, TextNode) else ''} {entries.place.path}".casefold()
     return note("unclear-visibility", message, token.place, hint=hint) if token.word[:5] not in words else None

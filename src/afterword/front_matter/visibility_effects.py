@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping  # noqa: TC003 - the type of a field
 from enum import Enum
-from functools import cached_property
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 
 class Effect(Enum):
@@ -42,50 +42,29 @@ ANYTHING = "any other value"
 """The token of all values that a key does not list."""
 
 
-class ForeignKey(Struct, frozen=True, dict=True):
-    """A key of other generators: its spellings, the generators, and its values by their effect.
+class ForeignKey(Struct, frozen=True):
+    """A key of other generators: its spellings, the generators, and the effect of each of its values.
 
     A value is a token: `true` or `false` for a flag, `DAY` for a date, `render: never` for an entry of a map, and else
     the value's words in lower case, separated by single spaces. `draft …` stands for each value that begins with this
     word. Values that are not listed have the effect of `ANYTHING`, by default none; `false` and an empty value are
-    never among them. No token has two effects.
+    never among them.
 
-    `is_word` says that its names are common in prose, so that a line with one is not a sign of front matter. The values
-    of a key that `is_secret` are not for messages. `pattern` matches further names, folded, of which `names` are
-    examples.
+    `pattern` matches further names, folded, of which `names` are examples. `is_word` says that its names are common in
+    prose, so that a line with one is not a sign of front matter. The values of a key that `is_secret` are not for
+    messages.
     """
 
     names: tuple[str, ...] = ()
     tools: str = ""
-    draft: tuple[str, ...] = ()
-    unlisted: tuple[str, ...] = ()
-    appears: tuple[str, ...] = ()
-    expires: tuple[str, ...] = ()
-    noindex: tuple[str, ...] = ()
-    directive: tuple[str, ...] = ()
-    not_in_sitemap: tuple[str, ...] = ()
-    not_in_search: tuple[str, ...] = ()
-    scheduled: tuple[str, ...] = ()
-    nothing: tuple[str, ...] = ()
-    unclear: tuple[str, ...] = ()
-    possible: tuple[str, ...] = ()
-    subject: tuple[str, ...] = ()
-    unsupported: tuple[str, ...] = ()
-    not_a_flag: tuple[str, ...] = ()
-    not_a_date: tuple[str, ...] = ()
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    pattern: str = ""
     is_word: bool = False
     is_secret: bool = False
-    pattern: str = ""
-
-    @cached_property
-    def effects(self) -> dict[str, Effect]:
-        """The effect of each token."""
-        return {token: effect for effect in Effect for token in self.list_tokens(effect)}
 
     def list_tokens(self, effect: Effect) -> tuple[str, ...]:
         """Returns the values that have an effect."""
-        tokens: tuple[str, ...] = getattr(self, effect.name.lower())
-        return tokens
+        return tuple(token for token, its in self.effects.items() if its is effect)
 
     @property
     def takes_dates(self) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
-from itertools import accumulate
 from typing import TYPE_CHECKING
 
-from afterword.core.diagnostics import Place
 from afterword.core.patterns import lazy_pattern
+from afterword.front_matter.nodes import MatterSource
 
 if TYPE_CHECKING:
     import re
     from collections.abc import Mapping
+
+    from afterword.core.diagnostics import Place
 
 _HEX = r"[0-9A-Fa-f]"
 _ESCAPE = lazy_pattern(rf"\\(?:(?P<fold>\n[ \t\n]*)|x({_HEX}{{2}})|u({_HEX}{{4}})|U(000{_HEX}{{5}})|(?P<one>.))")
@@ -24,12 +24,9 @@ def find_pieces(value: str, place: Place, written: str, first_line: int) -> Mapp
 
     `written` is the YAML text, which begins on `first_line` of the file.
     """
-    rows = list(accumulate((len(row) + 1 for row in written.split("\n")), initial=0))
-    found: dict[int, Place] = {}
-    for start, at in trace(value, written, rows[place.line - first_line] + place.column - 1):
-        row = bisect_right(rows, at) - 1
-        found[start] = Place(place.path, first_line + row, at - rows[row] + 1)
-    return found
+    source = MatterSource.of(place.path, written, first_line)
+    begin = source.starts[place.line - first_line] + place.column - 1
+    return {start: source.place(at) for start, at in trace(value, written, begin)}
 
 
 def trace(value: str, written: str, begin: int) -> tuple[tuple[int, int], ...]:

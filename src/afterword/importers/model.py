@@ -15,7 +15,7 @@ from afterword.core.diagnostics import Place
 from afterword.core.languages import find_tag
 from afterword.core.text import decode
 from afterword.front_matter.fields import KEYS
-from afterword.front_matter.formats import read_matter
+from afterword.front_matter.parser import read_matter
 from afterword.front_matter.split import split
 from afterword.front_matter.types import as_data
 from afterword.talks.inference import quote

@@ -1,8 +1,8 @@
 """Reads the tags of raw HTML, roughly as browsers do, and follows which elements are open and which are hidden.
 
-Browsers do not show `<template>` and elements with the attribute `hidden`. Their text is not in excerpts, descriptions,
-the search and feeds. `hidden="until-found"` is for text that readers can find, so it hides nothing here (HTML Standard,
-6.1).
+Browsers do not show the elements of `_HIDDEN`, a `<dialog>` that is not open, and elements with the attribute `hidden`.
+Their text is not in excerpts, descriptions, the search and feeds. `hidden="until-found"` is for text that readers can
+find, so it hides nothing here (HTML Standard, 6.1).
 """
 
 from __future__ import annotations
@@ -20,19 +20,26 @@ if TYPE_CHECKING:
 
 
 _OPENING = lazy_pattern(r"<(?:(!--)|([!?])|(/?)([A-Za-z][^\s/>]*))")
+_HIDDEN = ("template", "script", "noscript")
+"""Elements that browsers do not show. The text of `<noscript>` is for browsers that run no scripts."""
+
+_HIDDEN_TAGS = tuple(f"<{name}".encode() for name in (*_HIDDEN, "dialog"))
 _MAY_HIDE = lazy_pattern(
-    r"""<(?:template\b|[a-z][^\s<>"'/]*+(?!>)(?:[^<>"']|"[^"]*"|'[^']*')*(?:\s|(?<=["'/]))hidden(?=[\s=>/]))""",
+    r"""<(?:(?:template|script|noscript|dialog)\b|[a-z][^\s<>"'/]*+(?!>)(?:[^<>"']|"[^"]*"|'[^']*')*(?:\s|(?<=["'/]))hidden(?=[\s=>/]))""",
     re.IGNORECASE,
 )
 _TAG_SIGNS = frozenset(b"<\"'")
 """Between a `>` and an attribute, there is one of these: the `>` ends a tag, or is in quotes."""
 
+_EMPTY_COMMENT = lazy_pattern(r"<!---?>")
 _COMMENT_END = lazy_pattern(r"--!?>")
 _ATTRIBUTE = lazy_pattern(
     r"""[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)))?|=)"""
 )
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"})
-_TAG = lazy_pattern(r"<!--.*?(?:-->|\Z)|<[!?/]?[A-Za-z][^>]*>?", re.DOTALL)
+_TAG = lazy_pattern(
+    r"<!---?>|<!--.*?(?:--!?>|\Z)|<style\b[^>]*>.*?</style|<[!?/]?[A-Za-z][^>]*>?", re.DOTALL | re.IGNORECASE
+)
 
 
 class Attribute(Struct, frozen=True):
@@ -59,9 +66,9 @@ class Tag(Struct, frozen=True):
     @property
     def is_hidden(self) -> bool:
         """Whether browsers do not show its element."""
-        return self.name == "template" or any(
-            one.name == "hidden" and one.value != "until-found" for one in self.attributes
-        )
+        given = {one.name: one.value for one in reversed(self.attributes)}
+        is_closed = self.name == "dialog" and "open" not in given
+        return self.name in _HIDDEN or is_closed or given.get("hidden", "until-found") != "until-found"
 
 
 class Unclosed(Struct, frozen=True):
@@ -100,7 +107,7 @@ def _may_hide(html: str) -> bool:
     *pieces, _ = lowered.split(b"hidden")
     before = (piece.rpartition(b">") for piece in pieces)
     is_text = all(end and _TAG_SIGNS.isdisjoint(text) for _, end, text in before)
-    return (not is_text or b"<template" in lowered) and _MAY_HIDE.search(html) is not None
+    return (not is_text or any(tag in lowered for tag in _HIDDEN_TAGS)) and _MAY_HIDE.search(html) is not None
 
 
 def read_tags(html: str, skipped: re.Pattern[str] | None = None) -> Iterator[Tag | Unclosed]:
@@ -141,9 +148,7 @@ def read_tags(html: str, skipped: re.Pattern[str] | None = None) -> Iterator[Tag
 
 
 def _end_of_comment(html: str, start: int) -> int:
-    if html.startswith((">", "->"), start + 4):
-        return start + 5
-    end = _COMMENT_END.search(html, start + 4)
+    end = _EMPTY_COMMENT.match(html, start) or _COMMENT_END.search(html, start + 4)
     return end.end() if end else -1
 
 

@@ -13,7 +13,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error, warning
-from afterword.core.merge_conflicts import find_conflicts, find_lone_markers, report_conflict
+from afterword.core.merge_conflicts import Conflict, find_conflicts, find_lone_markers, report_conflict
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.body import Body
@@ -60,7 +60,10 @@ _VERBATIM = ("<pre", "<script", "<style", "<textarea")
 
 
 def check_conflicts(writer: Writer, blocks: Sequence[Token]) -> None:
-    """Reports the first conflict whose marks are not all in a block of code, or warns of a mark without others."""
+    """Reports the first conflict whose marks are not all in a block of code, or warns of a mark without others.
+
+    A conflict without its first mark is one too.
+    """
     source = writer.source
     text = "\n".join(source.lines)
     code: list[tuple[int, int]] = []
@@ -77,10 +80,16 @@ def check_conflicts(writer: Writer, blocks: Sequence[Token]) -> None:
             writer.report(report_conflict(source.path, conflict, first_line=source.first_line, may_be_code=True))
             return
     lone = next((line for line in find_lone_markers(text) if not is_code(line, line)), None)
-    if lone is not None:
-        hint = "delete it, and the version that should not be published; if it is text, put it in a code block"
-        place = source.place(lone, 0, len(source.lines[lone]))
-        writer.report(warning("conflict-marker", "marker of a merge conflict is shown as text", place, hint=hint))
+    if lone is None:
+        return
+    middle = next((at for at in range(lone) if source.lines[at].rstrip() == "=" * 7 and not is_code(at, at)), lone)
+    if source.lines[lone].startswith(">") and middle < lone:
+        conflict = Conflict(middle, middle, lone)
+        writer.report(report_conflict(source.path, conflict, first_line=source.first_line, may_be_code=True))
+        return
+    hint = "delete it, and the version that should not be published; if it is text, put it in a code block"
+    place = source.place(lone, 0, len(source.lines[lone]))
+    writer.report(warning("conflict-marker", "marker of a merge conflict is shown as text", place, hint=hint))
 
 
 def _find_code(block: Token) -> tuple[int, int]:

@@ -270,10 +270,12 @@ def _find_omission(path: str, blog: Blog) -> str:
             return f"excluded by the setting `exclude`: `{pattern}`"
     if any(part.startswith(".") for part in parts):
         return "names that start with a dot are skipped"
-    texts = {text.removeprefix(f"{'/'.join(parts[:-1])}/") for text in blog.inputs.sources.texts}
-    if is_backup(parts[-1]) or is_backup_beside(parts[-1], texts):
-        return "editor backup"
-    for found in blog.inputs.sources.diagnostics:
+    sources = blog.inputs.sources
+    known = (*sources.texts, *sources.attachments, *sources.static, *sources.templates)
+    names = {name.removeprefix(f"{'/'.join(parts[:-1])}/") for name in known}
+    if any(map(is_backup, parts)) or is_backup_beside(parts[-1], names):
+        return "editor backup, or file of the operating system"
+    for found in sources.diagnostics:
         if found.place is not None and found.place.path in parents:
             return found.message
     if parts[0] not in (*CONTENT_FOLDERS, "static", "templates"):

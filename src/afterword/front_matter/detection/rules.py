@@ -22,8 +22,8 @@ The facts are
 - of the frame: the fence is `bare`, `labelled`, or `free` of text that it would underline; the marks are around a
   fence too (`fenced`), or below a fence (`opened`); one key is `marked`, if only as strong text, or none has a mark
   other than that (`unmarked`); the format is `json` or `TOML`; the fence is further down (`begun`); a comment
-  contains a `fence` or a `foreign` format; front matter ends directly above (`adjoining`); only headings are above
-  (`headed`).
+  contains a `fence` or a `foreign` format; front matter ends directly above (`adjoining`) or has no title (`untitled`);
+  only headings are above (`headed`).
 
 Everything else is text: a rule above prose, `Note: …`, a card of facts, a code block further down.
 """
@@ -71,7 +71,7 @@ fence, mark | second below  | direct lower closed; direct lower title
 braces      | first, start  | json known; sure
 keys        | first, start  | known closed tight several; TOML sure; json sure; title list; begun; holds
 braces, keys | below        | holds title; holds closed tight
-braces, keys | second       | holds closed tight; holds title; adjoining lower
+braces, keys | second       | holds closed tight; holds title untitled; lower title; adjoining lower
 marks       | first         | marked lower closed; fenced sure closed
 marks       | start, below  | opened marked lower closed
 marks       | second        | own whole adjoining marked
@@ -93,6 +93,7 @@ Pandoc      | first, start  | any
 _DOUBTS = """
 marks | first               | own whole; lower whole unmarked
 marks | second              | own whole; own adjoining marked; lower whole unmarked
+keys  | second              | holds title
 marks | below, second below | own whole headed unmarked; lower whole headed unmarked
 """
 """Shapes that are warnings."""
@@ -126,7 +127,10 @@ _PANDOC = lazy_pattern(
     r"|%[ \t]+(?i:title|author|date|draft)[ \t]*:"
 )
 _TITLE = lazy_pattern(r"\s*(?P<title>#[ \t]+\S.*\n(?:[ \t]*\n)?)?")
-_PROPERTY = lazy_pattern(r"(?P<name>[A-Za-z][\w ()?/-]{0,40}):(?:[ \t]+(?P<value>.+)|[ \t]*)")
+_PROPERTY = lazy_pattern(
+    r"(?P<mark>[*_]{0,3})(?P<name>[A-Za-z][\w ()?/-]{0,40})(?:(?P=mark):|:(?P=mark)|:)(?:[ \t]+(?P<value>.+?)|)"
+    r"(?P=mark)?[ \t]*"
+)
 _REWRITE = "write YAML between two `---` lines"
 _FOREIGN = frozenset({"Nikola", "Org", "field", "Logseq", "Pandoc"})
 
@@ -167,12 +171,13 @@ def find_unopened(path: str, source: str, first: int = 1) -> tuple[Diagnostic, .
     return possible or ((_tell_possible(path, found),) if found is not None else ())
 
 
-def find_second(path: str, text: str, first: int) -> Diagnostic | None:
+def find_second(path: str, text: str, first: int, *, is_titled: bool = False) -> Diagnostic | None:
     """Returns an error for a second block of front matter among the first lines of a text, or a warning if in doubt.
 
-    `text` is the text of the file at `path` below its front matter, and `first` the number of its first line.
+    `text` is the text of the file at `path` below its front matter, and `first` the number of its first line;
+    `is_titled` says that the front matter has a title.
     """
-    found = _Scan(text, first, is_second=True).find()
+    found = _Scan(text, first, is_second=True, is_titled=is_titled).find()
     if found is None:
         return next(_find_properties(path, text, first, is_below=True), None)
     if not found.is_error:
@@ -213,9 +218,12 @@ def _tell_possible(path: str, found: _Shape) -> Diagnostic:
 class _Scan:
     """Looks through the first lines of a text, or of a comment in it, the first of which has the number `first`."""
 
-    def __init__(self, source: str, first: int, *, is_second: bool = False, in_comment: bool = False) -> None:
+    def __init__(
+        self, source: str, first: int, *, is_second: bool = False, is_titled: bool = False, in_comment: bool = False
+    ) -> None:
         self._source = source
         self._is_second = is_second
+        self._is_titled = is_titled
         self._in_comment = in_comment
         self._lines = read_lines(source, first)
         self._above = 0  # lines of text above the one that is looked at
@@ -236,7 +244,7 @@ class _Scan:
                 shapes = self._list_in_comment(line, inner)
             else:
                 shapes = self._list_at(at)
-            above = given(adjoining=self._is_direct, headed=self._is_headed)
+            above = given(adjoining=self._is_direct, untitled=not self._is_titled, headed=self._is_headed)
             for shape in shapes:
                 found = replace(shape, where=self._name_where(shape), facts=shape.facts | above).judge()
                 if found is not None and found.is_error:
@@ -370,23 +378,26 @@ def _find_possible(path: str, source: str, first: int) -> Iterator[Diagnostic]:
 def _find_properties(path: str, text: str, first: int, *, is_below: bool = False) -> Iterator[Diagnostic]:
     """Yields a warning for properties of a page, as Notion exports them, one of which holds it back.
 
-    They are several lines below the title, or `is_below` front matter. There, a single one counts above a text without
-    title whose value begins with a capital letter, as Notion's do: `Status: draft` may be that of what the text is on.
+    They are several lines below the title, or `is_below` front matter. A single one counts if it is emphasized, or if
+    its value begins with a capital letter, as Notion's do, between front matter and a text without title: `Status:
+    draft` may be that of what the text is on.
     """
     title = _TITLE.match(text)
     if title is None or not (title["title"] or is_below):
         return
     rows = text[title.end() : title.end() + _FAR].partition("\n\n")[0].rstrip("\n").split("\n")
     lines = [line for row in rows if (line := _PROPERTY.fullmatch(row)) is not None]
-    is_alone = is_below and not title["title"] and len(rows) == 1
-    if len(lines) < len(rows) or (len(rows) == 1 and not is_alone):
+    is_marked = len(rows) == len(lines) == 1 and lines[0]["mark"] != ""
+    is_alone = is_below and not title["title"] and len(rows) == 1 and not is_marked
+    if len(lines) < len(rows) or (len(rows) == 1 and not (is_alone or is_marked)):
         return
     for in_doubt in (False,) if is_alone else (False, True):
         for number, line in enumerate(lines, first + title[0].count("\n")):
             if _is_held(line["name"], line["value"] or "", in_doubt=in_doubt, is_alone=is_alone):
                 message = f"`{shown(line[0])}` does not hide the post"
                 hint = "to hide the post, put `draft: true` between two `---` lines above the title"
-                yield warning("possible-front-matter", message, Place(path, number, 1, len(line["name"])), hint=hint)
+                place = Place(path, number, line.start("name") + 1, len(line["name"]))
+                yield warning("possible-front-matter", message, place, hint=hint)
                 return
 
 

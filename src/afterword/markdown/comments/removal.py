@@ -16,8 +16,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
-from afterword.core.text import Gap, Gaps, find_uncut, start_lines
+from afterword.core.text import Gap, Gaps, find_uncut
 from afterword.front_matter.comment_syntax import CHUNK, CLOSINGS, HIDES_CHUNKS, MAY_HAVE, ORNAMENT, SIGNS, name_closing
+from afterword.front_matter.nodes import MatterSource
 from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
@@ -118,7 +119,8 @@ class _Remover:
         self._syntax = syntax
         self._text = text
         self._first_line = first_line
-        self._starts = start_lines(text)
+        self._source = MatterSource.of(path, text, first_line)
+        self._starts = self._source.starts
         self._spans: list[Span] = []
         self._kept = Uncommented(text)
         self._diagnostics: list[Diagnostic] = []
@@ -232,14 +234,12 @@ class _Remover:
 
     def _place(self, look: Look, offset: int, length: int) -> Place:
         original = self._original(look, offset)
-        line = bisect_right(self._starts, original) - 1
-        return Place(self._path, self._first_line + line, original - self._starts[line] + 1, length)
+        return replace(self._source.place(original), length=length)
 
     def _place_original(self, span: Span) -> Place:
-        line = bisect_right(self._starts, span.start) - 1
-        line_end = self._starts[line + 1] - 1 if line + 1 < len(self._starts) else len(self._text)
-        length = min(span.end, line_end) - span.start
-        return Place(self._path, self._first_line + line, span.start - self._starts[line] + 1, length)
+        """Returns the place of a comment, with its length on its first line."""
+        line_end = self._text.find("\n", span.start)
+        return self._source.place(span.start, min(span.end, line_end if line_end >= 0 else span.end))
 
 
 def merge_spans(spans: list[Span]) -> list[Span]:

@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from afterword.markdown.writers.writer import Writer
 
 _OPAQUE = lazy_pattern(
-    r"\\[\\`\[{!^~:$+<]|(`+)|<!--(?:[^-]|-(?!->)){0,2000}-->|(?<!\{)<(?:[A-Za-z/?]|!(?:--|[A-Za-z\[]))[^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
+    r"\\[\\`\[{!^~:$+<]|(`+)|<!--(?:[^-]|-(?!->)){0,2000}-->|(?<!\{)<(?:[A-Za-z/?]|!(?:--(?![^<>\n]{0,500}--!>)|[A-Za-z\[]))[^<>\n]{0,500}>|\$\$[^$]{1,1000}\$\$|\\[(\[].{1,500}?\\[)\]|\]\([^()\s]{0,500}\)"
     r"|https?://\S{1,500}|\$(?=[^\s$])(?:[^$\n{\\]|\\.|\{(?!%|\{[<%#])){1,500}(?<=\S)\$(?!\d)"
 )
 """Spans in which no construct begins: escapes, tags, formulas, link targets and code."""
 
+_COMMENT_END = lazy_pattern("--!?>")
 _WITH_TEXT = ("inline", "html_block")
 
 _PLAIN = bytes({*range(256)} - {*string.punctuation.encode()})
@@ -85,7 +86,7 @@ def report_open_comment(writer: Writer, text: str, numbers: Sequence[int], block
 
     `text` is that of the blocks `numbers`, joined. A `<!--` without an end is taken as text.
     """
-    if "<!--" not in text or "-->" not in text:
+    if "<!--" not in text or _COMMENT_END.search(text) is None:
         return
     opened: tuple[int, int] | None = None
     for number in numbers:
@@ -93,9 +94,9 @@ def report_open_comment(writer: Writer, text: str, numbers: Sequence[int], block
         content, is_html = token.content, token.type == "html_block"
         if opened is None:
             opened = (number, start) if not is_html and (start := _find_open_comment(content)) >= 0 else None
-        elif "-->" in (head := content.partition("<!--")[0]):
+        elif _COMMENT_END.search(head := content.partition("<!--")[0]) is not None:
             head = CODE_IN_HTML.sub(lambda code: _blank(code[0]), head) if is_html else head
-            if "-->" in hide_code(head):
+            if _COMMENT_END.search(hide_code(head)) is not None:
                 place = writer.source.place_in_block(blocks, *opened, len("<!--"))
                 message = "HTML comment ends in another paragraph: it does not hide the text"
                 hint = "begin a line with `<!--`; if it is text, put it in backticks"
@@ -140,7 +141,9 @@ def hide_code(text: str) -> str:
     done = 0
     ends: dict[str, list[int]] | None = None
     position = 0
-    while (found := _OPAQUE.search(text, position)) is not None:
+    last = text.rfind("-->") + 1
+    searched = text[:last] + text[last:].replace("<!--", "<\0--")  # to look for an end behind each takes long
+    while (found := _OPAQUE.search(searched, position)) is not None:
         position = found.end()
         if found[1]:
             ends = ends if ends is not None else _find_ticks(text)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import partial
+from bisect import bisect_right
+from functools import lru_cache, partial
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from afterword.markdown.html_tags import Tag
+    from afterword.markdown.source_map import SourceMap
     from afterword.markdown.writers.writer import Writer
 
 _HIDING_ELEMENTS = frozenset({"hidden", "hide", "private", "draft", "secret", "noinclude", "includeonly", "comment"})
@@ -27,12 +30,18 @@ _LIMIT = lazy_pattern(
 )
 """Comments of Ghost and WordPress below which text is not for all readers."""
 
+_REOPENED = lazy_pattern(r"<!---?>(?=(?:(?!<!--|-->)[\s\S])*+-->)")
+"""An empty comment that seems to have content: the `-->` behind it ends no other."""
+
 _CONDITIONS = frozenset({"v-if", "v-show", "x-if", "x-show", "*ngif", "ng-if", "ng-show", "webc:if"})
 _NEVER = lazy_pattern(r"\s*(?:false|0|null|undefined|!true|!1)\s*")
 _HIDING_STYLE = lazy_pattern(
     r"(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse))(?![\w-])", re.IGNORECASE
 )
 _WITHOUT_TEXT = VOID | {"audio", "canvas", "iframe", "object", "svg", "video"}
+_TEXT_TYPE = lazy_pattern(r"\s*text/(?!.*(?:java|ecma)script)|\s*markdown")
+"""The type of a `<script>` that browsers do not run: its text is for another program, or should be hidden."""
+
 _HIDING_CLASS = lazy_pattern(
     r"(?<![\w-])(?:(?:is-)?hidden|d-none|display-none|hide|invisible|private|draft|secret|unpublished)(?![\w-])"
 )
@@ -84,12 +93,13 @@ def report_condition(writer: Writer, name: str, value: str, locate: Callable[[],
 
 
 def report_hidden_element(writer: Writer, tag: Tag, locate: Callable[[], Place]) -> None:
-    """Tells of an element with `hidden` in a text, which only browsers do not show."""
-    if tag.name in _WITHOUT_TEXT:
+    """Tells of an element in a text that only browsers do not show, unless it is a program or data."""
+    given = {attribute.name: attribute.value.lower() for attribute in reversed(tag.attributes)}
+    if tag.name in _WITHOUT_TEXT or (tag.name == "script" and _TEXT_TYPE.match(given.get("type", "")) is None):
         return
 
     def make() -> Diagnostic:
-        written = "template" if tag.name == "template" else f"{tag.name} hidden"
+        written = f"{tag.name} hidden" if "hidden" in given else tag.name
         message = f"text in `<{written}>` is not shown, but is in the source of the page"
         hint = "put text that should not be published between `%%` and `%%`"
         return note("hidden-html", message, locate(), hint=hint)
@@ -104,6 +114,31 @@ def report_robots(writer: Writer, tag: Tag, locate: Callable[[], Place]) -> None
         message = "`<meta>` in a text does not leave the page out of the sitemap, feeds and lists"
         hint = "write `noindex: true` or `unlisted: true` in the front matter instead"
         writer.report(warning("foreign-markup", message, locate(), hint=hint))
+
+
+def report_false_comment(writer: Writer, written: str, locate: Callable[[int, int], Place]) -> None:
+    """Reports a comment that ends elsewhere than Markdown and its writer have it (HTML Standard, 13.2.5.43 to 52).
+
+    Browsers end a comment at `--!>`, where Markdown goes on, and right after `<!-->` and `<!--->`, which is an error if
+    a `-->` without another `<!--` follows.
+    """
+    if written.endswith("--!>"):
+        place = locate(len(written) - 4, 4)
+        message, hint = "HTML comment ends with `--!>`: the Markdown below it is not rendered", "write `-->`"
+        writer.report(error("unclosed-html", message, place, hint=hint))
+    elif written in ("<!-->", "<!--->"):
+        place = locate(0, len(written))
+        if place.line - writer.source.first_line in _find_reopened(writer.source):
+            hint = "write `<!--` and a space; for an empty comment, `<!-- -->`"
+            writer.report(error("unclosed-html", f"`{written}` ends the comment that it begins", place, hint=hint))
+
+
+@lru_cache(maxsize=1)
+def _find_reopened(source: SourceMap) -> frozenset[int]:
+    """Returns the lines with an empty comment behind which a `-->` ends what none begins."""
+    starts = [found.start() for found in _REOPENED.finditer("\n".join(source.lines))]
+    ends = list(accumulate(len(line) + 1 for line in source.lines))
+    return frozenset(bisect_right(ends, start) for start in starts)
 
 
 def report_hiding_tag(writer: Writer, name: str, written: str, locate: Callable[[int, int], Place]) -> None:

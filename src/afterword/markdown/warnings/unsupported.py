@@ -363,7 +363,11 @@ AS_TEXT = (
         tools="HTML",
         becomes="write `<!--` and `-->`",
         signs=("<!", "< !"),
-        pattern=lazy_pattern(r"<(?:[ \t]!-{1,2}|!(?:[—–‒]|-(?!-)))[^<>\n]{0,300}(?:>|$)", re.MULTILINE),
+        pattern=lazy_pattern(
+            r"<(?:[ \t]!-{1,2}|!(?:[—–‒]|-(?!-)|[ \t]+--))[^<>\n]{0,300}(?:>|$)"
+            r"|<!--(?:[^-<]|-(?!-!?>)|<(?!!--)){0,2000}--!>",
+            re.MULTILINE,
+        ),
         hides=True,
     ),
     Construct(

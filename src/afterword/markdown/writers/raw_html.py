@@ -21,6 +21,7 @@ from afterword.markdown.html_tags import Attribute, Tag, Unclosed, read_tags, te
 from afterword.markdown.link_targets import CANDIDATE_LISTS, URL_ATTRIBUTES, URL_LISTS, Kind, classify, note_load
 from afterword.markdown.warnings.hidden_text import (
     report_condition,
+    report_false_comment,
     report_hidden_element,
     report_hiding_tag,
     report_robots,
@@ -149,6 +150,7 @@ def _write(writer: Writer, html: str, locate: Locate) -> None:
                 writer.text[writer.hidden_from :] = [""] * (len(writer.text) - writer.hidden_from)
         if tag.name == "!":
             _report_hidden(writer, html, tag, locate)
+            report_false_comment(writer, written, lambda at, length, start=tag.start: locate(start + at, length))  # type: ignore[misc]
         for change in _change_tag(writer, tag, html, locate):
             kept = html[done : change.start]
             pieces += (kept, change.here)
