@@ -37,9 +37,8 @@ from afterword.content.post import Post
 from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
 from afterword.core.fingerprints import Stamp
 from afterword.core.web_origins import Origin
-from afterword.front_matter.key_reader import Image
+from afterword.front_matter.model import Image, Visibility
 from afterword.front_matter.parser import parse
-from afterword.front_matter.visibility import Visibility
 from afterword.markdown.body import (
     Attachment,
     Body,
@@ -64,7 +63,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
     from pathlib import Path
 
-    from afterword.front_matter.parser import ParsedMatter
+    from afterword.front_matter.model import ParsedMatter
 
 T = TypeVar("T")
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from afterword.config.schema import LimitSettings
 from afterword.core.diagnostics import Place
-from afterword.front_matter.key_reader import FrontMatter, Image
+from afterword.front_matter.model import FrontMatter, Image
 from afterword.front_matter.parser import Document, parse
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from afterword.content.make_post import ParsedPost, make_post
 from afterword.content.post import Post, PostOptions
 from afterword.core.diagnostics import Place
 from afterword.core.slugs import split_name
-from afterword.front_matter.key_reader import FrontMatter
+from afterword.front_matter.model import FrontMatter
 from afterword.front_matter.parser import Document
 
 RULES = PostOptions("/posts/:title/", UTC, date(2026, 3, 1))

@@ -10,7 +10,7 @@ from afterword.config.schema import Config
 from afterword.content.make_post import make_post
 from afterword.content.post import Post, PostOptions
 from afterword.core.diagnostics import Place
-from afterword.front_matter.key_reader import FrontMatter
+from afterword.front_matter.model import FrontMatter
 from afterword.front_matter.parser import Document
 from afterword.site.model import Site, make_site
 from afterword.site.queries.selections import select

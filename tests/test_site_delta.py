@@ -19,9 +19,8 @@ from afterword.build.stale_pages import subject_of
 from afterword.config.schema import Config
 from afterword.content.make_post import make_post
 from afterword.content.post import PostOptions
-from afterword.front_matter.key_reader import FrontMatter
+from afterword.front_matter.model import FrontMatter, Visibility
 from afterword.front_matter.parser import Document
-from afterword.front_matter.visibility import Visibility
 from afterword.markdown.body import ContentDigests
 from afterword.site import related
 from afterword.site.model import make_site

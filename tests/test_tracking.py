@@ -11,7 +11,7 @@ from afterword.config.schema import Config, TocSettings
 from afterword.content.make_post import make_post
 from afterword.content.post import PostOptions
 from afterword.front_matter.fields import FURTHER, KEYS, TAKEN
-from afterword.front_matter.key_reader import FrontMatter, Image
+from afterword.front_matter.model import FrontMatter, Image
 from afterword.front_matter.parser import Document
 from afterword.markdown.body import Body, Heading, LeadImage, content_meta
 from afterword.site.model import make_site

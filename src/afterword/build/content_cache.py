@@ -18,8 +18,7 @@ from afterword.cache.store import Store
 from afterword.content.parse_source import Reading
 from afterword.content.post import Post
 from afterword.core.diagnostics import Diagnostic
-from afterword.front_matter.key_reader import FrontMatter
-from afterword.front_matter.parser import ParsedMatter
+from afterword.front_matter.model import FrontMatter, ParsedMatter
 from afterword.markdown.body import Attachment, Code, ContentDigests, ContentMeta, Reference, content_meta
 
 if TYPE_CHECKING:

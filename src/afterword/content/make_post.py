@@ -21,7 +21,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name, titleize
 from afterword.core.text import shown
 from afterword.core.urls import PLAIN_EXTENSIONS, PermalinkFields, is_web
-from afterword.front_matter.key_reader import INVALID_DATE
+from afterword.front_matter.model import INVALID_DATE
 from afterword.talks.recordings import is_same_recording
 from afterword.talks.resolve import find_position, resolve_talk
 from afterword.talks.updates import Update, find_section_updates, last_update, parse_updates

@@ -10,7 +10,7 @@ from afterword.content.make_post import make_post
 from afterword.core.diagnostics import Collector, Diagnostic, Exit, Failure, Place, error
 from afterword.core.files import Unreadable, locate, read, report_unreadable
 from afterword.core.fingerprints import digest_bytes
-from afterword.front_matter.parser import ParsedMatter, parse
+from afterword.front_matter.parser import parse
 from afterword.markdown.comments.removal import uncomment
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from afterword.config.schema import LimitSettings
     from afterword.content.post import Post, PostOptions
     from afterword.core.text import Gaps
+    from afterword.front_matter.model import ParsedMatter
 
 
 class SourceText(Struct, frozen=True):

@@ -11,8 +11,7 @@ from afterword.content.permalinks import Alias
 from afterword.core.diagnostics import Place, Places
 from afterword.core.structs import Serializable, Value
 from afterword.core.typography import smartener
-from afterword.front_matter.key_reader import Image
-from afterword.front_matter.visibility import Visibility
+from afterword.front_matter.model import Image, Visibility
 from afterword.markdown.context import TextSyntax
 from afterword.talks.model import Talk
 from afterword.talks.resolve import TalkOptions

@@ -5,29 +5,27 @@ An invalid value is replaced by a placeholder, so that later steps do not report
 
 from __future__ import annotations
 
-from collections.abc import Mapping  # noqa: TC003 - the cache reads the types of fields
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
-
-from msgspec import Struct, field
 
 from afterword.core.diagnostics import Place, error, nearest, warning
 from afterword.core.files import is_draft_path
 from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name
-from afterword.core.structs import Serializable, Value
 from afterword.core.text import shown
 from afterword.front_matter import types as schema
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.key_lookup import check_key
+from afterword.front_matter.model import INVALID_DATE, FrontMatter, Image
 from afterword.front_matter.nodes import List, Map, Node, TextNode, places_inside
-from afterword.front_matter.visibility import Visibility, is_answer, is_date, read_visibility
+from afterword.front_matter.visibility import is_answer, is_date, read_visibility
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from datetime import tzinfo
+    from collections.abc import Callable, Mapping
+    from datetime import datetime, tzinfo
 
+    from afterword.core.structs import Value
+    from afterword.front_matter.model import Visibility
     from afterword.front_matter.nodes import Report
     from afterword.front_matter.types import Names
 
@@ -40,60 +38,6 @@ _OUTLET = lazy_pattern(
     r"[A-ZÀ-ÖØ-Þ][^\d\n]*"
 )
 """The name of a paper, site or publisher, with or without a preposition."""
-
-
-class Image(Serializable, frozen=True):
-    """The picture that stands for a post: a URL or path as written, and what is known of it."""
-
-    path: str
-    alt: str = ""
-    width: int = 0
-    height: int = 0
-
-
-class FrontMatter(Struct, frozen=True, omit_defaults=True):
-    """The keys that Afterword knows, typed; every other key is in `extra`. `talk` and `updates` are whole, as text.
-
-    A key that is absent is None, an empty text or an empty tuple. `layout` is "none" where the writer asked for no
-    layout. `date` and `updated` are aware; `date_only` says that the time of day was not given. `published` is the
-    date of a key such as `publishDate`, with its own `date_only`. `ignored` are ids of diagnostics. `places` gives the
-    place of each key's value; list entries are at `tags[0]`, the pieces of the excerpt at `excerpt[0]`, by where in it
-    they begin.
-    """
-
-    title: str | None = None
-    date: datetime | None = None
-    date_only: bool = False
-    published: tuple[datetime, bool] | None = None
-    updated: datetime | None = None
-    slug: str | None = None
-    permalink: str | None = None
-    categories: tuple[str, ...] = ()
-    tags: tuple[str, ...] = ()
-    authors: tuple[str, ...] = ()
-    description: str = ""
-    excerpt: str | None = None
-    image: Image | None = None
-    layout: str | None = None
-    visibility: Visibility = Visibility()
-    aliases: tuple[str, ...] = ()
-    redirect_to: str = ""
-    series: str = ""
-    pinned: bool = False
-    toc: bool | None = None
-    lang: str = ""
-    math: bool = False
-    talk: Value = None
-    takeaways: tuple[str, ...] = ()
-    updates: Value = None
-    related: tuple[str, ...] = ()
-    ignored: tuple[str, ...] = ()
-    extra: Mapping[str, Value] = field(default_factory=dict)
-    places: Mapping[str, Place] = field(default_factory=dict)
-
-
-INVALID_DATE = datetime(1970, 1, 1, tzinfo=UTC)
-"""Placeholder for a date that is present but invalid."""
 
 
 class KeyReader:

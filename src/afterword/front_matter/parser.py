@@ -16,7 +16,7 @@ from afterword.core.fingerprints import digest
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
 from afterword.core.text import Gaps, decode, find_uncut
 from afterword.front_matter.comments import hide_comments, may_have_comments
-from afterword.front_matter.key_reader import INVALID_DATE, FrontMatter, KeyReader
+from afterword.front_matter.model import INVALID_DATE, FrontMatter, ParsedMatter
 from afterword.front_matter.nodes import Map, TextNode, compose
 from afterword.front_matter.split import SplitSource, split
 
@@ -32,13 +32,6 @@ if TYPE_CHECKING:
 
 MAX_REPORTS = 20
 """Maximum number of diagnostics listed for one file; further ones are counted."""
-
-
-class ParsedMatter(Struct, frozen=True):
-    """Front matter without diagnostics and comments, and the digest of its text, format and first line."""
-
-    digest: str
-    matter: FrontMatter
 
 
 class Document(Struct, frozen=True):
@@ -107,6 +100,8 @@ def _read_matter(
     path: str, parts: SplitSource, written: str, zone: tzinfo, found: list[Diagnostic], hidden: list[Place]
 ) -> FrontMatter:
     """Returns the keys of front matter; adds its diagnostics, and the places of its comments."""
+    from afterword.front_matter.key_reader import KeyReader  # with the tables of keys
+
     entries = read_matter(parts, path, found.append)
     if entries is not None and not is_normalized("NFC", written):
         entries = compose(entries)

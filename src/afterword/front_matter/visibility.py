@@ -17,11 +17,11 @@ from msgspec.structs import replace
 from afterword.core.dates import BadDate, hint_at_date, parse_loose_date
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.patterns import lazy_pattern
-from afterword.core.structs import Serializable
 from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS, OTHERS, SHARED
 from afterword.front_matter.foreign_keys import DRAFT_WORDS
 from afterword.front_matter.key_lookup import WRAPPERS, find_foreign_key, find_nested_key, fold_key
+from afterword.front_matter.model import Visibility
 from afterword.front_matter.nodes import List, Map, Node, TextNode
 from afterword.front_matter.visibility_effects import DAY, EMPTY, LIKE_A_DATE, Effect, ForeignKey
 
@@ -58,31 +58,6 @@ _TRUE = frozenset({"true", "yes", "on"})
 """The words for true that say so of a key of any name: `paper: {draft: 1}` has a number."""
 
 _INSTEAD = "write `draft: true` or `unlisted: true` instead, or remove the key"
-
-
-class Visibility(Serializable, frozen=True):
-    """Where and when a post is shown, as far as front matter says so.
-
-    `draft`, `unlisted`, `appears_by` and `expires_by` are the entries that say so, as written (`status: draft`); empty
-    if there is none. `appears` is the first day of the post, `expires` the first day without it. `robots` are the
-    directives of `<meta name="robots">`. `scheduled` is an entry that says that the post waits for its date.
-    """
-
-    draft: str = ""
-    unlisted: str = ""
-    appears: date | None = None
-    appears_by: str = ""
-    expires: date | None = None
-    expires_by: str = ""
-    scheduled: str = ""
-    robots: tuple[str, ...] = ()
-    in_sitemap: bool = True
-    in_search: bool = True
-
-    @property
-    def noindex(self) -> bool:
-        """Whether search engines are asked to leave the page out."""
-        return "noindex" in self.robots or "none" in self.robots
 
 
 class ReadVisibility(Struct, frozen=True):
