@@ -53,7 +53,7 @@ def test_a_pattern_can_be_copied_and_sent_to_another_process() -> None:
             assert (other.pattern, other.flags) == (pattern.pattern, pattern.flags)
 
 
-def test_loading_the_modules_of_a_build_compiles_few_patterns() -> None:
+def test_loading_the_modules_of_a_build_compiles_no_patterns() -> None:
     script = """
 import re, sys
 compile, ours = re.compile, []
@@ -66,4 +66,4 @@ import afterword.build.pipeline
 print(sorted(set(ours)))
 """
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['afterword.core.output_paths']"  # a pattern of bytes
+    assert done.stdout.strip() == "[]"
