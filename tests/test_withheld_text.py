@@ -151,7 +151,15 @@ def test_text_that_browsers_show_is_in_feeds(blog: BlogMaker, element: str) -> N
     assert "feed.xml" in published(made)
 
 
-def test_data_and_styles_are_no_text(blog: BlogMaker) -> None:
+@pytest.mark.parametrize("text", ["More <style>.secret {}</style> text.", "<style>\n.secret {}\n</style>\n\nMore."])
+def test_styles_are_no_text(blog: BlogMaker, text: str) -> None:
+    made = blog().write("posts/a.md", f"{MATTER}{text}\n")
+    assert said(made.build()) == ["warning blocked-by-csp"]
+    found = {path for path, content in made.tree().items() if b"secret" in content}
+    assert found == {"posts/a/index.html", "feed.xml", "feed.json"}
+
+
+def test_data_is_no_text(blog: BlogMaker) -> None:
     made = blog().write("posts/a.md", f'{MATTER}<script type="application/json">"SECRET"</script>\n\nMore.\n')
     assert said(made.build()) == []
     assert published(made) == ["posts/a/index.html"]

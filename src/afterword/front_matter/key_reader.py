@@ -19,6 +19,7 @@ from afterword.front_matter.key_lookup import check_key
 from afterword.front_matter.model import INVALID_DATE, FrontMatter, Image
 from afterword.front_matter.nodes import List, Map, Node, TextNode, places_inside
 from afterword.front_matter.visibility import is_answer, is_date, read_visibility
+from afterword.front_matter.yaml_nodes import find_pieces
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -134,8 +135,6 @@ class KeyReader:
         """Returns the excerpt and the places of its pieces by offset; the place of the key, if there are none."""
         text = self._read("excerpt", schema.as_text)
         if text:
-            from afterword.front_matter.yaml_source_map import find_pieces  # few posts have an excerpt
-
             pieces = find_pieces(text, self._places["excerpt"], self._written, self._first_line)
             self._places.update({f"excerpt[{start}]": place for start, place in pieces.items()})
             if not pieces:

@@ -20,12 +20,12 @@ if TYPE_CHECKING:
 
 
 _OPENING = lazy_pattern(r"<(?:(!--)|([!?])|(/?)([A-Za-z][^\s/>]*))")
-_HIDDEN = ("template", "script", "noscript")
+_HIDDEN = ("template", "script", "style", "noscript")
 """Elements that browsers do not show. The text of `<noscript>` is for browsers that run no scripts."""
 
 _HIDDEN_TAGS = tuple(f"<{name}".encode() for name in (*_HIDDEN, "dialog"))
 _MAY_HIDE = lazy_pattern(
-    r"""<(?:(?:template|script|noscript|dialog)\b|[a-z][^\s<>"'/]*+(?!>)(?:[^<>"']|"[^"]*"|'[^']*')*(?:\s|(?<=["'/]))hidden(?=[\s=>/]))""",
+    r"""<(?:(?:template|script|style|noscript|dialog)\b|[a-z][^\s<>"'/]*+(?!>)(?:[^<>"']|"[^"]*"|'[^']*')*(?:\s|(?<=["'/]))hidden(?=[\s=>/]))""",
     re.IGNORECASE,
 )
 _TAG_SIGNS = frozenset(b"<\"'")
@@ -37,9 +37,7 @@ _ATTRIBUTE = lazy_pattern(
     r"""[\s/]*(?:(>)|([^\s/>=][^\s/>=]*)(?:\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>][^\s>]*)))?|=)"""
 )
 _RAW_TEXT = frozenset({"script", "style", "textarea", "title", "iframe", "noembed", "noframes", "xmp"})
-_TAG = lazy_pattern(
-    r"<!---?>|<!--.*?(?:--!?>|\Z)|<style\b[^>]*>.*?</style|<[!?/]?[A-Za-z][^>]*>?", re.DOTALL | re.IGNORECASE
-)
+_TAG = lazy_pattern(r"<!---?>|<!--.*?(?:--!?>|\Z)|<[!?/]?[A-Za-z][^>]*>?", re.DOTALL)
 
 
 class Attribute(Struct, frozen=True):
@@ -80,11 +78,14 @@ class Unclosed(Struct, frozen=True):
 
 def text_of(html: str) -> str:
     """Returns the text of a piece of HTML, roughly: without tags and comments."""
-    return unescape(_TAG.sub(" ", drop_hidden(html, to_end=True)))
+    return unescape(_TAG.sub(" ", drop_hidden(html, for_text=True)))
 
 
-def drop_hidden(html: str, *, to_end: bool = False) -> str:
-    """Returns HTML without the elements that browsers do not show; one without an end stays unless it is `to_end`."""
+def drop_hidden(html: str, *, for_text: bool = False) -> str:
+    """Returns HTML without the elements that browsers do not show.
+
+    Unless it is `for_text`, styles stay, as those of pictures in SVG, and so does an element without an end.
+    """
     if not _may_hide(html):
         return html
     pieces: list[str] = []
@@ -93,13 +94,14 @@ def drop_hidden(html: str, *, to_end: bool = False) -> str:
     for tag in read_tags(html):
         if isinstance(tag, Unclosed):
             break
-        if hidden.follow(tag.name, is_closing=tag.closing, is_hidden=tag.is_hidden):
+        is_hidden = tag.is_hidden and (for_text or tag.name != "style")
+        if hidden.follow(tag.name, is_closing=tag.closing, is_hidden=is_hidden):
             if hidden.name:
                 start = tag.start
             else:
                 pieces.append(html[done:start])
                 done = tag.end
-    return "".join((*pieces, html[done : start if hidden.name and to_end else None]))
+    return "".join((*pieces, html[done : start if hidden.name and for_text else None]))
 
 
 def _may_hide(html: str) -> bool:

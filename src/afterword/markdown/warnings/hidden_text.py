@@ -95,7 +95,11 @@ def report_condition(writer: Writer, name: str, value: str, locate: Callable[[],
 def report_hidden_element(writer: Writer, tag: Tag, locate: Callable[[], Place]) -> None:
     """Tells of an element in a text that only browsers do not show, unless it is a program or data."""
     given = {attribute.name: attribute.value.lower() for attribute in reversed(tag.attributes)}
-    if tag.name in _WITHOUT_TEXT or (tag.name == "script" and _TEXT_TYPE.match(given.get("type", "")) is None):
+    if (
+        tag.name in _WITHOUT_TEXT
+        or tag.name == "style"
+        or (tag.name == "script" and _TEXT_TYPE.match(given.get("type", "")) is None)
+    ):
         return
 
     def make() -> Diagnostic:
