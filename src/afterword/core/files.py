@@ -102,6 +102,14 @@ _BACKUP = lazy_pattern(
     r"|(?:afterword|pyproject)\.toml\.(?:orig|bak|backup|old|saved?|swp|tmp|rej)(?:[._-]?\d+)?",
     re.IGNORECASE,
 )
+_BACKUP_ENDINGS = frozenset(
+    (
+        *("", "orig", "bak", "backup", "old", "save", "saved", "swp", "swo", "tmp", "rej"),
+        *("base", "local", "remote", "mine", "theirs", "r"),
+    )
+)
+"""What such names end with, without a number."""
+
 _BACKUP_OF_STEM = lazy_pattern(rf"(?P<stem>.+)\.{_BACKUP_SUFFIX}(?:[._-]?\d+)?", re.IGNORECASE)
 
 _LONE_BACKUPS = (".orig", ".swp", ".swo", ".crdownload")
@@ -254,7 +262,9 @@ def is_backup_beside(name: str, names: Container[str]) -> bool:
 
     `names` are those of the folder.
     """
-    match = _BACKUP_OF_STEM.fullmatch(name) if not name.endswith(TEXT_EXTENSIONS) else None
+    if name.rpartition(".")[2].rstrip("0123456789-_").lower() not in _BACKUP_ENDINGS:
+        return False  # most names
+    match = _BACKUP_OF_STEM.fullmatch(name)
     if match is None:
         return False
     stem = match["stem"]

@@ -404,7 +404,7 @@ def _check_fence(writer: Writer, token: Token) -> None:
     lines = writer.source.lines
     if token.map is None or token.level or "liquid" in token.meta or not token.content.strip():
         return
-    if any(line.strip() for line in lines[token.map[1] :]):
+    if any(lines[number].strip() for number in range(token.map[1], len(lines))):
         return
     first, end = token.map
     last = next((line for line in reversed(lines[first + 1 : end]) if line.strip()), "")
