@@ -105,7 +105,6 @@ def test_an_answer_that_changed_unnoticed_is_named(blog: BlogMaker, monkeypatch:
             frozenset(),
             frozenset(),
             order=False,
-            lists=frozenset(),
             terms=frozenset(),
             near=frozenset(),
         )

@@ -1,7 +1,7 @@
-"""Finds the dependencies that an edit can have changed, by comparing two states of a site.
+"""Finds the posts and terms that an edit can have changed, by comparing two states of a site.
 
-A large blog has tens of thousands of dependencies, and an edit concerns a few. In doubt, a dependency counts as
-changed, and the digest of its answer decides.
+A large blog has tens of thousands of dependencies, most of them about a post or a term. Those about posts and terms
+that an edit cannot affect are not read. In doubt they are, and the answer decides (`build.stale_pages.has_changed`).
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from afterword.core.output_paths import fold_output
 from afterword.core.slugs import term_slug
 from afterword.site import related
 from afterword.site.queries.columns import BODY_COLUMNS
-from afterword.site.queries.selections import POST_LISTS, select
 from afterword.site.related import CANDIDATES
 
 if TYPE_CHECKING:
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
 
     from afterword.content.post import Post
     from afterword.site.model import Site
-    from afterword.site.queries.recording import Query
-    from afterword.site.queries.selections import PostList, Selection
     from afterword.site.taxonomies import Taxonomy
 
 
@@ -35,7 +32,6 @@ class Delta(Struct, frozen=True):
         posts: paths of posts that changed in any way.
         columns: columns that may have changed; None for any.
         order: whether posts were added, removed or moved.
-        lists: names in `POST_LISTS` whose posts changed for another reason than `order`.
         terms: terms whose posts changed.
         near: terms that relate posts and have a changed post among their newest.
         whole: whether settings or the day changed; then anything may differ.
@@ -45,7 +41,6 @@ class Delta(Struct, frozen=True):
     posts: frozenset[str]
     columns: frozenset[str] | None
     order: bool
-    lists: frozenset[str]
     terms: frozenset[tuple[str, str]]
     near: frozenset[tuple[str, str]]
     whole: bool = False
@@ -81,67 +76,12 @@ class Delta(Struct, frozen=True):
             near = term.posts if is_shown_by_all else term.posts[count - number - 1 : count - number + 2]
             yield from (post.path for post in near)
 
-    def may_concern(self, query: Query, columns: Collection[str]) -> bool:
-        """Returns whether these columns of the answer to a query may have changed."""
+    def may_concern(self, posts: Iterable[Post], columns: Collection[str]) -> bool:
+        """Returns whether these columns of any of these posts may have changed."""
         if self.whole:
             return True
-        match query.kind:
-            case "rows":
-                return self._may_concern_rows(query, columns)
-            case "length" | "any":
-                return self._may_concern_members(query.key)
-            case "terms":
-                return bool(self.terms)
-            case "part" | "months":
-                return self._may_concern_series()
-            case "term":
-                return query.key in self.terms
-            case _:
-                return True
-
-    def _may_concern_rows(self, query: Query, columns: Collection[str]) -> bool:
-        match query.key:
-            case ("post", path):
-                return path in self.posts and self._may_concern_columns(columns)
-            case ("related" | "see_also", path):
-                return self._may_concern_members(query.key) or (
-                    self._may_concern_columns(columns) and not self._tags_of(path).isdisjoint(self.near)
-                )
-            case selection:
-                return self._may_concern_members(selection) or (
-                    self._may_concern_columns(columns)
-                    and any(post.path in self.posts for post in select(self.site, selection)[query.start : query.stop])
-                )
-
-    def _may_concern_columns(self, columns: Collection[str]) -> bool:
-        return bool(self.posts) and (self.columns is None or not self.columns.isdisjoint(columns))
-
-    def _may_concern_members(self, selection: Selection) -> bool:
-        match selection:
-            case ("post", path):
-                return path in self.posts
-            case (name,) if name in POST_LISTS:
-                return self.order or name in self.lists
-            case ("term" | "talks" | "oldest", kind, slug):
-                return self.order or "talks" in self.lists or (kind, slug) in self.terms
-            case ("series" | "parts", _):
-                return self._may_concern_series()
-            case ("see_also" | "related", path):
-                names_others = path in self.site.by_path and bool(self.site.by_path[path].related)
-                is_moved = self.order or path in self.posts
-                return names_others or is_moved or not self._tags_of(path).isdisjoint(self.terms)
-            case ("terms", _):
-                return bool(self.terms)
-            case _:
-                return self.order
-
-    def _may_concern_series(self) -> bool:
-        return self.order or any(kind == "series" for kind, _ in self.terms)
-
-    def _tags_of(self, path: str) -> frozenset[tuple[str, str]]:
-        """Returns the terms that relate a post to others."""
-        post = self.site.by_path.get(path)
-        return frozenset(_terms_of(self.site, (post,), leading=True)) if post is not None else frozenset()
+        is_read = self.columns is None or not self.columns.isdisjoint(columns)
+        return is_read and any(post.path in self.posts for post in posts)
 
 
 def compare(
@@ -176,7 +116,6 @@ def compare(
         posts=frozenset(changed | rewritten | linking),
         columns=None if changed else BODY_COLUMNS,
         order=any(_place_in_order(old) != _place_in_order(new) for old, new in pairs),
-        lists=frozenset(_moved_lists(pairs)),
         terms=terms,
         near=frozenset(_near_terms(site, changed | rewritten, concerned)),
         whole=whole
@@ -212,18 +151,6 @@ def _depend_on_each_other(row: Taxonomy, site: Site, before: Iterable[Post], now
         return True
     names = old | new
     return len({fold_output(term_slug(name)) for name in names}) < len(names)
-
-
-def _moved_lists(pairs: Iterable[tuple[Post | None, Post | None]]) -> Iterable[str]:
-    """Yields the lists in which a changed post was added, removed or moved."""
-    changes = tuple(pairs)
-    for name, posts in POST_LISTS.items():
-        if any(_place_in(posts, old) != _place_in(posts, new) for old, new in changes):
-            yield name
-
-
-def _place_in(posts: PostList, post: Post | None) -> object:
-    return posts.place_of(post) if post is not None else None
 
 
 def _place_in_order(post: Post | None) -> object:

@@ -16,12 +16,13 @@ from afterword.core.fingerprints import digest
 from afterword.core.structs import Serializable
 from afterword.site.queries.answer_digests import SITE_VALUES
 from afterword.site.queries.recording import Query
-from afterword.site.queries.selections import POST_LISTS
+from afterword.site.queries.selections import POST_LISTS, RELATIONS
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from afterword.build.site_delta import Delta
+    from afterword.content.post import Post
     from afterword.site.page import Page
     from afterword.site.queries.answer_digests import AnswerDigests
     from afterword.site.queries.recording import RecordedQuery
@@ -31,11 +32,15 @@ DependencyId: TypeAlias = str
 
 
 class Dependency(Serializable, frozen=True):
-    """A query, the columns that were read of its answer, and the digest of these."""
+    """A query, the columns that were read of its answer, and the digest of these.
+
+    `members` is the digest of the paths of the selected posts; empty for an answer without posts.
+    """
 
     query: Query
     columns: tuple[str, ...]
     digest: str
+    members: str = ""
 
 
 class Trace(Struct, frozen=True):
@@ -72,7 +77,9 @@ def subject_of(query: Query) -> str:
     match query.kind, query.key:
         case ("term", (kind, slug)) | (_, ("term", kind, slug)):
             return f"{kind}:{slug}"
-        case ("part", (path,)) | (_, ("post" | "next" | "previous" | "related" | "parts", path)):
+        case "part", (path,):
+            return path
+        case _, (name, path) if name in RELATIONS:
             return path
         case _:
             return ""
@@ -80,6 +87,9 @@ def subject_of(query: Query) -> str:
 
 _QUERY_LENGTH = 17
 """Characters of an id behind that of the subject."""
+
+_MEMBERS_LENGTH = 12
+"""Characters of the digest of selected posts."""
 
 
 @lru_cache(maxsize=20_000)
@@ -102,7 +112,27 @@ def dependency_ids(queries: Iterable[RecordedQuery]) -> tuple[DependencyId, ...]
 def make_dependency(recorded: RecordedQuery, answers: AnswerDigests) -> Dependency:
     """Returns a dependency on the current answer to a query."""
     query, columns = recorded.query, recorded.columns
-    return Dependency(query, columns, answers.digest_of(query, columns))
+    members = digest_members(answers.select(query)) if query.kind == "rows" else ""
+    return Dependency(query, columns, answers.digest_of(query, columns), members)
+
+
+def digest_members(posts: Iterable[Post]) -> str:
+    """Returns a digest of which posts a query selects, in their order."""
+    return digest("\0".join([post.path for post in posts]))[:_MEMBERS_LENGTH]  # hundreds in each build
+
+
+def has_changed(dependency: Dependency, answers: AnswerDigests, delta: Delta) -> bool:
+    """Returns whether the answer to a query has changed.
+
+    The answer to a query about posts changes if it selects other posts, or if a post that it selects changed. All
+    other answers are short, and compared as they are.
+    """
+    query, columns = dependency.query, dependency.columns
+    if query.kind == "rows":
+        posts = answers.select(query)
+        if not delta.may_concern(posts, columns) and digest_members(posts) == dependency.members:
+            return False
+    return answers.digest_of(query, columns) != dependency.digest
 
 
 class StaleDependencies(Struct, frozen=True):
@@ -147,12 +177,7 @@ def find_stale_dependencies(
 
     `subjects` are those whose dependencies were read; None for all.
     """
-    changed = {
-        name: dependency
-        for name, dependency in dependencies.items()
-        if delta.may_concern(dependency.query, dependency.columns)
-        and answers.digest_of(dependency.query, dependency.columns) != dependency.digest
-    }
+    changed = {name: found for name, found in dependencies.items() if has_changed(found, answers, delta)}
     looked_at = frozenset(map(subject_id, subjects)) if subjects is not None else None
     return StaleDependencies(changed, frozenset(dependencies.keys() - changed.keys()), looked_at)
 
@@ -204,8 +229,6 @@ def describe_columns(columns: Sequence[str]) -> str:
 def describe_query(query: Query) -> str:
     """Describes a query in words."""
     match query.kind, query.key:
-        case "rows", ("post", path):
-            return f"`{path}`"
         case "mentions", (path,):
             return f"the backlinks of `{path}`"
         case "rows", selection:
@@ -241,12 +264,10 @@ def _describe_selection(selection: Selection) -> str:
             return POST_LISTS[name].phrase
         case ("terms", name):
             return f"the site's {name}"
-        case ("parts", path):
-            return f"the parts around `{path}` in its series"
         case ("year" | "month", *parts):
             return f"the posts of {'-'.join(parts)}"
-        case ("next" | "previous" | "related" | "see_also" as relation, path):
-            return f"the {relation.replace('_', '-')} posts of `{path}`"
+        case (name, path) if name in RELATIONS:
+            return RELATIONS[name].phrase.format(path)
         case ("term" | "oldest", kind, slug):
             return f"the posts of the {kind} `{slug}`"
         case ("talks", kind, slug):

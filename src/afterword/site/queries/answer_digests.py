@@ -57,6 +57,10 @@ class AnswerDigests:
         self._values: dict[tuple[str, str], str] = {}
         self._rows: dict[tuple[str, tuple[str, ...]], str] = {}
 
+    def select(self, query: Query) -> tuple[Post, ...]:
+        """Returns the posts that a query about posts selects."""
+        return select(self._snapshot.site, query.key)[query.start : query.stop]
+
     def digest_of(self, query: Query, columns: tuple[str, ...]) -> str:
         """Returns the digest of the answer to a query, restricted to these columns."""
         return digest("\0".join(self._parts(query, columns)))
@@ -65,8 +69,7 @@ class AnswerDigests:
         site = self._snapshot.site
         match query.kind:
             case "rows":
-                posts = select(site, query.key)[query.start : query.stop]
-                return [self._row(post, columns) for post in posts]
+                return [self._row(post, columns) for post in self.select(query)]
             case "length":
                 return [str(self._count(query))]
             case "any":
@@ -107,7 +110,7 @@ class AnswerDigests:
     def _count(self, query: Query) -> int:
         if query.key[0] == "terms":
             return len(terms_of(self._snapshot.site, query.key[1], query.start, query.stop))
-        return len(select(self._snapshot.site, query.key)[query.start : query.stop])
+        return len(self.select(query))
 
     def _row(self, post: Post, columns: tuple[str, ...]) -> str:
         key = (post.path, columns)

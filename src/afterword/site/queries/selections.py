@@ -21,15 +21,18 @@ Selection: TypeAlias = tuple[str, ...]
 
 
 class PostList(Struct, frozen=True):
-    """A list of posts of the site: its documentation, its name in a phrase, and its getter.
-
-    `place_of` returns what decides whether and where the list has a post, apart from the order of all posts.
-    """
+    """A list of posts of the site: its documentation, its name in a phrase, and its getter."""
 
     sentence: str
     phrase: str
     posts_of: Callable[[Site], tuple[Post, ...]]
-    place_of: Callable[[Post], object] = lambda _: None
+
+
+class Relation(Struct, frozen=True):
+    """A relation of a post to others: its name in a phrase with the path of the post, and its getter."""
+
+    phrase: str
+    posts_of: Callable[[Site, Post], tuple[Post, ...]]
 
 
 POST_LISTS: Mapping[str, PostList] = {
@@ -43,14 +46,31 @@ POST_LISTS: Mapping[str, PostList] = {
         "Posts with dated updates, last update first.",
         "the recently updated posts",
         lambda site: site.recently_updated,
-        lambda post: post.last_updated,
     ),
     "pages": PostList("Standalone pages.", "the site's pages", lambda site: site.pages),
-    "talks": PostList(
-        "Posts about talks, latest talk first.", "the site's talks", lambda site: site.talks, lambda post: post.talk
-    ),
+    "talks": PostList("Posts about talks, latest talk first.", "the site's talks", lambda site: site.talks),
 }
 """Lists of posts of `site` in templates, by name."""
+
+
+def _neighbour(site: Site, post: Post, step: int) -> tuple[Post, ...]:
+    index = site.position.get(post.path, -1)
+    other = index + step
+    return (site.posts[other],) if index >= 0 and 0 <= other < len(site.posts) else ()
+
+
+RELATIONS: Mapping[str, Relation] = {
+    "post": Relation("`{}`", lambda _, post: (post,)),
+    "next": Relation("the next posts of `{}`", lambda site, post: _neighbour(site, post, -1)),
+    "previous": Relation("the previous posts of `{}`", lambda site, post: _neighbour(site, post, 1)),
+    "parts": Relation("the parts around `{}` in its series", nearby_parts),
+    "related": Relation("the related posts of `{}`", find_related),
+    "see_also": Relation("the see-also posts of `{}`", find_see_also),
+}
+"""Relations of a post to others, by name. Queries about them are stored with the post.
+
+`build.site_delta.Delta.subjects` names the posts whose relations an edit can affect.
+"""
 
 
 def select(site: Site, selection: Selection) -> tuple[Post, ...]:
@@ -70,37 +90,13 @@ def select(site: Site, selection: Selection) -> tuple[Post, ...]:
         case ("series", name):
             term = site.find_term("series", name)
             return term.posts[::-1] if term is not None else ()
-        case (relation, path):
-            return _relate(site, relation, path)
+        case (name, path) if name in RELATIONS:
+            post = site.by_path.get(path)
+            return RELATIONS[name].posts_of(site, post) if post is not None else ()
         case _:
             raise ValueError(f"unknown selection: {selection!r}")
-
-
-def _relate(site: Site, relation: str, path: str) -> tuple[Post, ...]:
-    post = site.by_path.get(path)
-    match relation:
-        case "post":
-            return (post,) if post is not None else ()
-        case "related":
-            return find_related(site, post) if post is not None else ()
-        case "see_also":
-            return find_see_also(site, post) if post is not None else ()
-        case "parts":
-            return nearby_parts(site, post) if post is not None else ()
-        case "next":
-            return _neighbour(site, path, -1)
-        case "previous":
-            return _neighbour(site, path, 1)
-        case _:
-            raise ValueError(f"unknown relation: {relation!r}")
 
 
 def terms_of(site: Site, name: str, start: int = 0, stop: int | None = None) -> tuple[Term, ...]:
     """Returns the terms of a taxonomy by its plural; empty for an unknown taxonomy."""
     return site.lists.get(name, ())[start:stop]
-
-
-def _neighbour(site: Site, path: str, step: int) -> tuple[Post, ...]:
-    index = site.position.get(path, -1)
-    other = index + step
-    return (site.posts[other],) if index >= 0 and 0 <= other < len(site.posts) else ()
