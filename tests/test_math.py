@@ -126,3 +126,19 @@ def test_an_escaped_subscript_is_a_warning(blog: BlogMaker, text: str, places: l
     found = made.build().diagnostics
     assert [(one.place.line, one.place.column) for one in found if one.place] == places
     assert {one.hint for one in found} <= {"write `_`"}
+
+
+def test_contents_show_formulas_as_headings_do(blog: BlogMaker) -> None:
+    heads = ("Cost $O(n^2)$ of \\(a_b\\) <i>x</i>", "`a<b` and $5 & 6", "Twice $x$ and $x$", "Broken $\\frac$")
+    text = "\n\n".join(f"## {head}" for head in heads)
+    made = blog(f"-- posts/2026-01-10-x.md --\n---\ntitle: A\nmath: true\ntoc: true\n---\n{text}\n")
+    made.build()
+
+    contents = made.page("/posts/x/").partition('<nav class="toc"')[2].partition("</nav>")[0]
+    entries = re.findall(r'<li>\s*<a href="#[^"]*">(.*)</a></li>', MATH.sub(r"{\1}", contents))
+    assert entries == [
+        "Cost {O(n^2)} of {a_b} x",
+        "a&lt;b and $5 &amp; 6",
+        "Twice {x} and {x}",
+        "Broken $\\frac$",
+    ]

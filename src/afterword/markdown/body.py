@@ -17,6 +17,8 @@ class Heading(Serializable, frozen=True):
 
     One with a timestamp of the page's talk begins a chapter, at the second `start`; `end` is where that
     is said to end. Both are None where they are not known.
+
+    `html` is the text with its formulas as MathML; empty if there are none.
     """
 
     level: int
@@ -24,6 +26,7 @@ class Heading(Serializable, frozen=True):
     text: str
     start: int | None = None
     end: int | None = None
+    html: str = ""
 
 
 class Reference(Serializable, frozen=True):

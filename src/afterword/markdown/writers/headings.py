@@ -96,7 +96,17 @@ def close_heading(writer: Writer, token: Token) -> None:
     writer.text.append("\n")
     start, end = (span.start, span.end) if span is not None else (None, None)
     if span is not None or _UNLISTED.isdisjoint(str(attributes.get("class", "")).split()):
-        writer.headings.append(Heading(int(tag[1]), anchor, text, start, end))
+        writer.headings.append(Heading(int(tag[1]), anchor, text, start, end, _write_entry(writer, text)))
+
+
+def _write_entry(writer: Writer, text: str) -> str:
+    """Returns the text of the current heading with its formulas as MathML; empty if there are none."""
+    html, rest = "", escape(text)
+    for child in writer.blocks[writer.index - 1].children or ():
+        if (mathml := child.meta.get("mathml")) is not None:
+            before, found, behind = rest.partition(escape(" ".join(child.content.split())))
+            html, rest = (html + before + mathml, behind) if found else (html, rest)
+    return html and html + rest
 
 
 def _as_typed(writer: Writer, start: int) -> str:

@@ -83,6 +83,7 @@ def write_formula(writer: Writer, token: Token) -> None:
     if not mathml:
         writer.write_text(token.content)
         return
+    token.meta["mathml"] = mathml
     writer.write_heavy(mathml)
     writer.text.append(token.content)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from msgspec import Struct
 
 from afterword.core.text import clip
@@ -45,10 +45,14 @@ class TermLink(Struct, frozen=True):
 
 
 class TocEntry(Struct, frozen=True):
-    """An entry of a table of contents, with its children and the talk chapter that starts there."""
+    """An entry of a table of contents, with its children and the talk chapter that starts there.
+
+    `html` is the text as HTML, with formulas as MathML.
+    """
 
     id: str
     text: str
+    html: Markup
     children: tuple[TocEntry, ...]
     chapter: ChapterView | None = None
 
@@ -89,7 +93,7 @@ def _toc(site_snapshot: SiteSnapshot, post: Post) -> tuple[TocEntry, ...]:
     wanted = len(headings) >= settings.min_headings if post.toc is None else post.toc
     chapters = view_chapters(site_snapshot, post)
     if not wanted:
-        return tuple(TocEntry(chapter.id, chapter.title, (), chapter) for chapter in chapters)
+        return tuple(TocEntry(chapter.id, chapter.title, escape(chapter.title), (), chapter) for chapter in chapters)
     return _nest(headings, {chapter.id: chapter for chapter in chapters})
 
 
@@ -107,7 +111,8 @@ def _nest(headings: Sequence[Heading], chapters: Mapping[str, ChapterView]) -> t
         while end < len(headings) and headings[end].level > head.level:
             end += 1
         below = _nest(headings[position + 1 : end], chapters)
-        entries.append(TocEntry(head.id, head.text, below, chapters.get(head.id)))
+        html = Markup(head.html or escape(head.text))  # noqa: S704 `head.html` is escaped when it is written
+        entries.append(TocEntry(head.id, head.text, html, below, chapters.get(head.id)))
         position = end
     return tuple(entries)
 
@@ -229,7 +234,7 @@ COLUMNS: Mapping[str, Column] = {
     "excerpt_text": _field_of_body("Excerpt, as one line of text.", "summary"),
     "toc": Column(
         (
-            "Table of contents: entries with `id`, `text`, `children` and `chapter` (or none). Without a "
+            "Table of contents: entries with `id`, `text`, `html`, `children` and `chapter` (or none). Without a "
             "table of contents, the chapters; empty if there are none."
         ),
         _toc,
