@@ -406,12 +406,11 @@ def _check_order(document: Document, moment: datetime | None, options: PostOptio
 
 
 def _check_text(document: Document, post: Post) -> tuple[Diagnostic, ...]:
-    """Returns a warning for a post that is only front matter, unless its page shows a recording or the like."""
+    """Returns a warning for a post that is only front matter, unless its page shows a talk or the like."""
     has_errors = any(diagnostic.is_error for diagnostic in document.diagnostics)
-    has_recording = post.talk is not None and (post.talk.video or post.talk.slides)
     if has_errors or post.draft or post.layout != "post" or "redirect_to" in document.matter.places:
         return ()
-    if has_recording or post.image or post.takeaways or post.updates:
+    if post.talk is not None or post.image or post.takeaways or post.updates:
         return ()
     hint = "write the text, or set `draft: true` until it is written"
     return (warning("empty-post", "post without text", post.place, hint=hint),)
