@@ -114,7 +114,7 @@ def test_an_error_anywhere_publishes_nothing(blog: BlogMaker) -> None:
     made.build()
     before = made.tree()
     made.edit("posts/2026-02-01-second.md", "Hello.", "Hello, changed.")
-    made.write("posts/2026-02-02-bad.md", "---\ntitle: [no\n---\n")
+    made.write("posts/2026-02-02-bad.md", "---\ntitle: [no\n---\nText.\n")
     report = made.build()
     assert report.exit_code is Exit.CONTENT
     assert not report.published
@@ -128,6 +128,7 @@ def test_all_errors_come_in_one_run_sorted_by_place(blog: BlogMaker) -> None:
 title: A
 date: 2026-13-01
 ---
+Text.
 -- posts/2026-01-02-b.md --
 ---
 title: B
@@ -137,11 +138,13 @@ title: B
 ---
 title: C
 ---
+Text.
 -- posts/2026-01-04-d.md --
 ---
 title: D
 layout: tlak
 ---
+Text.
 """)
     report = made.build()
     assert [(str(found.place), found.id) for found in report.diagnostics] == [
@@ -158,11 +161,13 @@ def test_drafts_and_future_posts_are_held_back(blog: BlogMaker) -> None:
 ---
 title: Tomorrow
 ---
+Text.
 -- posts/2026-03-01-today.md --
 ---
 title: Today
 date: 2026-03-01 23:00
 ---
+Text.
 -- drafts/idea.md --
 ---
 title: Idea
@@ -172,6 +177,7 @@ title: Idea
 title: Hidden
 published: false
 ---
+Text.
 """)
     report = made.build()
     assert report.skipped == (
@@ -192,7 +198,7 @@ published: false
 
 
 def test_strict_makes_warnings_fail(blog: BlogMaker) -> None:
-    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntilte: B\n---\n")
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntilte: B\n---\nText.\n")
     assert made.build().exit_code is Exit.DONE
     assert made.build(strict=True).exit_code is Exit.CONTENT
 
@@ -241,10 +247,12 @@ def test_two_posts_with_one_url_are_an_error(blog: BlogMaker) -> None:
 ---
 title: A
 ---
+Text.
 -- posts/2026-01-02-same.md --
 ---
 title: B
 ---
+Text.
 """)
     report = made.build()
     assert ids(report) == ["duplicate-output"]
@@ -252,7 +260,7 @@ title: B
 
 
 def test_a_static_file_in_the_way_of_a_page_is_an_error(blog: BlogMaker) -> None:
-    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\n---\n-- static/POSTS/A --\nx\n")
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\n---\nText.\n-- static/POSTS/A --\nx\n")
     assert ids(made.build()) == ["duplicate-output"]
 
 
@@ -273,7 +281,7 @@ Nothing here.
 
 
 def test_aliases_redirect(blog: BlogMaker) -> None:
-    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\naliases: [/old/, /older.html]\n---\n")
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\naliases: [/old/, /older.html]\n---\nText.\n")
     made.build(base_url="https://example.com/n/")
     for url in ("/old/", "/older.html"):
         assert 'url=/n/posts/a/"' in made.page(url)
@@ -323,6 +331,7 @@ PDF
 ---
 title: B
 ---
+Text.
 -- posts/talk/data/raw.csv --
 1,2
 -- posts/lonely.txt --
@@ -346,6 +355,7 @@ title: A
 ---
 title: B
 ---
+Text.
 """)
     report = made.build()
     assert report.exit_code is Exit.DONE
@@ -376,7 +386,7 @@ x
 def test_long_lists_are_paginated(blog: BlogMaker) -> None:
     made = blog("-- afterword.toml --\npaginate = 2\n")
     for day in range(1, 6):
-        made.write(f"posts/2026-01-0{day}-p{day}.md", f"---\ntitle: Post number {day}\ntags: [t]\n---\n")
+        made.write(f"posts/2026-01-0{day}-p{day}.md", f"---\ntitle: Post number {day}\ntags: [t]\n---\nText.\n")
     made.build()
     assert [f"number {day}" in made.page("/page/2/") for day in range(1, 6)] == [False, True, True, False, False]
     assert "number 1<" in made.page("/tags/t/page/3/")
@@ -464,7 +474,7 @@ def test_a_template_that_fails_for_many_pages_is_reported_once(blog: BlogMaker) 
 
 
 def test_further_keys_are_for_templates(blog: BlogMaker) -> None:
-    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nvenue: {city: Berlin}\n---\n")
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nvenue: {city: Berlin}\n---\nText.\n")
     made.write("templates/post.html", "{{ post.venue.city }} {{ post.nothing is defined }}")
     made.build()
     assert made.page("/posts/a/") == "Berlin False"
@@ -551,7 +561,7 @@ def test_links_in_an_excerpt_of_its_own_are_looked_at_too(blog: BlogMaker) -> No
 
 
 def test_two_tags_with_one_page_are_one_error(blog: BlogMaker) -> None:
-    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntags: [a b, a-b]\n---\n")
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\ntags: [a b, a-b]\n---\nText.\n")
     assert ids(made.build()) == ["term-slug-conflict"]
 
 
@@ -563,14 +573,14 @@ def test_what_a_held_back_post_refers_to_is_no_warning(blog: BlogMaker) -> None:
 
 
 def test_search_engines_are_asked_in_words_too(blog: BlogMaker) -> None:
-    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nnoindex: yes\n---\n")
+    made = blog("-- posts/2026-01-01-a.md --\n---\ntitle: A\nnoindex: yes\n---\nText.\n")
     made.build()
     assert '<meta name="robots" content="noindex">' in made.page("/posts/a/")
     assert "/posts/a/" not in made.page("/sitemap.xml")
 
 
 def test_the_ids_of_feed_entries_are_urls(blog: BlogMaker) -> None:
-    made = blog("-- posts/2026-01-01-café.md --\n---\ntitle: A\n---\n")
+    made = blog("-- posts/2026-01-01-café.md --\n---\ntitle: A\n---\nText.\n")
     made.build(base_url="https://x.org/")
     assert "<id>https://x.org/posts/caf%C3%A9</id>" in made.page("/feed.xml")
 

@@ -339,7 +339,8 @@ def test_there_must_be_a_folder(tmp_path: Path) -> None:
 
 def test_what_was_written_builds_without_a_word(blog: BlogMaker) -> None:
     there = blog()
-    create_post(there.root, "A plain post", ENVIRON)
+    file = create_post(there.root, "A plain post", ENVIRON).file
+    file.write_text(f"{file.read_text()}Text.\n")
     begin(there, title="Notes & <queries>: 'why'", speakers=("Zoë O'Hara", "李雷"), pasted=PASTED)
     report = there.build(strict=True)
     assert report.exit_code is Exit.DONE, report.diagnostics

@@ -255,11 +255,13 @@ permalink = "/:categories/:title/"
 title: A
 permalink: /.ssh/
 ---
+Text.
 -- posts/2026-01-02-b.md --
 ---
 title: B
 slug: lpt9
 ---
+Text.
 -- posts/2026-01-03-git~1.md --
 # C
 -- posts/2026-01-04-d.md --
@@ -268,6 +270,7 @@ title: D
 categories: [git~1]
 redirect_from: [/d/, /prn/d/]
 ---
+Text.
 -- posts/e/2026-01-05-e.md --
 # E
 -- posts/e/con/slides.pdf --
@@ -302,7 +305,9 @@ def test_very_deep_folders_are_no_bug(here: Blog) -> None:
 
 @pytest.mark.parametrize("permalink", [f"/{'a/' * 2000}", f"/{'a/' * 100}", f"/{'a/' * 100}:title/"])
 def test_very_deep_permalinks_are_no_bug(here: Blog, permalink: str) -> None:
-    here.add(f"-- posts/2026-01-01-x.md --\n---\ntitle: X\npermalink: {permalink}\naliases: [{permalink}]\n---\n")
+    here.add(
+        f"-- posts/2026-01-01-x.md --\n---\ntitle: X\npermalink: {permalink}\naliases: [{permalink}]\n---\nText.\n"
+    )
     (found,) = here.build().diagnostics
     assert (found.id, found.place and found.place.line) == ("invalid-permalink", 3)
     assert len(found.message) < 250
@@ -334,6 +339,7 @@ permalink = "/:categories/:title:output_ext"
 title: Con
 tags: [CON, aux, .NET]
 ---
+Text.
 -- posts/2026-01-02-.net-tips.md --
 ---
 title: Tips

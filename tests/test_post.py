@@ -181,3 +181,31 @@ def test_an_offset_is_of_whole_minutes(seconds: int, minutes: int) -> None:
     zone = timezone(timedelta(seconds=seconds))
     result = post("posts/1930-01-01-x.md", date=datetime(1930, 1, 1, 12, tzinfo=zone))
     assert result.date == datetime(1930, 1, 1, 12, tzinfo=timezone(timedelta(minutes=minutes)))
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("Rock &amp; Roll", "Rock & Roll"),
+        ("Caf&eacute; &#233;&#xE9;", "Café éé"),
+        ("AT&T; R&D", "AT&T; R&D"),
+        ("What `&amp;` means", "What `&amp;` means"),
+        ("Why &nbsp; and &lt;b&gt;", "Why &nbsp; and &lt;b&gt;"),
+    ],
+)
+def test_entities_of_a_title_in_front_matter_are_characters(written: str, shown: str) -> None:
+    assert post("posts/2026-02-01-a.md", title=written).title == shown
+
+
+@pytest.mark.parametrize("text", ["", "\n \n"])
+def test_a_post_of_front_matter_alone_has_a_warning(text: str) -> None:
+    assert [found.id for found in made("posts/2026-02-01-a.md", text).diagnostics] == ["empty-post"]
+
+
+@pytest.mark.parametrize("layout", ["page", "gallery"])
+def test_a_page_of_another_layout_may_be_without_text(layout: str) -> None:
+    assert made("posts/2026-02-01-a.md", "", layout=layout).diagnostics == ()
+
+
+def test_a_draft_may_be_without_text() -> None:
+    assert made("drafts/a.md", "").diagnostics == ()

@@ -74,7 +74,8 @@ def test_work_is_done_with_all_streams_closed(built: Path, command: str) -> None
         case "clean":
             assert not (built / "site/index.html").exists()
         case "new A-title":
-            assert (built / "posts/2026-03-01-a-title.md").exists()
+            file = built / "posts/2026-03-01-a-title.md"
+            file.write_text(f"{file.read_text()}Text.\n")
         case _:
             assert (built / "site/index.html").read_text().startswith("<!doctype html>")
 

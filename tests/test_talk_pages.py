@@ -1078,3 +1078,18 @@ def test_a_recording_in_the_text_is_a_link_that_opens_its_player(blog: BlogMaker
     assert "frame-src https://www.youtube-nocookie.com" in page
     assert ("/embeds." in page, "/embeds." in made.page("/posts/b/")) == (True, False)
     assert "data-player" not in made.page("/feed.xml")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("## One\n\n# Two\n\n## Three\n", ["#one", "#two", "#three"]),
+        ("# The post\n\n## One\n\n# Two\n", ["#one", "#two"]),
+        ("Text.\n\n# One\n\n# Two\n\n#### Four\n", ["#one", "#two"]),
+    ],
+)
+def test_contents_list_headings_of_the_first_level(blog: BlogMaker, text: str, expected: list[str]) -> None:
+    made = blog().write("posts/2026-01-01-a.md", f"---\ntitle: The post\ntoc: true\n---\n{text}")
+    made.build()
+    links = select(main_of(made.page("/posts/a/")), "nav.toc a")
+    assert [link.get("href") for link in links] == expected

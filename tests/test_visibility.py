@@ -873,22 +873,26 @@ def test_a_date_of_publication_is_the_date_where_there_is_no_other(blog: BlogMak
 title: A
 pubDate: Feb 03 2026
 ---
+Text.
 -- posts/2026-01-05-b.md --
 ---
 title: B
 publishDate: 2026-02-04
 ---
+Text.
 -- posts/c.md --
 ---
 title: C
 date: 2026-01-06
 published_at: 2026-02-05 12:00
 ---
+Text.
 -- posts/d.md --
 ---
 title: D
 publishDate: 2026-02-31
 ---
+Text.
 """)
     assert [found.id for found in made.build().diagnostics] == ["invalid-date"]
     made.remove("posts/d.md").build()

@@ -74,7 +74,7 @@ def test_a_template_that_makes_what_cannot_be_parsed_is_an_error_at_the_spot(
 
 
 def test_a_template_of_many_files_is_one_mistake(blog: BlogMaker) -> None:
-    made = blog(POST).add("-- posts/2026-01-02-b.md --\n---\ntitle: B\ntags: [x, y]\n---\n")
+    made = blog(POST).add("-- posts/2026-01-02-b.md --\n---\ntitle: B\ntags: [x, y]\n---\nText.\n")
     (found,) = made.write("templates/feed.xml", "<feed>").build().diagnostics
     assert [label for _, label in found.related] == ["near `<feed>`, and 2 other pages"]
 

@@ -118,6 +118,9 @@ def _missing_date(document: Document) -> Diagnostic:
     )
 
 
+_CODE_OR_ENTITY = lazy_pattern(r"(`[^`]+`|&(?:#\d{1,7}|#[xX][\da-fA-F]{1,6}|[A-Za-z][A-Za-z\d]{1,30});)")
+
+
 class _Title(Struct, frozen=True):
     """The title of a document, its text without the title, the diagnostics, and the URL that the title links to."""
 
@@ -202,6 +205,7 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
     diagnostics = (
         *title.diagnostics,
         *_check_order(document, published.moment, options),
+        *(_check_text(document, post) if not document.text.strip() else ()),
         *(find_draft_sign(document, outline.title) if not published.draft else ()),
         *location.diagnostics,
         *alias_findings,
@@ -297,7 +301,7 @@ def _read_title(document: Document, heading: Title | None, name_slug: str) -> _T
     `name_slug` is the slug of its file's name, the title of a document that has none.
     """
     if document.matter.title is not None:
-        return _Title(document.matter.title, document.text)
+        return _Title(_decode_entities(document.matter.title), document.text)
     if heading is not None:
         start, end = heading.lines
         lines = document.text.split("\n")
@@ -315,6 +319,24 @@ def _read_title(document: Document, heading: Title | None, name_slug: str) -> _T
         hint="add `title: …` to the front matter, or start the text with a `# Heading`",
     )
     return _Title(title, document.text, (remark,))
+
+
+def _decode_entities(text: str) -> str:
+    """Returns a text of front matter with the characters of entities outside code, as a heading shows them.
+
+    Those of markup and spaces (`&lt;`, `&nbsp;`) stay: who writes them in a title means the entity.
+    """
+    if "&" not in text or ";" not in text:
+        return text
+    pieces = _CODE_OR_ENTITY.split(text)
+    return "".join(piece if at % 2 == 0 else _decode(piece) for at, piece in enumerate(pieces))
+
+
+def _decode(piece: str) -> str:
+    from html import unescape  # with a large table, which few titles need
+
+    character = unescape(piece) if piece[0] == "&" else piece
+    return piece if character in "<>" or not character.isprintable() or character.isspace() else character
 
 
 def _place_finder(document: Document) -> Callable[[str, int], Place]:
@@ -366,3 +388,14 @@ def _check_order(document: Document, moment: datetime | None, options: PostOptio
     message = f"`updated` ({other}) is before `date` ({day})"
     place = document.matter.places.get("updated", Place(document.path, 1))
     return (warning("updated-before-date", message, place, hint="correct one of the dates"),)
+
+
+def _check_text(document: Document, post: Post) -> tuple[Diagnostic, ...]:
+    """Returns a warning for a post that is only front matter, unless its page shows a talk or the like."""
+    has_errors = any(diagnostic.is_error for diagnostic in document.diagnostics)
+    if has_errors or post.draft or post.layout != "post" or "redirect_to" in document.matter.places:
+        return ()
+    if post.talk is not None or post.image or post.takeaways or post.updates:
+        return ()
+    hint = "write the text, or set `draft: true` until it is written"
+    return (warning("empty-post", "post without text", post.place, hint=hint),)

@@ -28,6 +28,9 @@ _CUT = lazy_pattern(r"[ \t]+(#[^\s#!].*)")
 _NO_TEXT = lazy_pattern(r"true|false|yes|no|on|off|null|~|[\d.:T+ -]+Z?", re.IGNORECASE)
 """Values that are no text, so that a comment behind them is one."""
 
+_OPEN_QUOTE = lazy_pattern(r"""\"(?:[^"\\]|\\.)*+\\?+(?<!\\")|'(?:[^']|'')*+""")
+"""A value whose quote does not end in it; `"C:\\"` is meant to end."""
+
 _MISSING_COLON = "write `: `, with a space, after the key"
 _CONSIDERED = 400
 """So many characters of a line are looked at; what is longer is no line of front matter that a person wrote."""
@@ -94,8 +97,15 @@ def _is_directive(rows: list[str], row: int) -> bool:
 
 def _find_cause(words: str, rows: list[str], row: int, column: int) -> tuple[int, int, str, str]:
     """Returns the row and column of the mistake, its cause (empty if it is unknown) and a hint."""
+    unclosed = _find_open_quote(rows, row)
+    row, column = unclosed if unclosed is not None else (row, column)
     line = rows[row]
     entry = _ENTRY.fullmatch(line)
+    if unclosed is None and ("escape" in words or "hexdecimal" in words):
+        column = max(line.rfind("\\", 0, column + 1), 0)
+        advice = quoting_hint(line) if line.rstrip().endswith('"') else ""
+        advice = advice or r"write `\\`"  # of a value of several lines
+        return row, column, "invalid escape in double quotes", rf"in double quotes, `\` starts an escape; {advice}"
     if entry is not None and column >= entry.start("value") and _wants_quotes(entry["value"]):
         return row, entry.start("value"), *_explain_value(line, entry["value"])
     if words.startswith("could not find expected ':'"):
@@ -108,8 +118,6 @@ def _find_cause(words: str, rows: list[str], row: int, column: int) -> tuple[int
 def _explain_value(line: str, value: str) -> tuple[str, str]:
     """Returns what is wrong with a value that wants quotes, and a hint."""
     advice = quoting_hint(line)
-    if value.startswith('"') and "\\" in value:
-        return "invalid escape in double quotes", f"in double quotes, `\\` starts an escape; {advice}"
     if value.startswith("- "):
         return "a list on the line of its key", "start the list on the next line, or write `[…, …]`"
     for opener, closer in ("[]", "{}", '""', "''"):
@@ -118,6 +126,19 @@ def _explain_value(line: str, value: str) -> tuple[str, str]:
             return f"unclosed `{opener}`", hint
     what = f"starts with `{value[0]}`" if value[0] in _OPENERS else "contains `: `"
     return f"a value that {what} needs quotes", advice
+
+
+def _find_open_quote(rows: list[str], last: int) -> tuple[int, int] | None:
+    """Returns the row and column of the first quote, up to the row `last`, that is not closed before the next key."""
+    for row, line in enumerate(rows[: last + 1]):
+        entry = _ENTRY.fullmatch(line)
+        if entry is None or _OPEN_QUOTE.fullmatch(entry["value"]) is None:
+            continue
+        end = next((at for at in range(row + 1, len(rows)) if entry["value"][0] in rows[at]), len(rows))
+        below = rows[row + 1 : end + 1]
+        if end == len(rows) or any(_KEY.match(each) and _indent_of(each) <= _indent_of(line) for each in below):
+            return row, entry.start("value")
+    return None
 
 
 def _wants_quotes(value: str) -> bool:

@@ -89,7 +89,10 @@ def _author_pages(site_snapshot: SiteSnapshot, post: Post) -> tuple[TermLink, ..
 
 def _toc(site_snapshot: SiteSnapshot, post: Post) -> tuple[TocEntry, ...]:
     settings = site_snapshot.site.config.toc
-    headings = [heading for heading in site_snapshot.bodies[post.path].headings if 2 <= heading.level <= settings.depth]
+    headings = [heading for heading in site_snapshot.bodies[post.path].headings if heading.level <= settings.depth]
+    top = [heading for heading in headings if heading.level == 1]
+    if top and top[0] is headings[0] and (len(top) == 1 or top[0].text.casefold() == post.title.casefold()):
+        del headings[0]  # a title of the whole text, not of a section
     wanted = len(headings) >= settings.min_headings if post.toc is None else post.toc
     chapters = view_chapters(site_snapshot, post)
     if not wanted:
@@ -98,7 +101,7 @@ def _toc(site_snapshot: SiteSnapshot, post: Post) -> tuple[TocEntry, ...]:
 
 
 def _toc_key(site_snapshot: SiteSnapshot, post: Post) -> object:
-    return site_snapshot.digests[post.path].headings, post.toc, post.talk, site_snapshot.site.config.toc
+    return site_snapshot.digests[post.path].headings, post.title, post.toc, post.talk, site_snapshot.site.config.toc
 
 
 def _nest(headings: Sequence[Heading], chapters: Mapping[str, ChapterView]) -> tuple[TocEntry, ...]:
