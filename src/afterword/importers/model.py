@@ -171,6 +171,13 @@ def write_value(value: object) -> str:
     return str(value) if isinstance(value, (int, float)) or _PLAIN.fullmatch(str(value)) else quote(str(value))
 
 
+def write_list_page(url: str, template: str, title: str) -> str:
+    """Returns a page at a URL with a template of Afterword: `archive`, `feed` or `feeds/rss`; or one that redirects."""
+    key = "redirect_to" if template.startswith("/") else "layout"
+    hidden = "" if template == "archive" else "unlisted: true\n"
+    return f"---\ntitle: {quote(title)}\npermalink: {url}\n{key}: {template}\n{hidden}---\n"
+
+
 def read_note(path: str, data: bytes) -> NoteFile:
     """Parses a file as a note; invalid YAML front matter has no values and is kept unchanged."""
     text = decode(path, data).text

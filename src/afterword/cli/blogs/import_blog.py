@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
+from afterword.build.report import read_today
 from afterword.cli.blogs.new_blog import check_new_folder
 from afterword.cli.scaffold import create
 from afterword.core.diagnostics import Exit, Failure, error, sort_diagnostics
@@ -76,7 +78,7 @@ def _move_lock(source: Path, imported: Imported) -> str:
 
 
 _IMPORTERS: Mapping[Format, Callable[[Path], Imported]] = {
-    "jekyll": import_jekyll,
+    "jekyll": lambda source: import_jekyll(source, today=read_today(os.environ, "UTC")),
     "hugo": import_hugo,
     "pelican": import_pelican,
     "obsidian": lambda source: import_notes(source, obsidian=True),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from datetime import datetime
+from datetime import date, datetime
+from functools import partial
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -12,20 +13,19 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.cache.memoize import Memo
-from afterword.core.diagnostics import Exit, Failure, Place, error, warning
+from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.key_lookup import holds_back
 from afterword.importers.formulas import restore_inlines
 from afterword.importers.jekyll.config import LARGEST, find_config, parse_config, read_config_file
-from afterword.importers.jekyll.expressions import Unknown
-from afterword.importers.jekyll.files import FileFinder
+from afterword.importers.jekyll.files import TEMPLATES, FileFinder
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
-from afterword.importers.jekyll.liquid import UNKNOWN_OF_SITE, Translated, has_liquid, translate
+from afterword.importers.jekyll.liquid import UNKNOWN_OF_PAGE, UNKNOWN_OF_SITE, Translated, has_liquid, translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
-from afterword.importers.jekyll.variables import describe_page, read_data
-from afterword.importers.model import STYLED, Imported, read_note
+from afterword.importers.jekyll.variables import SHOWN, SiteLists, describe_page, read_data
+from afterword.importers.model import STYLED, Imported, read_note, write_list_page
 from afterword.importers.source_folder import explain_invalid_url
 
 if TYPE_CHECKING:
@@ -49,24 +49,41 @@ _MATHJAX = re.compile(r"mathjax|katex", re.IGNORECASE)
 
 _ENTITY = re.compile(r"&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]+);", re.IGNORECASE)
 
-_TEMPLATES = (".css", ".js", ".json", ".xml", ".txt", ".svg", ".webmanifest")
-"""Suffixes of files that are written with the output of their Liquid, if they have front matter."""
+_LISTS = re.compile(r"\b(?:site\.)?(?P<name>paginator|(?<=site\.)(?:posts|tags|categories))\b")
+"""Matches the lists of posts that a template shows."""
 
+_TARGETS = {"tags": "/tags/", "categories": "/categories/"}
+"""The pages that take the place of lists of terms."""
+
+_FEED = re.compile(r"<(?P<kind>feed|rss)\b")
+_LAYOUTS = {"feed": "feed", "rss": "feeds/rss"}
+"""Templates of Afterword by the first tag of a feed."""
+
+_HOME = ("index.html", "index.md", "index.markdown")
+_OWN = frozenset({"/feed.xml", "/sitemap.xml", "/archive/", "/tags/", "/categories/"})
+"""URLs of lists and feeds that Afterword creates."""
+
+_LIST_HINT = "for a list that stays current, write `layout: archive`, or link to `/archive/`"
 _NOUNS = {"post": "post", "draft": "draft", "page": "page", "document": "page", "file": "file"}
 
 
 class Converted(Struct, frozen=True):
-    """The import of one text: the new text, None if it is copied or not imported; and the includes that it has read."""
+    """The import of one text: the new text, None if it is copied or not imported.
+
+    `includes` are those that it has read, `listed` all texts of the blog, if it has a list of them.
+    """
 
     text: str | None = None
-    is_copied: bool = False
     findings: tuple[Diagnostic, ...] = ()
-    has_styles: bool = False
     includes: Mapping[str, str | None] = field(default_factory=dict)
+    is_copied: bool = False
+    has_styles: bool = False
+    is_page: bool = False
+    listed: tuple[object, ...] = ()
 
 
-def import_jekyll(root: Path, memo: Memo | None = None) -> Imported:
-    """Imports the Jekyll folder `root`; raises `Failure` if it is not a Jekyll blog.
+def import_jekyll(root: Path, memo: Memo | None = None, today: date = date.max) -> Imported:
+    """Imports the Jekyll folder `root`; raises `Failure` if it is not a Jekyll blog. Lists have the posts to `today`.
 
     With the `memo` of the last import, only texts that have changed are translated, or all texts with Liquid if what
     they can refer to has changed.
@@ -74,13 +91,13 @@ def import_jekyll(root: Path, memo: Memo | None = None) -> Imported:
     if not any((root / name).exists() for name in ("_config.yml", "_config.yaml", "_posts")):
         hint = "a Jekyll blog has `_config.yml` or `_posts`"
         raise Failure(Exit.USAGE, error("no-source", f"no Jekyll blog found in `{root}`", hint=hint))
-    return _JekyllImport(root, memo or Memo()).run()
+    return _JekyllImport(root, memo or Memo(), today).run()
 
 
 class _JekyllImport:
     """The import of one blog."""
 
-    def __init__(self, root: Path, memo: Memo) -> None:
+    def __init__(self, root: Path, memo: Memo, today: date) -> None:
         self._root = root
         self._memo = memo
         name, data = find_config(root), read_config_file(root)
@@ -90,6 +107,7 @@ class _JekyllImport:
             shows_drafts=self._config.values.get("show_drafts") is True,
             shows_future=self._config.values.get("future") is True,
         )
+        last_day = date.max if self._result.shows_future else today
         finder = FileFinder(root, self._config)
         self._files = finder.find()
         self._result.findings += [*self._config.list_lost(), *finder.result.findings]
@@ -98,6 +116,8 @@ class _JekyllImport:
         self._texts = {file.path: self._read_text(file) for file in self._files if self._is_text(file)}
         self._lost_redirects = self._find_lost_redirects()
         self._context = self._make_context()
+        self._lists = SiteLists(self._describe_all, self._config.collections, last_day)
+        self._listed = (last_day, *self._texts.items())
 
     def run(self) -> Imported:
         for file in self._files:
@@ -120,40 +140,32 @@ class _JekyllImport:
                 posts |= {name: file.new, f"{above}{name}": file.new}
                 posts.setdefault(posixpath.basename(name), file.new)
         files = {file.path: file.new for file in self._files}
-        documents = tuple(file for file in self._files if file.collection is not None and file.path in self._texts)
         data = read_data(self._root, self._memo, self._result.findings)
-        texts = tuple(self._texts[file.path] for file in documents)
-        inputs = (self._config, data, tuple(posts.items()), tuple(files.items()), texts)
+        inputs = (self._config, data, tuple(posts.items()), tuple(files.items()))
         return self._memo.recall(
             "context",
             inputs,
             lambda: LiquidContext(
                 posts,
                 files,
-                {
-                    **self._config.values,
-                    **UNKNOWN_OF_SITE,
-                    **self._describe_collections(documents),
-                    "data": data,
-                },
+                {**self._config.values, **UNKNOWN_OF_SITE, "data": data},
             ),
         )
 
-    def _describe_collections(self, documents: tuple[SourceFile, ...]) -> dict[str, object]:
-        """Returns the published documents by collection; unknown if a collection is not sorted by path."""
-        found: dict[str, object] = {}
-        for one in self._config.collections:
-            files = [file for file in documents if file.collection == one]
-            pages = [self._describe(file) for file in files]
-            is_known = one.is_published and not one.is_sorted and not any("date" in page for page in pages)
-            found[one.name] = [page for page in pages if not _is_held_back(page)] if is_known else Unknown.VALUE
-        return found
-
     def _describe(self, file: SourceFile) -> dict[str, object]:
-        """Returns what Liquid knows of a document."""
-        found, defaults = self._texts[file.path], self._config.find_defaults(file.path, file.types)
-        keys = self._find_keys(file, found, defaults)
-        return describe_page(file, found, defaults, keys, self._config.zone)
+        """Returns what Liquid knows of a text."""
+        found, config = self._texts[file.path], self._config
+        defaults = config.find_defaults(file.path, file.types)
+        pattern: dict[str, object] = {"permalink": config.permalink} if file.kind in ("post", "draft") else {}
+        keys = pattern | self._find_keys(file, found, defaults)
+        return describe_page(file, found, defaults, keys, config.zone, config.excerpt_separator)
+
+    def _describe_all(self) -> Iterator[tuple[SourceFile, dict[str, object]]]:
+        for file in self._files:
+            if found := self._texts.get(file.path):
+                inputs = (found, self._config, self._lost_redirects.get(file.path))
+                page = self._memo.recall(f"page {file.path}", inputs, partial(self._describe, file))
+                yield file, {**UNKNOWN_OF_PAGE, **page}
 
     def _read_include(self, path: str) -> str | None:
         if path not in self._includes:
@@ -178,7 +190,7 @@ class _JekyllImport:
         """Returns whether a file is a text, or a file with front matter that can have Liquid."""
         if file.kind != "file":
             return True
-        return file.path.endswith(_TEMPLATES) and self._read_start(file).rstrip() == b"---"
+        return file.path.endswith(TEMPLATES) and self._read_start(file).rstrip() == b"---"
 
     def _read_start(self, file: SourceFile) -> bytes:
         with (self._root / file.path).open("rb") as opened:
@@ -191,33 +203,40 @@ class _JekyllImport:
     def _import_text(self, file: SourceFile) -> None:
         found = self._texts[file.path]
         context = self._context if has_liquid(found.text) else None
-        inputs = (found, self._config, context, self._lost_redirects.get(file.path), self._has_mathjax)
-        done = self._memo.recall(f"text {file.path}", inputs, lambda: self._convert(file, found), self._has_includes)
+        has_lists = file.path in _HOME and self._has_lists(found)
+        inputs = (found, self._config, context, self._lost_redirects.get(file.path), self._has_mathjax, has_lists)
+        convert = partial(self._convert, file, found, has_lists=has_lists)
+        done = self._memo.recall(f"text {file.path}", inputs, convert, self._is_current)
         self._result.findings += done.findings
         if done.has_styles:
             self._result.settings["theme.csp"] = "off"
-        if done.text is not None:
+        if done.is_page:
+            self._result.texts[f"pages/{file.path}.md"] = str(done.text)
+        elif done.text is not None:
             self._result.texts[file.new] = done.text
         elif done.is_copied:
             self._result.copies[file.new] = self._root / file.path
 
-    def _has_includes(self, done: Converted) -> bool:
-        """Returns whether the includes of a text are the same as when it was converted."""
-        return all(self._read_include(path) == text for path, text in done.includes.items())
+    def _is_current(self, done: Converted) -> bool:
+        """Returns whether the includes of a text and the texts that it lists are the same as when it was converted."""
+        includes = all(self._read_include(path) == text for path, text in done.includes.items())
+        return includes and done.listed in ((), self._listed)
 
-    def _convert(self, file: SourceFile, found: NoteFile) -> Converted:
-        if file.path in ("index.html", "index.md", "index.markdown"):
-            return _drop(file.path, "home page", "to keep it as the home page, copy its text to `pages/index.md`")
+    def _convert(self, file: SourceFile, found: NoteFile, *, has_lists: bool) -> Converted:
+        if (ours := self._find_ours(file, found, has_lists=has_lists)) is not None:
+            return ours
         includes: dict[str, str | None] = {}
-        defaults = self._config.find_defaults(file.path, file.types)
         is_html = not file.path.endswith(TEXT_EXTENSIONS) and file.path.endswith((".html", ".htm"))
-        keys = self._find_keys(file, found, defaults)
-        translated = self._translate(file, found, defaults, keys, includes)
-        if file.kind == "file" and not translated.findings:
-            return Converted(translated.text, includes=includes)
-        if file.kind == "file" or (file.kind == "page" and is_html and translated.findings):
-            hint = f"write it without Liquid, or remove it if Afterword creates such a {file.kind}"
-            return replace(_drop(file.path, f"{file.kind} with Liquid", hint), includes=includes)
+        keys = self._find_keys(file, found, self._config.find_defaults(file.path, file.types))
+        translated = self._translate(file, found, includes)
+        done = Converted(translated.text, translated.findings, includes)
+        if has_liquid(found.text) and self._lists.is_used:
+            told = note("fixed-list", "the list is written as it is today", Place(file.path), hint=_LIST_HINT)
+            done = replace(done, findings=(*done.findings, told), listed=self._listed)
+        if translated.findings and (file.kind == "file" or (file.kind == "page" and is_html)):
+            return replace(self._drop_liquid(file, found), includes=includes, listed=done.listed)
+        if file.kind == "file":
+            return done
         text, has_toc = remove_toc(translated.text)
         changed = replace(found, text=write_html_block(text) if is_html else translate_kramdown(text))
         if has_toc and "toc" not in found.values:
@@ -228,19 +247,49 @@ class _JekyllImport:
             changed = replace(changed, text=restore_inlines(changed.text))
         if keys:
             changed = changed.with_keys({name: value for name, value in keys.items() if value is not None}, tuple(keys))
-        has_styles = STYLED.search(changed.text) is not None
-        is_copied = changed == found
-        findings = (*translated.findings, *self._report_keys(file, found))
-        return Converted(None if is_copied else changed.write(), is_copied, findings, has_styles, includes)
+        return replace(
+            done,
+            text=None if changed == found else changed.write(),
+            is_copied=changed == found,
+            findings=(*done.findings, *self._report_keys(file, found)),
+            has_styles=STYLED.search(changed.text) is not None,
+        )
 
-    def _translate(
-        self,
-        file: SourceFile,
-        found: NoteFile,
-        defaults: dict[str, object],
-        keys: dict[str, object],
-        includes: dict[str, str | None],
-    ) -> Translated:
+    def _find_ours(self, file: SourceFile, found: NoteFile, *, has_lists: bool) -> Converted | None:
+        """Returns what becomes of a text whose place a page or a feed of Afterword takes; None for others."""
+        if file.path in _HOME and has_lists:
+            hint = "to keep it as the home page, copy its text to `pages/index.md`"
+            return _drop(file.path, "home page", hint) if found.text.strip() else _replace(file.path, "/")
+        url = str(self._describe(file)["url"])
+        feed = _FEED.search(found.text) if file.kind == "file" else None
+        if url in _OWN and (feed is not None or _LISTS.search(found.text) is not None):
+            return _replace(file.path, url)
+        return None if feed is None else Converted(write_list_page(url, _LAYOUTS[feed["kind"]], "Feed"), is_page=True)
+
+    def _drop_liquid(self, file: SourceFile, found: NoteFile) -> Converted:
+        """Returns what becomes of a file whose Liquid is not supported: a page of Afterword if it lists posts."""
+        lists = {match["name"] for match in _LISTS.finditer(found.text)} if file.kind == "page" else set()
+        if lists:
+            url, title = str(self._describe(file)["url"]), str(found.values.get("title") or "Archive")
+            (target,) = lists if len(lists) == 1 else ("",)
+            return Converted(write_list_page(url, _TARGETS.get(target, "archive"), title))
+        hint = f"write it without Liquid, or remove it if Afterword creates such a {file.kind}"
+        return _drop(file.path, f"{file.kind} with Liquid", hint)
+
+    def _has_lists(self, found: NoteFile) -> bool:
+        """Returns whether a text lists posts, by itself or by its layout, which can be one of a theme."""
+        if _LISTS.search(found.text):
+            return True
+        layout = str(found.values.get("layout") or "")
+        while layout not in ("", "none"):
+            text = self._read_include(f"_layouts/{layout}.html")
+            if text is None or _LISTS.search(text):
+                return layout in ("home", "blog", "posts") or text is not None
+            named = re.match(r"---\n(?:.*\n)*?layout:[ \t]*(\S+)", text)
+            layout = named[1] if named is not None else ""
+        return False
+
+    def _translate(self, file: SourceFile, found: NoteFile, includes: dict[str, str | None]) -> Translated:
         """Returns the translation of the Liquid of a text; adds what it includes to `includes`."""
         if not has_liquid(found.text):
             return Translated(found.text)
@@ -249,10 +298,10 @@ class _JekyllImport:
             includes[path] = self._read_include(path)
             return includes[path]
 
-        pattern: dict[str, object] = {"permalink": self._config.permalink} if file.kind in ("post", "draft") else {}
-        page = describe_page(file, found, defaults, pattern | keys, self._config.zone)
+        self._lists.is_used = False
         is_text = file.kind != "file"
-        return translate(file.path, found, file.new, self._context, page, read_include, is_text=is_text)
+        page = self._describe(file)
+        return translate(file.path, found, file.new, self._context, page, read_include, self._lists, is_text=is_text)
 
     def _find_keys(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
         """Returns the keys to set so that a text keeps its URL and its `defaults`; None for keys to remove."""
@@ -295,7 +344,7 @@ class _JekyllImport:
             names |= {name: posixpath.basename(inside) for name in ("name", "title", "slug")}
             url = re.sub(r":([a-z_]+)", lambda match: names.get(match[1], match[0]), pattern)
             return keys | {"permalink": re.sub("//+", "/", f"/{url}")}
-        if suffix == "/" or posixpath.basename(stem) == "index":
+        if suffix == "/" or posixpath.splitext(posixpath.basename(file.new))[0] == "index":
             return keys
         return keys | {"permalink": f"/{stem}{suffix}"}
 
@@ -346,13 +395,15 @@ class _JekyllImport:
             yield warning("not-imported", message, Place(file.path), hint="to hide it, write `published: false`")
 
 
-def _is_held_back(page: Mapping[str, object]) -> bool:
-    return any(holds_back(name, str(value).lower()) for name, value in page.items())
-
-
 def _find_shown(found: NoteFile) -> list[str]:
     """Returns the keys that hide a text in other programs, and in Jekyll at most leave it out of the home page."""
-    return [name for name in ("archived", "hidden") if holds_back(name, str(found.values.get(name, "")).lower())]
+    return [name for name in SHOWN if holds_back(name, str(found.values.get(name, "")).lower())]
+
+
+def _replace(path: str, url: str) -> Converted:
+    message = f"`{path}` is not imported: Afterword creates `{url}`"
+    hint = "to keep it, write a template: see `docs/theme.md`"
+    return Converted(findings=(note("no-equivalent", message, Place(path), hint=hint),))
 
 
 def _drop(path: str, what: str, hint: str) -> Converted:

@@ -129,6 +129,10 @@ class JekyllConfig(Struct, frozen=True):
         return ":output_ext" if style in ("date", "ordinal", "none") or style.endswith(":output_ext") else ""
 
     @property
+    def excerpt_separator(self) -> str:
+        return str(self.values.get("excerpt_separator", "\n\n"))
+
+    @property
     def zone(self) -> ZoneInfo:
         """The time zone of URLs; UTC if there is none, as on GitHub Pages."""
         try:

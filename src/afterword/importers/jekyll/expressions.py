@@ -12,25 +12,19 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.importers.jekyll.filters import BASE, URL, apply_filter, is_empty, list_records, write_text
+from afterword.importers.jekyll.filters import (
+    BASE,
+    URL,
+    UnknownValue,
+    apply_filter,
+    is_empty,
+    known,
+    list_records,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-
-class Unknown(Enum):
-    """Stands for a value that is not known before Jekyll builds the site; `REPORTED` if there is a finding about it."""
-
-    VALUE = "value"
-    REPORTED = "reported"
-
-
-class UnknownValue(Exception):  # noqa: N818 - not an error of the program
-    """An expression without a known value. `is_reported` says that there is a finding about the reason."""
-
-    def __init__(self, *, is_reported: bool = False) -> None:
-        super().__init__()
-        self.is_reported = is_reported
 
 
 class _Empty(Enum):
@@ -239,7 +233,7 @@ class _Reader:
             return float(token.text) if "." in token.text else int(token.text)
         if token.text in _LITERALS:
             return _LITERALS[token.text]
-        return self._read_path(_known(self._values.get(token.text)))
+        return self._read_path(known(self._values.get(token.text)))
 
     def _read_path(self, value: object) -> object:
         while True:
@@ -261,14 +255,8 @@ class _Reader:
 def _find(value: object, name: object) -> object:
     """Returns the property of a value, an item of a list, or its `size`, `first` or `last`; None for others."""
     if isinstance(value, Mapping) and (name in value or name not in ("size", "first")):
-        return _known(value.get(name))
+        return known(value.get(name))
     if isinstance(value, (list, range)) and isinstance(name, int):
         return value[name] if -len(value) <= name < len(value) else None
     is_property = name == "size" or (name in ("first", "last") and not isinstance(value, str))
     return apply_filter(str(name), value, []) if is_property and value is not None else None
-
-
-def _known(value: object) -> object:
-    if isinstance(value, Unknown):
-        raise UnknownValue(is_reported=value is Unknown.REPORTED)
-    return value

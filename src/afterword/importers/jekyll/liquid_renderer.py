@@ -11,8 +11,6 @@ from msgspec import Struct, field
 
 from afterword.core.text import shown
 from afterword.importers.jekyll.expressions import (
-    Unknown,
-    UnknownValue,
     decide,
     evaluate,
     evaluate_text,
@@ -20,7 +18,7 @@ from afterword.importers.jekyll.expressions import (
     is_equal,
     parse_options,
 )
-from afterword.importers.jekyll.filters import BASE, TARGET, URL, make_list
+from afterword.importers.jekyll.filters import BASE, TARGET, URL, Unknown, UnknownValue, make_list
 from afterword.importers.jekyll.liquid_tree import Branch, parse_liquid
 from afterword.importers.shortcodes import JEKYLL_INCLUDES, JEKYLL_TAGS, read_options, write_known
 
@@ -139,6 +137,9 @@ class LiquidRenderer:
         except Unsupported as found:
             problem = found
             problem.culprit = found.culprit or node.tag
+        if self._strictness and node.name in ("assign", "capture"):
+            self._values.maps[-1].update(dict.fromkeys(_ASSIGNED.findall(node.source), Unknown.VALUE))
+            return "", False  # whatever the value is, nothing is written here
         if self._strictness:
             raise problem
         for name in _ASSIGNED.findall(node.source):

@@ -1,4 +1,4 @@
-"""The values that Liquid can name: those of `_data`, as in `site.data.authors.ada.name`, and those of a page."""
+"""The values that Liquid can name: those of `_data`, as in `site.data.authors.ada.name`, of a page, and of lists."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import csv
 import json
 import posixpath
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, time
-from functools import partial
+from functools import cached_property, partial
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -15,17 +17,18 @@ import yaml
 
 from afterword.core.dates import BadDate, parse_loose_date
 from afterword.core.diagnostics import Diagnostic, Place, warning
-from afterword.core.files import Unreadable, read
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.urls import STYLES, BadUrl, PermalinkFields, expand_permalink
+from afterword.front_matter.key_lookup import holds_back
 from afterword.importers.jekyll.config import LARGEST
-from afterword.importers.jekyll.expressions import Unknown
-from afterword.importers.jekyll.filters import make_list
+from afterword.importers.jekyll.filters import Unknown, make_list, render_markdown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from afterword.cache.memoize import Memo
+    from afterword.importers.jekyll.config import Collection
     from afterword.importers.jekyll.files import SourceFile
     from afterword.importers.model import NoteFile
 
@@ -106,11 +109,17 @@ def _clean(name: str) -> str:
 
 
 def describe_page(
-    file: SourceFile, found: NoteFile, defaults: Mapping[str, object], keys: Mapping[str, object], zone: ZoneInfo
+    file: SourceFile,
+    found: NoteFile,
+    defaults: Mapping[str, object],
+    keys: Mapping[str, object],
+    zone: ZoneInfo,
+    separator: str,
 ) -> dict[str, object]:
     """Returns what Liquid knows of a text: its front matter, `defaults`, and what follows from its name.
 
-    `keys` are the front matter that the text gets, with its categories and the pattern of its permalink.
+    `keys` are the front matter that the text gets, with its categories and the pattern of its permalink. `separator`
+    stands behind excerpts.
     """
     try:
         given = _read_yaml(found.matter or "")
@@ -121,7 +130,9 @@ def describe_page(
     name = re.fullmatch(r"(\d{2,4}-\d\d?-\d\d?)-(.*)", stem)
     slug = str(values.get("slug") or (name[2] if name is not None else stem))
     moment = _find_moment(values.get("date") or (name[1] if name is not None else None), zone)
-    described: dict[str, object] = {"name": posixpath.basename(file.path), "url": Unknown.VALUE}
+    described: dict[str, object] = {"name": posixpath.basename(file.path), "url": Unknown.VALUE, "path": file.path}
+    described["content"] = partial(_render, file, found.text)
+    described["excerpt"] = partial(_render, file, found.text.lstrip().partition(separator)[0] if separator else "")
     if file.kind in ("post", "draft"):
         described |= {"title": " ".join(word.capitalize() for word in slug.split("-")), "slug": slug}
         described |= {"tags": [], "categories": [], "draft": file.kind == "draft"}
@@ -131,13 +142,21 @@ def describe_page(
             values[plural] = written.split() if isinstance(written, str) else written
     categories = tuple(str(item) for item in make_list(values.get("categories")) if item is not None)
     path = posixpath.splitext(file.new.partition("/")[2])[0]
-    own = str(values.get("permalink") or keys.get("permalink") or f"/{path}/".removesuffix("index/"))
+    named = f"/{file.path}" if file.kind == "file" else f"/{path}/".removesuffix("index/")
+    own = str(values.get("permalink") or keys.get("permalink") or named)
     try:
         fields = PermalinkFields(moment, slug, path, categories, file.new.partition("/")[0])
         described["url"] = expand_permalink(STYLES.get(own, own), fields)
     except BadUrl:
         pass
     return described | values
+
+
+def _render(file: SourceFile, text: str) -> object:
+    """Returns the HTML of a text or of its beginning; unknown if it has Liquid."""
+    if "{%" in text or "{{" in text:
+        return Unknown.VALUE
+    return render_markdown(text) if file.path.endswith(TEXT_EXTENSIONS) else text
 
 
 def _find_moment(value: object, zone: ZoneInfo) -> datetime | None:
@@ -151,3 +170,74 @@ def _find_moment(value: object, zone: ZoneInfo) -> datetime | None:
     if isinstance(value, datetime):
         return (value if value.tzinfo is not None else value.replace(tzinfo=ZoneInfo("UTC"))).astimezone(zone)
     return datetime.combine(value, time(), zone) if isinstance(value, date) else None
+
+
+class SiteLists(Mapping[str, object]):
+    """The lists of texts that `site` has: posts, tags, categories, pages and collections.
+
+    They are made when Liquid names the first one; `is_used` says that it did. `describe` returns what Liquid knows of
+    the texts.
+    """
+
+    def __init__(
+        self,
+        describe: Callable[[], Iterator[tuple[SourceFile, dict[str, object]]]],
+        collections: tuple[Collection, ...],
+        last_day: date,
+    ) -> None:
+        self._describe = describe
+        self._collections = {one.name: one for one in collections if one.name not in ("posts", "drafts")}
+        self._last_day = last_day
+        self.is_used = False
+
+    def __getitem__(self, name: str) -> object:
+        if name not in (*_LISTS, *self._collections):
+            raise KeyError(name)
+        self.is_used = True
+        return self._lists[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter((*_LISTS, *self._collections))
+
+    def __len__(self) -> int:
+        return len(_LISTS) + len(self._collections)
+
+    @cached_property
+    def _lists(self) -> dict[str, object]:
+        texts = [(file, page) for file, page in self._describe() if not is_held_back(page)]
+        posts = [page for file, page in texts if file.kind == "post" and self._is_past(page)]
+        posts.sort(key=lambda page: (page["date"], page["path"]))
+        for older, newer in pairwise([None, *posts, None]):
+            if older is not None:
+                older["next"] = newer
+            if newer is not None:
+                newer["previous"] = older
+        pages = [page for file, page in texts if file.kind in ("page", "file")]
+        html = [page for page in pages if str(page["url"]).endswith((".html", "/"))]
+        found: dict[str, object] = {"posts": posts[::-1], "pages": pages, "html_pages": html}
+        for plural in ("tags", "categories"):
+            groups: dict[str, list[object]] = {}
+            for post in posts:
+                for name in dict.fromkeys(map(str, make_list(post[plural]))):
+                    groups.setdefault(name, []).insert(0, post)
+            found[plural] = groups
+        for name, one in self._collections.items():
+            documents = [page for file, page in texts if file.collection == one]
+            is_known = one.is_published and not one.is_sorted and not any("date" in page for page in documents)
+            found[name] = documents if is_known else Unknown.VALUE
+        return found
+
+    def _is_past(self, page: Mapping[str, object]) -> bool:
+        return isinstance(moment := page["date"], datetime) and moment.date() <= self._last_day
+
+
+_LISTS = ("posts", "pages", "html_pages", "tags", "categories")
+
+
+def is_held_back(page: Mapping[str, object]) -> bool:
+    """Returns whether the front matter of a text hides it."""
+    return any(name not in SHOWN and holds_back(name, str(value).lower()) for name, value in page.items())
+
+
+SHOWN = ("archived", "hidden")
+"""Keys that hide a text in other programs, and in Jekyll at most leave it out of the home page."""
