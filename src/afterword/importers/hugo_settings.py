@@ -47,7 +47,7 @@ _READ = frozenset(
     {
         *("baseurl", "permalinks", "pagination", "taxonomies", "cascade", "params", "markup", "frontmatter", "menu"),
         *("menus", "defaultcontentlanguage", "languages", "uglyurls", "contentdir", "staticdir", "builddrafts"),
-        *("buildfuture", "buildexpired"),
+        *("buildfuture", "buildexpired", "disablekinds"),
     }
 )
 """Other settings that are read."""
@@ -96,8 +96,15 @@ class HugoConfig(Struct, frozen=True):
 
     @property
     def shows_html(self) -> bool:
-        """Whether pages have the HTML of texts, with its styles and scripts."""
-        return self._find("markup", "goldmark", "renderer", "unsafe") is True
+        """Whether pages have the HTML of texts: by a setting, or always, as before Hugo 0.60 (`blackfriday`)."""
+        is_old = any(name.startswith(("blackfriday", "pygments")) for name in self.values)
+        return is_old or self._find("markup", "goldmark", "renderer", "unsafe") is True
+
+    @property
+    def has_feeds(self) -> bool:
+        """Whether Hugo writes feeds: RSS at `index.xml`."""
+        disabled, outputs = self.values.get("disablekinds"), lower(self.values.get("outputs")).get("home")
+        return "rss" not in str(disabled).lower() and (outputs is None or "rss" in str(outputs).lower())
 
     @property
     def keeps_formulas(self) -> bool:

@@ -106,7 +106,7 @@ class NoteFile(Struct, frozen=True):
     def with_keys(self, keys: Mapping[str, object], drop: Iterable[str] = ()) -> NoteFile:
         """Returns a copy without some keys and with these keys; front matter becomes YAML if a key of it changes."""
         if not self.values.keys().isdisjoint(removed := {*keys, *drop}) or (keys and self.other_format is None):
-            return self._as_yaml()._replace_keys(keys, removed)
+            return self.as_yaml()._replace_keys(keys, removed)
         if not keys:
             return self
         start = self.text.find("\n") + 1 if self.other_format == "toml" else int(self.other_format == "json")
@@ -125,7 +125,8 @@ class NoteFile(Struct, frozen=True):
         values = {name: value for name, value in self.values.items() if name not in removed} | dict(keys)
         return NoteFile(matter + added, values, self.text, self.first_line)
 
-    def _as_yaml(self) -> NoteFile:
+    def as_yaml(self) -> NoteFile:
+        """Returns the same with its front matter in YAML, apart from the text."""
         if self.other_format is None:
             return self
         parts = split("", self.text, len(self.text) * 4)

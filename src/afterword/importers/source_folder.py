@@ -19,7 +19,7 @@ from afterword.core.files import DRAFT_FOLDER, TEXT_EXTENSIONS, describe, read
 from afterword.core.slugs import slugify
 from afterword.core.text import shown
 from afterword.core.urls import BadUrl, url_of_file
-from afterword.importers.model import Imported, place_at, read_note
+from afterword.importers.model import STYLED, Imported, place_at, read_note, write_list_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -36,6 +36,8 @@ class SourceFolder:
     """
 
     content = "."
+    shows_html = False
+    """Whether pages have the HTML of texts, with its styles and scripts."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -95,12 +97,23 @@ class SourceFolder:
     def add(self, path: str, new: str, changed: NoteFile, kind: str) -> None:
         """Takes over a text, byte for byte if it needs no change."""
         full = self.locate(path)
+        if self.shows_html and STYLED.search(changed.text) is not None:
+            self.result.settings["theme.csp"] = "off"
         if changed == self.read_note(path):
             self.result.copies[new] = self.root / full
         else:
             self.result.texts[new] = changed.write()
         self.result.sources[new] = full
         self.result.count(kind)
+
+    def add_feed(self, url: str, *, is_rss: bool) -> None:
+        """Adds a feed of the newest posts at a URL where the blog has one, unless it is a file."""
+        path = url.strip("/")
+        if "." not in posixpath.basename(path):
+            self.report_loss(path, f"feed `/{path}` is not kept: its name has no suffix", "link readers to `/feed.xml`")
+        elif f"static/{path}" not in self.result.copies and path != "feed.xml":
+            page = write_list_page(f"/{path}", "feeds/rss" if is_rss else "feed", "Feed")
+            self.result.texts[f"pages/{path}.md"] = page
 
     def report_format(self, path: str, *, is_content: bool = True) -> bool:
         """Reports a text in a format that is not read; returns False for another file."""

@@ -141,11 +141,11 @@ def _count_cells(row: str) -> int:
 
 def write_html_block(html: str) -> str:
     """Returns a page of HTML as an HTML block, without blank lines and indentation."""
-    return f"<div>\n{_squeeze(html).strip()}\n</div>\n"
+    return f"<div>\n{squeeze(html).strip()}\n</div>\n"
 
 
-def _squeeze(html: str) -> str:
-    """HTML without blank lines, which would end a block, and without the indentation of code behind them."""
+def squeeze(html: str) -> str:
+    """Returns HTML without blank lines, which would end a block, and without the indentation of code behind them."""
     parts: list[str] = []
     end = 0
     for match in _VERBATIM.finditer(html):
@@ -171,7 +171,7 @@ def _close_html_blocks(text: str) -> str:
             continue
         is_followed = re.match(r"[ \t]*\n(?=[^\s<{])", text[stop:]) is not None
         is_split = "\n\n" in re.sub(r"\n[ \t]+(?=\n)", "\n", block)
-        parts += [text[end : match.start()], _squeeze(block) if is_split else block, "\n" if is_followed else ""]
+        parts += [text[end : match.start()], squeeze(block) if is_split else block, "\n" if is_followed else ""]
         end = stop
     return "".join([*parts, text[end:]])
 
