@@ -359,6 +359,9 @@ def test_what_is_no_error_in_jekyll_is_none_here(tmp_path: Path) -> None:
             "1. a\n* b\n  * c\n1. d",
             "<li>a\n<ul>\n<li>b\n<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>\n</li>\n<li>d</li>\n</ol>",
         ),
+        ("(\\__FILE__, etc) and `\\__x__`", "<p>(__FILE__, etc) and <code>\\__x__</code></p>"),
+        ("\\**two words** and \\__init", "<p>**two words** and __init</p>"),
+        ("\\***x*** \\*y* \\_z_", "<p>*<strong>x</strong>* *y* _z_</p>"),
         ("10. a\n- b\n\ntext", '<ol start="10">\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ol>'),
     ],
 )

@@ -121,9 +121,7 @@ class _PelicanImport(SourceFolder):
             self._read_config(name)
         self.content = posixpath.normpath(str(self._config.get("PATH") or self._find_content()))
         if self.content.startswith(("/", "..")) or not (root / self.content).is_dir():
-            raise Failure(
-                Exit.USAGE, error("no-source", f"folder not found: `{self.content}`", Place(configs[0]))
-            )
+            raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{self.content}`", Place(configs[0])))
         paths = tuple(self.walk())
         texts = (path for path in paths if path.endswith(TEXT_EXTENSIONS) and self._is_text(path))
         self._notes = {path: _read_metadata(self.read_note(path)) for path in texts}

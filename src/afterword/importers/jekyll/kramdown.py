@@ -19,6 +19,9 @@ _SPACED_LINK = re.compile(
     r"""(?P<title>\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)"""
 )
 _ESCAPED_LINK = re.compile(r"\]\((?P<url>[^\s<>()]*\([^\s<>()]*\\\)[^\s<>()]*)(?P<title>)\)")
+_ESCAPED_MARK = re.compile(r"\\(?P<mark>[_*])(?P=mark)(?P<text>[^\s_*](?:[^_*\n]*[^\s_*])?)(?P=mark){2}(?!(?P=mark))")
+r"""Matches `\__FILE__`: in kramdown, a single mark does not end at a double one."""
+
 _HEADING = re.compile(r"^ {0,3}#{1,6}[^\n]*--[^\n]*|^[^\n]*--[^\n]*(?=\n(?:=+|-+)[ \t]*(?:\n|\Z))", re.MULTILINE)
 _DEFINITION = re.compile(r"^ {0,3}\{:(?P<name>\w[\w-]*):[ \t]*(?P<attributes>[^}\n]*)\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _LIST = re.compile(r"\{:(?P<attributes>[^:}\n][^}\n]*)\}")
@@ -66,6 +69,7 @@ def translate_kramdown(text: str) -> str:
     text = _close_html_blocks(text) if "</" in text else text
     text = replace_outside_code(_SPACED_LINK, _quote_link, text)
     text = replace_outside_code(_ESCAPED_LINK, _quote_link, text)
+    text = replace_outside_code(_ESCAPED_MARK, _escape_marks, text)
     text = replace_outside_code(_HEADING, _write_dashes, text) if "--" in text else text
     return replace_outside_code(_TABLE, _translate_table, text) if "|" in text else text
 
@@ -86,6 +90,11 @@ def _indent_bullets(match: re.Match[str]) -> str:
 
 def _write_dashes(match: re.Match[str]) -> str:
     return replace_outside_code(_DASHES, lambda dashes: "—" if len(dashes[0]) == 3 else "–", match[0])
+
+
+def _escape_marks(match: re.Match[str]) -> str:
+    mark = f"\\{match['mark']}"
+    return f"{mark}{mark}{match['text']}{mark}{mark}"
 
 
 def _quote_link(match: re.Match[str]) -> str:
