@@ -362,6 +362,9 @@ def test_what_is_no_error_in_jekyll_is_none_here(tmp_path: Path) -> None:
         ("(\\__FILE__, etc) and `\\__x__`", "<p>(__FILE__, etc) and <code>\\__x__</code></p>"),
         ("\\**two words** and \\__init", "<p>**two words** and __init</p>"),
         ("\\***x*** \\*y* \\_z_", "<p>*<strong>x</strong>* *y* _z_</p>"),
+        ("the <script> tag, `<title>` and *more*", "the &lt;script&gt; tag, <code>&lt;title&gt;</code> and <em>more"),
+        ("a <textarea>y</textarea>", "<textarea>y</textarea>"),
+        ("**很好！**当时", "<p><strong>很好！</strong>当时</p>"),
         ("10. a\n- b\n\ntext", '<ol start="10">\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ol>'),
     ],
 )
@@ -381,6 +384,8 @@ def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
     [
         ("title: One &mdash; two &amp; &#x27;three&#39;\n", "title: \"One — two & 'three'\"\n"),
         ("title: AT&T &co\nsubtitle: 'R&amp;D'\n", 'title: AT&T &co\nsubtitle: "R&D"\n'),
+        ("title: # One\ndraft:\nimage:\n  feature: a.jpg\n", "image: /images/a.jpg\n"),
+        ("title: T\nimage:\n  feature: none.jpg\ntags: [a]\n", "title: T\ntags: [a]\n"),
         ("title: T\nimage: ''\ntags: ['', a]\ndescription:\n", "title: T\ndescription:\ntags: [a]\n"),
         (
             "title: T\nmath: true\n---\nA $x\\_i$ and $$x\\_i$$.\n",
@@ -391,6 +396,8 @@ def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
 def test_front_matter_and_formulas_are_what_readers_see(tmp_path: Path, matter: str, imported: str) -> None:
     post = tmp_path / "jekyll/_posts/2024-01-02-a.md"
     post.parent.mkdir(parents=True)
+    (tmp_path / "jekyll/images").mkdir()
+    (tmp_path / "jekyll/images/a.jpg").touch()
     (tmp_path / "jekyll/_config.yml").write_text("title: T\n")
     post.write_text(f"---\n{matter}" + ("" if "---" in matter else "---\nText.\n"), encoding="utf-8")
     found = import_jekyll(tmp_path / "jekyll").texts.get("posts/2024-01-02-a.md", "")

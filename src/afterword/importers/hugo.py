@@ -26,7 +26,7 @@ from afterword.importers.formulas import restore_blocks, restore_inlines
 from afterword.importers.hugo_cascade import Cascades, read_keys
 from afterword.importers.hugo_settings import CONFIGS, lower, read_config
 from afterword.importers.jekyll.kramdown import write_html_block
-from afterword.importers.model import read_note
+from afterword.importers.model import guess_language, read_note
 from afterword.importers.shortcodes import translate_shortcodes
 from afterword.importers.source_folder import SourceFolder, explain_invalid_url, find_link, find_our_url
 
@@ -127,6 +127,8 @@ class _HugoImport(SourceFolder):
 
     def run(self) -> Imported:
         self.result.settings = self._settings.make_settings(self)
+        if language := guess_language(found.text[:500] for found in [*self._notes.values()][-20:]):
+            self.result.settings["language"] = language
         self.result.settings["permalink"] = self._find_permalink()
         for path, found in self._notes.items():
             self._import_text(path, found)

@@ -39,6 +39,10 @@ STYLED = re.compile(r"<(?:script|style)\b|<[a-z][^<>]*\s(?:style|on[a-z]+)\s*=",
 """HTML that needs inline styles or scripts, which other generators have no policy against."""
 
 
+_NEVER_EMPTY = ("title", "draft", "published")
+"""Keys that are invalid without a value. Other generators ignore them then."""
+
+
 class Imported(Struct):
     """An imported blog: texts and the sources of copies by new path, settings, diagnostics.
 
@@ -93,13 +97,18 @@ class NoteFile(Struct, frozen=True):
         return replace(self, matter=matter, values={renamed.get(name, name): self.values[name] for name in self.values})
 
     def find_empty_keys(self) -> dict[str, object]:
-        """Returns the keys whose value is `""`, as in a template of posts, as None; and lists without such items."""
+        """Returns the keys without a value, as in a template of posts, as None; and lists without empty items.
+
+        Keys that may be empty stay if no quotes are written.
+        """
         found: dict[str, object] = {}
         for name in self.values.keys() & KEYS.keys():
             value = self.values[name]
             if isinstance(value, (list, tuple)) and "" in value:
                 found[name] = [item for item in value if item != ""] or None
-            elif value == "" and (self.matter is None or re.search(rf"(?m)^{name}[ \t]*:[ \t]*[\"']", self.matter)):
+            elif value == "" and (
+                self.matter is None or name in _NEVER_EMPTY or re.search(rf"(?m)^{name}[ \t]*:[ \t]*[\"']", self.matter)
+            ):
                 found[name] = None
         return found
 
@@ -219,6 +228,16 @@ def read_settings(values: Mapping[str, object], names: Mapping[str, str]) -> dic
         elif name == "paginate" and isinstance(value, int) and not isinstance(value, bool) and value > 0:
             found.setdefault(name, value)
     return found
+
+
+def guess_language(texts: Iterable[str]) -> str:
+    """Returns `zh`, `ja` or `ko` if texts are mostly in its script, else empty text. The parser needs to know these."""
+    letters = [one for text in texts for one in text if one.isalpha()]
+    asian = "".join(one for one in letters if one >= "\u1100")
+    if len(asian) * 4 < len(letters) or not asian:
+        return ""
+    kana, hangul = (sum(low <= one <= high for one in asian) for low, high in ("\u3040\u30ff", "\uac00\ud7ff"))
+    return "ja" if kana * 10 > len(asian) else "ko" if hangul * 2 > len(asian) else "zh"
 
 
 def _read_language(text: str) -> str:

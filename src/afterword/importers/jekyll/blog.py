@@ -25,7 +25,7 @@ from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, 
 from afterword.importers.jekyll.liquid import UNKNOWN_OF_PAGE, UNKNOWN_OF_SITE, Translated, has_liquid, translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.jekyll.variables import SHOWN, SiteLists, describe_page, read_data
-from afterword.importers.model import STYLED, Imported, read_note, write_list_page
+from afterword.importers.model import STYLED, Imported, guess_language, read_note, write_list_page
 from afterword.importers.source_folder import explain_invalid_url
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ _FEED = re.compile(r"<(?P<kind>feed|rss)\b")
 _LAYOUTS = {"feed": "feed", "rss": "feeds/rss"}
 """Templates of Afterword by the first tag of a feed."""
 
+_IMAGE_FOLDERS = ("images", "assets/images", "img", "assets/img")
 _HOME = ("index.html", "index.md", "index.markdown")
 _OWN = frozenset({"/feed.xml", "/sitemap.xml", "/archive/", "/tags/", "/categories/"})
 """URLs of lists and feeds that Afterword creates."""
@@ -114,6 +115,8 @@ class _JekyllImport:
         self._includes: dict[str, str | None] = {}
         self._has_mathjax = any(self._mentions_mathjax(name) for name in ("_includes", "_layouts"))
         self._texts = {file.path: self._read_text(file) for file in self._files if self._is_text(file)}
+        if language := guess_language(found.text[:500] for found in [*self._texts.values()][-20:]):
+            self._result.settings.setdefault("language", language)
         self._lost_redirects = self._find_lost_redirects()
         self._context = self._make_context()
         self._lists = SiteLists(self._describe_all, self._config.collections, last_day)
@@ -314,11 +317,18 @@ class _JekyllImport:
         elif (moved := self._convert_date(found.values.get("date"))) is not None:
             keys["date"] = moved
         keys |= dict.fromkeys(_find_shown(found)) | found.find_empty_keys()
+        if isinstance(image := found.values.get("image"), dict) and "path" not in image:
+            keys["image"] = self._find_image(str(image.get("feature") or image.get("teaser") or ""))
         for name in ("title", "subtitle", "description"):
             written = str(found.values.get(name))
             if (text := _ENTITY.sub(lambda match: unescape(match[0]), written)) != written:
                 keys[name] = text  # layouts of Jekyll show it as HTML
         return keys | self._choose_redirects(file, found)
+
+    def _find_image(self, name: str) -> str | None:
+        """Returns the URL of an image of which themes know the folder."""
+        places = (name.lstrip("/"), *(f"{folder}/{name}" for folder in _IMAGE_FOLDERS)) if name else ()
+        return next((f"/{place}" for place in places if (self._root / place).is_file()), None)
 
     def _join_categories(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
         """Returns the categories of the folders, of `defaults` and of front matter (`Document.merge_categories!`)."""

@@ -22,6 +22,9 @@ _ESCAPED_LINK = re.compile(r"\]\((?P<url>[^\s<>()]*\([^\s<>()]*\\\)[^\s<>()]*)(?
 _ESCAPED_MARK = re.compile(r"\\(?P<mark>[_*])(?P=mark)(?P<text>[^\s_*](?:[^_*\n]*[^\s_*])?)(?P=mark){2}(?!(?P=mark))")
 r"""Matches `\__FILE__`: in kramdown, a single mark does not end at a double one."""
 
+_RAW_TAG = re.compile(r"(?<=[^\n])<(?P<name>script|style|textarea|title|iframe|noembed|noframes|xmp)\b[^<>\n]*>", re.I)
+"""Matches a tag behind which browsers read no markup, within a line."""
+
 _HEADING = re.compile(r"^ {0,3}#{1,6}[^\n]*--[^\n]*|^[^\n]*--[^\n]*(?=\n(?:=+|-+)[ \t]*(?:\n|\Z))", re.MULTILINE)
 _DEFINITION = re.compile(r"^ {0,3}\{:(?P<name>\w[\w-]*):[ \t]*(?P<attributes>[^}\n]*)\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _LIST = re.compile(r"\{:(?P<attributes>[^:}\n][^}\n]*)\}")
@@ -69,6 +72,7 @@ def translate_kramdown(text: str) -> str:
     text = _close_html_blocks(text) if "</" in text else text
     text = replace_outside_code(_SPACED_LINK, _quote_link, text)
     text = replace_outside_code(_ESCAPED_LINK, _quote_link, text)
+    text = replace_outside_code(_RAW_TAG, _escape_unclosed, text)
     text = replace_outside_code(_ESCAPED_MARK, _escape_marks, text)
     text = replace_outside_code(_HEADING, _write_dashes, text) if "--" in text else text
     return replace_outside_code(_TABLE, _translate_table, text) if "|" in text else text
@@ -90,6 +94,12 @@ def _indent_bullets(match: re.Match[str]) -> str:
 
 def _write_dashes(match: re.Match[str]) -> str:
     return replace_outside_code(_DASHES, lambda dashes: "—" if len(dashes[0]) == 3 else "–", match[0])
+
+
+def _escape_unclosed(match: re.Match[str]) -> str:
+    """Returns a tag as text if it has no end tag: behind it, browsers would show nothing."""
+    is_closed = f"</{match['name'].lower()}" in match.string[match.end() :].lower()
+    return match[0] if is_closed else f"&lt;{match[0][1:]}"
 
 
 def _escape_marks(match: re.Match[str]) -> str:

@@ -149,7 +149,7 @@ def describe_page(
         described["url"] = expand_permalink(STYLES.get(own, own), fields)
     except BadUrl:
         pass
-    return described | values
+    return described | {name: value for name, value in values.items() if value is not None}
 
 
 def _render(file: SourceFile, text: str) -> object:
