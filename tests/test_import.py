@@ -474,6 +474,47 @@ def test_a_title_from_a_file_name_has_no_date(tmp_path: Path) -> None:
     assert imported.texts["posts/2024-01-02-a-note.md"] == "---\ntitle: a-note\n---\nText.\n"
 
 
+@pytest.mark.parametrize(
+    ("path", "text", "title", "rest"),
+    [
+        ("tuning_node.md", "## Tuning Node\n\n### Joe\n", "Tuning Node", "### Joe\n"),
+        ("a.md", "# First\n\n## Second\n", "", "# First\n\n## Second\n"),
+        ("a_long_name.md", "## *Marked*\n", "A long name", "## *Marked*\n"),
+        ("a_b c.md", "Text.\n", "a_b c", "Text.\n"),
+    ],
+)
+def test_the_title_of_a_plain_note_is_its_first_heading(
+    tmp_path: Path, path: str, text: str, title: str, rest: str
+) -> None:
+    written = import_notes(fill(tmp_path / "n", {path: text}), obsidian=False).texts[f"posts/{path}"]
+    matter, _, found = written.removeprefix("---\n").partition("---\n")
+    assert (f"title: {title}\n" in matter or not title, found) == (True, rest)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept", "id"),
+    [
+        ("3/4/2026", "3/4/2026", "not-imported"),
+        ("24/12/2026", "2026-12-24", "guessed-date"),
+        ("soon", "soon", "not-imported"),
+    ],
+)
+def test_a_date_that_is_changed_or_ambiguous_is_reported(tmp_path: Path, written: str, kept: str, id: str) -> None:
+    imported = import_notes(fill(tmp_path / "v", {"a.md": f"---\ndate: {written}\n---\nText.\n"}), obsidian=True)
+    assert f"date: {kept}\n" in imported.texts["posts/a.md"]
+    assert (id, "a.md", 0) in told(imported)
+
+
+def test_files_and_names_of_a_folder_for_a_site_are_kept(tmp_path: Path) -> None:
+    text = "---\ndate: 2024-01-02\n---\n![x](/img/a.png) ![y](b.png) <img src='/c%20d.png'>\n"
+    files = {"2024-01-02-x.md": text, "2024-01-03-x.md": text, "public/img/a.png": "", "b.png": "", "e/c d.png": ""}
+    files["static/robots.txt"] = ""
+    assert run(["import", "markdown", str(fill(tmp_path / "n", files)), "--to", str(tmp_path / "b")]) == 0
+    assert run(["build", "-s", str(tmp_path / "b")]) == 0
+    for path in ("img/a.png", "c d.png", "robots.txt", "posts/2024-01-02-x/b.png", "posts/2024-01-03-x/index.html"):
+        assert (tmp_path / "b/site" / path).exists(), path
+
+
 def test_a_note_without_a_date_has_that_of_its_first_commit(tmp_path: Path) -> None:
     notes = fill(tmp_path / "notes", {"a.md": "# A\n\nText.\n"})
     git = ["git", "-C", str(notes), "-c", "user.name=A", "-c", "user.email=a@example.org"]

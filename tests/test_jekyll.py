@@ -365,6 +365,7 @@ def test_what_is_no_error_in_jekyll_is_none_here(tmp_path: Path) -> None:
         ("the <script> tag, `<title>` and *more*", "the &lt;script&gt; tag, <code>&lt;title&gt;</code> and <em>more"),
         ("a <textarea>y</textarea>", "<textarea>y</textarea>"),
         ("**很好！**当时", "<p><strong>很好！</strong>当时</p>"),
+        ("a | b\n--- | ---\nc | d\n--- | ---\ne | f\n", "<td>d</td>\n</tr>\n<tr>\n<td>e</td>"),
         ("10. a\n- b\n\ntext", '<ol start="10">\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ol>'),
     ],
 )
@@ -374,9 +375,10 @@ def test_markup_is_read_as_in_kramdown(tmp_path: Path, text: str, expected: str)
 
 
 def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
-    (tmp_path / "_config.yml").write_text("author:\n  twitter: a\ntwitter:\n  b: c\nkramdown:\n  hard_wrap: true\n")
+    kramdown = "kramdown:\n  hard_wrap: true\n  parse_block_html: true\n"
+    (tmp_path / "_config.yml").write_text(f"author:\n  twitter: a\ntwitter:\n  b: c\n{kramdown}")
     places = [str(found.place) for found in import_jekyll(tmp_path).findings]
-    assert places == ["_config.yml:3:1", "_config.yml:6:3"]
+    assert places == ["_config.yml:3:1", "_config.yml:6:3", "_config.yml:7:3"]
 
 
 @pytest.mark.parametrize(

@@ -161,3 +161,25 @@ def test_texts_for_the_repository_are_those_of_jekyll(tmp_path: Path, files: dic
     imported = move(tmp_path, files)
     found = sorted(path for path in (*imported.texts, *imported.copies) if path.startswith("pages/"))
     assert [path for path in found if path != "pages/about.md"] == pages
+
+
+@pytest.mark.parametrize(
+    ("files", "menu"),
+    [
+        ({}, None),
+        ({"_config.yml": "header_pages: [z.md, about.md, none.md]\n"}, [("Z", "/z.html"), ("About", "/about.html")]),
+        (
+            {"_data/navigation.yml": "main:\n- {title: Tags, url: /tags/}\n- {title: No, url: /no/}\n- title: X\n"},
+            [("Tags", "/tags/")],
+        ),
+        (
+            {"_data/navigation.yml": "- {name: Away, url: 'https://b.example/'}\n- text\n"},
+            [("Away", "https://b.example/")],
+        ),
+    ],
+)
+def test_the_menu_is_that_of_the_theme(
+    tmp_path: Path, files: dict[str, str], menu: list[tuple[str, str]] | None
+) -> None:
+    found = move(tmp_path, {"z.md": "---\ntitle: Z\n---\nText.\n", **files}).settings.get("menu")
+    assert found == (None if menu is None else [{"title": title, "url": url} for title, url in menu])

@@ -50,6 +50,10 @@ _PROPERTY_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 """A link in a property of a note."""
 
 _LINK = re.compile(r"\]\((?P<target>[^()<>\s:#]*)(?P<anchor>#[^()<>\s]*)?\)")
+_ROOTED = re.compile(r"(?:\]\(|(?:src|href)=[\"'])(/[^()<>\s#?\"']+)")
+_PUBLIC = frozenset({"static", "public"})
+"""Folders whose files are at the root of a site."""
+
 _BLOCK_ID = re.compile(
     r"(?:^|[ \t]+)\^[a-zA-Z0-9-]+[ \t]*$(?=\n[ \t>]*(?:$|[-*+#|]|\d+[.)][ \t])|\n?\Z)\n?", re.MULTILINE
 )
@@ -68,6 +72,9 @@ _DATAVIEW = re.compile(r"^```(dataview|dataviewjs|tasks|query)\b", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
 _PUNCTUATION = re.compile(r"""[]!"#$%&()*+,.:;<=>?@^`{|}~/[\\_-]""")
 _TITLE = re.compile(r"\A\s*# +\S")
+_LOW_TITLE = re.compile(r"\A\s*#{2,6}[ \t]+(?P<title>[^\n`*_\[\]<>$\\]+?)[ \t#]*\n+")
+"""Matches a title that is no heading of the first level."""
+
 _TITLE_LINE = re.compile(r"\s*# +(?P<title>.*?)[ \t#]*$", re.MULTILINE)
 _SIZE = re.compile(r"(?:(?P<said>.*)\|)?[ ]*(?P<width>\d+)(?:x(?P<height>\d+))?[ ]*")
 _INDENTED = re.compile(r"(?:\A|\n)[ \t>]*\n[ >]*(?: {4}|\t)")
@@ -100,9 +107,12 @@ class _NotesImport(SourceFolder):
         self._templates = self._find_templates()
         self._paths = sorted(self.walk())
         self._notes = {path: self.read_note(path) for path in self._paths if path.endswith(TEXT_EXTENSIONS)}
+        texts = () if obsidian else (one.text for one in self._notes.values())
+        self._rooted = {unquote(target) for text in texts for target in _ROOTED.findall(text)}
         self._known = frozenset(self._paths)
         self._by_name = self._index()
-        self._urls = Counter(map(_find_url, self._notes))
+        places = ((posixpath.dirname(path), _find_url(path)) for path in self._notes)
+        self._urls = Counter(f"{folder}/{name}" for here, name in places for folder in (here, "*"))
         self._dates: Mapping[str, str] | None = None
 
     def run(self) -> Imported:
@@ -119,8 +129,16 @@ class _NotesImport(SourceFolder):
             elif (kind := _NOT_IMPORTED.get(posixpath.splitext(path)[1])) is not None:
                 self.report(path, kind)
             elif not self.report_format(path, is_content=False):
-                self.copy(path, f"posts/{path}")
+                self.copy(path, self._find_file_path(path))
         return self.result
+
+    def _find_file_path(self, path: str) -> str:
+        """Returns the new path of a file: in `static/` if a link from the root of the site leads to it."""
+        parts = path.split("/")
+        rooted = (rest for start in range(len(parts)) if f"/{(rest := '/'.join(parts[start:]))}" in self._rooted)
+        if (found := next(rooted, None)) is not None or (parts[0] in _PUBLIC and not self._obsidian):
+            return f"static/{found or '/'.join(parts[1:])}"
+        return f"posts/{path}"
 
     def _read_vault(self, name: str, key: str) -> object:
         """Returns a value of the settings of a vault; None if it is missing."""
@@ -191,12 +209,13 @@ class _NotesImport(SourceFolder):
             changed = replace(changed, text=talk.text)
         title = found.values.get("title") or (talk.title if talk is not None else "")
         if not found.values.get("title") and (talk is not None or _TITLE.match(changed.text) is None):
-            keys["title"] = title or split_name(path)[1] or posixpath.splitext(posixpath.basename(path))[0]
+            heading = None if self._obsidian or title else _LOW_TITLE.match(changed.text)
+            changed = replace(changed, text=changed.text[heading.end() :]) if heading is not None else changed
+            keys["title"] = title or (heading["title"] if heading is not None else self._find_title(path))
         if is_draft and not {"draft", "published"} & found.values.keys():
             keys["draft"] = True
-        if self._urls[url := _find_url(path)] > 1 and "/" in path and not {"permalink", "slug"} & found.values.keys():
-            folders = map(term_slug, posixpath.dirname(path).split("/"))
-            keys["permalink"] = f"/posts/{'/'.join(folders)}/{url}/"
+        if {"permalink", "slug"}.isdisjoint(found.values):
+            keys |= self._find_permalink(path)
         self._add_date(path, found, keys)
         if self._obsidian:
             self._add_properties(path, found, keys, drop)
@@ -209,6 +228,21 @@ class _NotesImport(SourceFolder):
         if talk is not None:
             changed = replace(changed, matter=(changed.matter or "") + talk.block)
         self.add(path, f"posts/{path}", changed, "post")
+
+    def _find_permalink(self, path: str) -> dict[str, object]:
+        """Returns a permalink with the folders of a note, if others have its name, and its date if these are near."""
+        folder, name = posixpath.dirname(path), _find_url(path)
+        is_alone = self._urls[f"{folder}/{name}"] == 1
+        if self._urls[f"*/{name}"] == 1 or (is_alone and not folder):
+            return {}
+        last = name if is_alone else term_slug(posixpath.splitext(posixpath.basename(path))[0])
+        return {"permalink": "/".join(("/posts", *map(term_slug, filter(None, folder.split("/"))), last, ""))}
+
+    def _find_title(self, path: str) -> str:
+        """Returns the title that the name of a file gives. Outside of a vault, underscores stand for spaces."""
+        name = split_name(path)[1] or posixpath.splitext(posixpath.basename(path))[0]
+        spaced = name if self._obsidian or " " in name else name.replace("_", " ").strip()
+        return spaced[:1].upper() + spaced[1:] if spaced != name else name
 
     def _add_date(self, path: str, found: NoteFile, keys: dict[str, object]) -> None:
         if isinstance(written := found.values.get("date"), str) and written:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from afterword.importers.model import NoteFile
 
 _LARGEST = 1 << 31
+_DATE_HINT = "write it as `2026-01-31`"
 
 
 class SourceFolder:
@@ -159,11 +160,18 @@ class SourceFolder:
         return day
 
     def mend_date(self, path: str, written: str) -> str:
-        """Returns a date in a format of Afterword, with a note if it had another; unchanged if it can mean several."""
-        meant = find_meant_date(written)
-        if meant != written:
-            self._report_guess(self.locate(path), f"date `{shown(written)}` is read as {meant}")
-        return meant
+        """Returns a date in a format of Afterword, with a note if it had another.
+
+        One that can mean several days, or none, is returned unchanged, with a warning.
+        """
+        meant = [written] if is_date(written) else guess_dates(written)
+        if len(meant) != 1:
+            days = f": {' or '.join(meant)}" if meant else ""
+            self.report(path, f"{'ambiguous' if meant else 'invalid'} date `{shown(written)}`{days}", _DATE_HINT)
+            return written
+        if meant[0] != written:
+            self._report_guess(self.locate(path), f"date `{shown(written)}` is read as {meant[0]}")
+        return meant[0]
 
     def _report_guess(self, path: str, message: str, label: str = "") -> None:
         hint = "correct `date` if it is wrong"

@@ -19,7 +19,7 @@ from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.key_lookup import holds_back
 from afterword.importers.formulas import restore_inlines
-from afterword.importers.jekyll.config import LARGEST, find_config, parse_config, read_config_file
+from afterword.importers.jekyll.config import LARGEST, as_list, find_config, parse_config, read_config_file
 from afterword.importers.jekyll.files import TEMPLATES, FileFinder
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
 from afterword.importers.jekyll.liquid import UNKNOWN_OF_PAGE, UNKNOWN_OF_SITE, Translated, has_liquid, translate
@@ -61,7 +61,7 @@ _LAYOUTS = {"feed": "feed", "rss": "feeds/rss"}
 
 _IMAGE_FOLDERS = ("images", "assets/images", "img", "assets/img")
 _HOME = ("index.html", "index.md", "index.markdown")
-_OWN = frozenset({"/feed.xml", "/sitemap.xml", "/archive/", "/tags/", "/categories/"})
+_OWN = frozenset({"/", "/feed.xml", "/sitemap.xml", "/archive/", "/tags/", "/categories/"})
 """URLs of lists and feeds that Afterword creates."""
 
 _LIST_HINT = "for a list that stays current, write `layout: archive`, or link to `/archive/`"
@@ -130,6 +130,8 @@ class _JekyllImport:
                 self._result.copies[file.new] = self._root / file.path
             if file.new in self._result.texts or file.new in self._result.copies:
                 self._result.count(_NOUNS[file.kind])
+        if menu := [*self._list_menu()]:
+            self._result.settings["menu"] = menu
         imported = {*self._result.texts, *self._result.copies}
         self._result.sources = {file.new: file.path for file in self._files if file.new in imported}
         return self._result
@@ -169,6 +171,19 @@ class _JekyllImport:
                 inputs = (found, self._config, self._lost_redirects.get(file.path))
                 page = self._memo.recall(f"page {file.path}", inputs, partial(self._describe, file))
                 yield file, {**UNKNOWN_OF_PAGE, **page}
+
+    def _list_menu(self) -> Iterator[dict[str, object]]:
+        """Yields the entries of the menu that themes have: of `header_pages`, or of `_data/navigation.yml`."""
+        data = self._context.site["data"]
+        given = data.get("navigation") if isinstance(data, dict) else None
+        entries = as_list(given.get("main") if isinstance(given, dict) else given)
+        pages = {file.path: self._describe(file) for file in self._files if file.kind in ("page", "document")}
+        named = [pages[path] for path in map(str, as_list(self._config.values.get("header_pages"))) if path in pages]
+        urls = {page["url"] for page in pages.values()} | _OWN
+        for entry in named or (one for one in entries if isinstance(one, dict)):
+            title, url = entry.get("title") or entry.get("name"), str(entry.get("url") or "")
+            if title and ("://" in url or url in urls):
+                yield {"title": str(title), "url": url}
 
     def _read_include(self, path: str) -> str | None:
         if path not in self._includes:
@@ -265,7 +280,7 @@ class _JekyllImport:
             return _drop(file.path, "home page", hint) if found.text.strip() else _replace(file.path, "/")
         url = str(self._describe(file)["url"])
         feed = _FEED.search(found.text) if file.kind == "file" else None
-        if url in _OWN and (feed is not None or _LISTS.search(found.text) is not None):
+        if url in _OWN - {"/"} and (feed is not None or _LISTS.search(found.text) is not None):
             return _replace(file.path, url)
         return None if feed is None else Converted(write_list_page(url, _LAYOUTS[feed["kind"]], "Feed"), is_page=True)
 

@@ -60,6 +60,7 @@ _HINTS = {
     "locale": "use a language tag, such as `pt-BR`",
     "hard_wrap": "end lines with a backslash where a line break is wanted",
     "input": "check links to headings: ids are those of `input: GFM`",
+    "parse_block_html": 'add `markdown="1"` to HTML elements that contain Markdown',
     "paginate_path": "further list pages are at `/page2/`: add redirects if there are links to them",
 }
 
@@ -239,7 +240,7 @@ class JekyllConfig(Struct, frozen=True):
         lost = [key for key in self.values if key in self._invalid_keys and self.values[key]]
         if self.values.get("paginate") and self._paginate_path != self.values.get("paginate_path", _LIST_PATH):
             lost.append("paginate_path")
-        lost += ["hard_wrap"] if self._kramdown.get("hard_wrap") else []
+        lost += [name for name in ("hard_wrap", "parse_block_html") if self._kramdown.get(name)]
         lost += ["input"] if str(self._kramdown.get("input", "GFM")).upper() != "GFM" else []
         for key in lost:
             yield note("no-equivalent", f"setting `{key}` is not imported", self._find(key), hint=_HINTS[key])

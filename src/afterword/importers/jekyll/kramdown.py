@@ -36,8 +36,11 @@ _TOC = re.compile(r"^ {0,3}(?:[*+-]|\d+\.)[ \t][^\n]*\n {0,3}\{: ?toc[^}\n]*\}[ 
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}\n?", re.DOTALL)
 _MARK = re.compile(r"\{::?/?(?:nomarkdown|options)[^}\n]*\}|\{:/\}")
 _END_OF_BLOCK = re.compile(r"^\^[ \t]*$", re.MULTILINE)
-_TABLE = re.compile(r"(?:(?<=\n\n)|\A)(?: {0,3}\|[^\n]*(?:\n|\Z))+")
-_DELIMITER = re.compile(r" {0,3}\|[ \t]*(?:[:|+ \t-]*-[:|+ \t-]*|[=|+ \t]*=[=|+ \t]*)")
+_TABLE = re.compile(
+    r"(?:(?<=\n\n)|\A)(?:(?: {0,3}\|[^\n]*(?:\n|\Z))+"
+    r"|[^\n|]*\|[^\n]*\n {0,3}:?-[:|+ \t-]*\|[:|+ \t-]*\n(?:[^\n|]*\|[^\n]*(?:\n|\Z))*)"
+)
+_DELIMITER = re.compile(r" {0,3}\|?[ \t]*(?:[:|+ \t-]*-[:|+ \t-]*|[=|+ \t]*=[=|+ \t]*)")
 _CELLS = re.compile(r"`[^`]*`|\\.|\|")
 
 _VERBATIM = re.compile(r"<(?P<name>pre|textarea|script|style)\b.*?</(?P=name)\s*>", re.DOTALL | re.IGNORECASE)
