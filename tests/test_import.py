@@ -491,18 +491,34 @@ def test_the_title_of_a_plain_note_is_its_first_heading(
     assert (f"title: {title}\n" in matter or not title, found) == (True, rest)
 
 
+def test_a_drawing_is_no_post(tmp_path: Path) -> None:
+    files = {
+        "a.md": "---\ndate: 2024-01-02\n---\nText.\n",
+        "Plan.excalidraw.md": "---\nexcalidraw-plugin: x\n---\n{}\n",
+    }
+    imported = import_notes(fill(tmp_path / "v", files), obsidian=True)
+    assert imported.sources.keys() == {"posts/a.md"}
+    assert told(imported) == [("not-imported", "Plan.excalidraw.md", 0)]
+
+
 @pytest.mark.parametrize(
     ("written", "kept", "id"),
     [
-        ("3/4/2026", "3/4/2026", "not-imported"),
+        ("3/4/2026", "2026-04-03", "not-imported"),
         ("24/12/2026", "2026-12-24", "guessed-date"),
-        ("soon", "soon", "not-imported"),
+        ("soon", "20", "not-imported"),
+        ("[[2024-10-9]]", '"2024-10-9"', ""),
+        ("[[2024-10-19]]", "2024-10-19", ""),
+        ('"[[2024-10-19]]"', "2024-10-19", ""),
     ],
 )
 def test_a_date_that_is_changed_or_ambiguous_is_reported(tmp_path: Path, written: str, kept: str, id: str) -> None:
-    imported = import_notes(fill(tmp_path / "v", {"a.md": f"---\ndate: {written}\n---\nText.\n"}), obsidian=True)
-    assert f"date: {kept}\n" in imported.texts["posts/a.md"]
-    assert (id, "a.md", 0) in told(imported)
+    note = f"\n---\ntitle: A\ndate: {written}\nauthor: [[Ada]]\n---\nText.\n"
+    imported = import_notes(fill(tmp_path / "v", {"a.md": note}), obsidian=True)
+    assert f"date: {kept}" in imported.texts["posts/a.md"]
+    assert "author: [Ada]\n" in imported.texts["posts/a.md"]
+    assert ((id, "a.md", 0) in told(imported)) == bool(id)
+    assert run(["build", "-s", str(fill(tmp_path / "b", imported.texts))]) == 0
 
 
 def test_files_and_names_of_a_folder_for_a_site_are_kept(tmp_path: Path) -> None:

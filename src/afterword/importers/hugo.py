@@ -26,7 +26,7 @@ from afterword.importers.formulas import restore_blocks, restore_inlines
 from afterword.importers.hugo_cascade import Cascades, read_keys
 from afterword.importers.hugo_settings import CONFIGS, lower, read_config
 from afterword.importers.jekyll.kramdown import write_html_block
-from afterword.importers.model import guess_language, read_note
+from afterword.importers.model import guess_language
 from afterword.importers.shortcodes import translate_shortcodes
 from afterword.importers.source_folder import SourceFolder, explain_invalid_url, find_link, find_our_url
 
@@ -63,7 +63,6 @@ _HTML = (".html", ".htm")
 _OTHER_OUTPUT = re.compile(r"\.(?!html?$)\w+$")
 _UNKNOWN_DATES = frozenset({":git", ":filemodtime"})
 _KEPT = frozenset("./\\_+~-@")
-_EMPTY_LINES = re.compile(rb"(?:[ \t]*\r?\n)+(?=(?:\+\+\+|---)[ \t]*\r?\n)")
 _LANGUAGE = re.compile(r"\.(?P<language>[a-z]{2}(?:-[a-z]{2})?)$", re.IGNORECASE)
 
 
@@ -95,7 +94,9 @@ class _HugoImport(SourceFolder):
         )
         paths = tuple(self.walk())
         texts = [path for path in paths if path.endswith(TEXT_EXTENSIONS) or self._is_page_of_html(path)]
-        self._notes = {path: self._read_note(path) for path in texts if self._is_wanted(path)}
+        self._notes = {
+            path: self.read_note(path).with_lower_case_keys(_KEYS) for path in texts if self._is_wanted(path)
+        }
         self._cascades.add(config.path, "", self._config.get("cascade"))
         self._others = tuple(path for path in paths if path not in texts)
         self._dates = {path: self._read_date(path) for path in self._notes}
@@ -115,15 +116,6 @@ class _HugoImport(SourceFolder):
     def _is_page_of_html(self, path: str) -> bool:
         """Returns whether a file in HTML has front matter. Without it, Hugo publishes the file as it is."""
         return path.endswith(_HTML) and self.read(path).lstrip().startswith((b"---", b"+++", b"{"))
-
-    def _read_note(self, path: str) -> NoteFile:
-        """Parses a page. As in Hugo, its front matter may be below empty lines, and its keys in any case."""
-        data = self.read(path)
-        above = _EMPTY_LINES.match(data)
-        note = read_note(self.locate(path), data[above.end() :] if above is not None else data).with_lower_case_keys(
-            _KEYS
-        )
-        return replace(note, first_line=note.first_line + data.count(b"\n", 0, above.end())) if above else note
 
     def run(self) -> Imported:
         self.result.settings = self._settings.make_settings(self)

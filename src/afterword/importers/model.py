@@ -32,6 +32,8 @@ _BASE_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _MATTER = re.compile(r"\A---[ \t]*\n(.*?\n|)---[ \t]*(?:\n|\Z)", re.DOTALL)
 
+_EMPTY_LINES = re.compile(r"\A(?:[ \t]*\n)+(?=(?:---|\+\+\+)[ \t]*\n[\w\"' -]+[:=])")
+
 _PLAIN = re.compile(r"\d{4}-\d\d-\d\d[ T\d:+Z-]*|/[\w./-]*", re.ASCII)
 """Dates and paths, which need no quotes where every scalar is read as text."""
 
@@ -189,8 +191,14 @@ def write_list_page(url: str, template: str, title: str) -> str:
 
 
 def read_note(path: str, data: bytes) -> NoteFile:
-    """Parses a file as a note; invalid YAML front matter has no values and is kept unchanged."""
+    """Parses a file as a note; invalid YAML front matter has no values and is kept unchanged.
+
+    Front matter can be below empty lines, as in Hugo, if it has a key.
+    """
     text = decode(path, data).text
+    if (above := _EMPTY_LINES.match(text)) is not None:
+        below = read_note(path, text[above.end() :].encode())
+        return replace(below, first_line=below.first_line + text.count("\n", 0, above.end()))
     found = _MATTER.match(text)
     if found is None:
         parts = split(path, text, len(data) + 1)

@@ -20,16 +20,14 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Exit, Failure, error, note, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
 from afterword.core.slugs import slugify, split_name, term_slug
-from afterword.core.text import shown, start_lines
+from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.front_matter.types import FLAGS
-from afterword.importers.code import find_code, replace_outside_code
+from afterword.importers.code import find_fixed, find_formulas, replace_outside_code
 from afterword.importers.model import Imported, NoteFile, listed, place_at
 from afterword.importers.source_folder import SourceFolder
 from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.comments.removal import remove_comments
-from afterword.markdown.context import TextSyntax
-from afterword.markdown.parser import parse
 from afterword.markdown.rules.alerts import STYLES
 from afterword.markdown.writers.headings import heading_id
 from afterword.markdown.writers.wikilinks import IMAGES
@@ -45,6 +43,7 @@ _WIKILINK = re.compile(
     r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*?)(?:#(?P<heading>[^\[\]|\n]*?))?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]"
     r"(?!\(https?:)"
 )
+_DATE_KEYS = ("date", "created", "date created", "published")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PROPERTY_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 """A link in a property of a note."""
@@ -65,7 +64,6 @@ _NAME = r"(?:[^\W\d_]|\d+[^\W\d])[\w/-]*"
 _TAG = re.compile(rf"(?<![^\s*_])#(?P<name>{_NAME})(?![\w-])")
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG_LINE = re.compile(rf"^[ \t]*(?:#{_NAME}(?:[ \t]+|$))+\n", re.MULTILINE)
-_FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])[^\n$]*?(?<=[^\s\\])\$(?!\d)", re.DOTALL)
 _MARKUP = re.compile(r"[\\*`<$]|(?<![^\W_])_|_(?![^\W_])|~~|==|&(?=#?\w+;)")
 """Matches what is markup in the name of a note, which stands in a text as it is."""
 _DATAVIEW = re.compile(r"^```(dataview|dataviewjs|tasks|query)\b", re.MULTILINE)
@@ -77,7 +75,6 @@ _LOW_TITLE = re.compile(r"\A\s*#{2,6}[ \t]+(?P<title>[^\n`*_\[\]<>$\\]+?)[ \t#]*
 
 _TITLE_LINE = re.compile(r"\s*# +(?P<title>.*?)[ \t#]*$", re.MULTILINE)
 _SIZE = re.compile(r"(?:(?P<said>.*)\|)?[ ]*(?P<width>\d+)(?:x(?P<height>\d+))?[ ]*")
-_INDENTED = re.compile(r"(?:\A|\n)[ \t>]*\n[ >]*(?: {4}|\t)")
 _POSITIONS = frozenset({"", "center", "left", "right"})
 """Labels of images that say where they stand, not what they show."""
 
@@ -124,6 +121,8 @@ class _NotesImport(SourceFolder):
         for path in self._paths:
             if path in self._notes and self._is_template(path):
                 self.report_loss(path, "not imported: a template for new notes", "create `templates/new/post.md`")
+            elif path.endswith(".excalidraw.md"):
+                self.report(path, "a drawing")
             elif path in self._notes:
                 self._import_note(path, self._notes[path])
             elif (kind := _NOT_IMPORTED.get(posixpath.splitext(path)[1])) is not None:
@@ -245,16 +244,16 @@ class _NotesImport(SourceFolder):
         return spaced[:1].upper() + spaced[1:] if spaced != name else name
 
     def _add_date(self, path: str, found: NoteFile, keys: dict[str, object]) -> None:
-        if isinstance(written := found.values.get("date"), str) and written:
-            if (meant := self.mend_date(path, written)) != written:
+        for name in _DATE_KEYS:
+            written = _read_text(found.values.get(name))
+            if not written or (name != "date" and not _DAY.match(written)):
+                continue
+            if (meant := self.mend_date(path, written)) and meant != found.values.get("date"):
                 keys["date"] = meant
-            return
-        if split_name(path)[0] is not None:
-            return
-        for name in ("created", "date created", "published"):
-            if isinstance(value := found.values.get(name), str) and _DAY.match(value):
-                keys["date"] = value
+            if meant:
                 return
+        if split_name(path)[0] is not None and not found.values.get("date"):
+            return
         if self._dates is None:
             self._dates = read_first_commits(self.root)
         keys["date"] = self.guess_date(path, self._dates)
@@ -276,7 +275,7 @@ class _NotesImport(SourceFolder):
     def _add_tags(self, found: NoteFile, keys: dict[str, object], drop: list[str]) -> None:
         """Adds the tags of the text to those of front matter; in the text they stay as words."""
         text = _HTML_COMMENT.sub("", remove_comments("", found.text, 1).text)
-        fixed = _find_fixed(text)
+        fixed = find_fixed(text)
         inline = [
             match["name"]
             for match in _TAG.finditer(text)
@@ -293,13 +292,13 @@ class _NotesImport(SourceFolder):
             message, hint = f"queries are not supported: `{match[1]}`", "replace it with the list that it produces"
             place = place_at(path, found, match.start())
             self.result.findings.append(warning("not-imported", message, place, label="shown as code", hint=hint))
-        text = replace_outside_code(_LINK, lambda match: self._find_file(path, found, match), found.text, _find_fixed)
+        text = replace_outside_code(_LINK, lambda match: self._find_file(path, found, match), found.text, find_fixed)
         linked = replace(found, text=text)
-        text = replace_outside_code(_WIKILINK, lambda match: self._link(path, linked, match), text, _find_fixed)
-        text = replace_outside_code(_BLOCK_ID, lambda match: "\n" * match[0].startswith((" ", "\t")), text, _find_fixed)
+        text = replace_outside_code(_WIKILINK, lambda match: self._link(path, linked, match), text, find_fixed)
+        text = replace_outside_code(_BLOCK_ID, lambda match: "\n" * match[0].startswith((" ", "\t")), text, find_fixed)
         text = replace_outside_code(_CALLOUT, _write_alert, text)
-        text = replace_outside_code(_TAG_LINE, lambda _match: "", text, _find_fixed)
-        if _FORMULA.search(text) is not None and any(_find_formulas(text)):
+        text = replace_outside_code(_TAG_LINE, lambda _match: "", text, find_fixed)
+        if any(find_formulas(text)):
             self.result.settings["markdown.math"] = True
         return replace(found, text=text)
 
@@ -402,10 +401,19 @@ def _read_links(values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """Yields the keys of Afterword whose values are links to notes, with the texts of the links."""
     for name in KEYS & values.keys():
         given = values[name]
-        items = given if isinstance(given, list) else [given]
-        texts = [_PROPERTY_LINK.sub(r"\1", item) if isinstance(item, str) else item for item in items]
-        if texts != items:
-            yield name, texts if isinstance(given, list) else texts[0]
+        if isinstance(given, list) and not any(isinstance(item, dict) for item in given):
+            texts: object = [*map(_read_text, given)]
+        else:
+            texts = _read_text(given) or given
+        if texts != given:
+            yield name, texts
+
+
+def _read_text(value: object) -> str:
+    """Returns the text of a property; of a link `[[x]]`, which is a list in a list without quotes, its text."""
+    while isinstance(value, list) and len(value) == 1:
+        (value,) = value
+    return _PROPERTY_LINK.sub(r"\1", value).strip() if isinstance(value, str) else ""
 
 
 def listed_aliases(found: NoteFile) -> tuple[str, ...]:
@@ -414,24 +422,6 @@ def listed_aliases(found: NoteFile) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(str(item) for item in value if item)
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else ()
-
-
-def _find_formulas(text: str) -> Iterator[tuple[int, int]]:
-    """Yields the spans of formulas in a text."""
-    code = find_code(text)
-    for match in _FORMULA.finditer(text):
-        if not any(start < match.end() and match.start() < end for start, end in code):
-            yield match.span()
-
-
-def _find_fixed(text: str) -> list[tuple[int, int]]:
-    """Returns the spans of what is not changed in a text: code and formulas."""
-    spans = [*find_code(text), *(_find_formulas(text) if "$" in text else ())]
-    if _INDENTED.search(text) is not None:
-        lines = [*start_lines(text), len(text)]
-        blocks = parse(text, TextSyntax(), select=lambda tokens: [one for one in tokens if one.type == "code_block"])
-        spans += [(lines[one.map[0]], lines[min(one.map[1], len(lines) - 1)]) for one in blocks.tokens if one.map]
-    return spans
 
 
 def _write_alert(match: re.Match[str]) -> str:

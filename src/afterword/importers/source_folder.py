@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from afterword.importers.model import NoteFile
 
 _LARGEST = 1 << 31
-_DATE_HINT = "write it as `2026-01-31`"
 
 
 class SourceFolder:
@@ -160,18 +159,17 @@ class SourceFolder:
         return day
 
     def mend_date(self, path: str, written: str) -> str:
-        """Returns a date in a format of Afterword, with a note if it had another.
+        """Returns a date in a format of Afterword, with a note if it had another; empty if it has no meaning.
 
-        One that can mean several days, or none, is returned unchanged, with a warning.
+        One that can mean several days, such as `3/4/2026`, gets the first, with a warning.
         """
         meant = [written] if is_date(written) else guess_dates(written)
         if len(meant) != 1:
-            days = f": {' or '.join(meant)}" if meant else ""
-            self.report(path, f"{'ambiguous' if meant else 'invalid'} date `{shown(written)}`{days}", _DATE_HINT)
-            return written
-        if meant[0] != written:
+            what = f"ambiguous date `{shown(written)}`: {' or '.join(meant)}" if meant else ""
+            self.report(path, what or f"invalid date `{shown(written)}`", "write it as `2026-01-31`")
+        elif meant[0] != written:
             self._report_guess(self.locate(path), f"date `{shown(written)}` is read as {meant[0]}")
-        return meant[0]
+        return meant[0] if meant else ""
 
     def _report_guess(self, path: str, message: str, label: str = "") -> None:
         hint = "correct `date` if it is wrong"
@@ -190,9 +188,8 @@ class SourceFolder:
 
 
 def find_meant_date(written: str) -> str:
-    """Returns a date in a format of Afterword; unchanged if it can mean several, or none."""
-    meant = [] if is_date(written) else guess_dates(written)
-    return meant[0] if len(meant) == 1 else written
+    """Returns a date in a format of Afterword; unchanged if it has no meaning."""
+    return written if is_date(written) else next(iter(guess_dates(written)), written)
 
 
 def find_our_url(pattern: str, new_path: str, slug: str, moment: datetime | None) -> str:
