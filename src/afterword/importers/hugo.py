@@ -22,9 +22,8 @@ from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.front_matter.split import split
 from afterword.front_matter.types import FLAGS
-from afterword.importers.formulas import restore_blocks, restore_inlines
-from afterword.importers.hugo_cascade import Cascades, read_keys
-from afterword.importers.hugo_settings import CONFIGS, lower, read_config
+from afterword.importers.code import restore_blocks, restore_inlines
+from afterword.importers.hugo_settings import CONFIGS, Cascades, lower, read_config, read_keys
 from afterword.importers.jekyll.kramdown import write_html_block
 from afterword.importers.model import guess_language
 from afterword.importers.shortcodes import translate_shortcodes

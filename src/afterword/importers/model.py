@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Place
+from afterword.core.files import read
 from afterword.core.languages import find_tag
 from afterword.core.text import decode
 from afterword.front_matter.fields import KEYS
@@ -181,6 +182,11 @@ def write_value(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value) if isinstance(value, (int, float)) or _PLAIN.fullmatch(str(value)) else quote(str(value))
+
+
+def read_source(path: Path) -> bytes:
+    """Returns the content of a file of another blog, also behind a symbolic link; raises `Unreadable`."""
+    return read(path, 1 << 31, follow=True)
 
 
 def write_list_page(url: str, template: str, title: str) -> str:

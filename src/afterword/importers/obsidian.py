@@ -18,13 +18,13 @@ from urllib.parse import quote, unquote
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Exit, Failure, error, note, warning
-from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable
 from afterword.core.slugs import slugify, split_name, term_slug
 from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.front_matter.types import FLAGS
 from afterword.importers.code import find_fixed, find_formulas, replace_outside_code
-from afterword.importers.model import Imported, NoteFile, listed, place_at
+from afterword.importers.model import Imported, NoteFile, listed, place_at, read_source
 from afterword.importers.source_folder import SourceFolder
 from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.comments.removal import remove_comments
@@ -79,7 +79,6 @@ _POSITIONS = frozenset({"", "center", "left", "right"})
 """Labels of images that say where they stand, not what they show."""
 
 _PLACEHOLDER = re.compile(r"\{\{|<%")
-_LARGEST = 50_000_000
 
 _DRAFTS = frozenset({"draft", "drafts"})
 """Names of folders, in lower case, whose notes are drafts."""
@@ -142,7 +141,7 @@ class _NotesImport(SourceFolder):
     def _read_vault(self, name: str, key: str) -> object:
         """Returns a value of the settings of a vault; None if it is missing."""
         try:
-            return json.loads(read(self.root / ".obsidian" / name, _LARGEST)).get(key)
+            return json.loads(read_source(self.root / ".obsidian" / name)).get(key)
         except (OSError, Unreadable, ValueError, AttributeError):
             return None
 

@@ -19,10 +19,10 @@ from msgspec.structs import replace
 
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, Place, error
-from afterword.core.files import TEXT_EXTENSIONS, read
+from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.slugs import term_slug
 from afterword.importers.code import replace_outside_code
-from afterword.importers.model import NoteFile, read_settings, write_value
+from afterword.importers.model import NoteFile, read_settings, read_source, write_value
 from afterword.importers.python_markdown import translate_python_markdown
 from afterword.importers.shortcodes import translate_tags
 from afterword.importers.source_folder import SourceFolder, find_link, find_meant_date, find_our_url
@@ -82,7 +82,6 @@ _NO_CATEGORY = "misc"
 """The category of articles without one. It is in URLs, but not imported."""
 
 _SITE_NAME = re.compile(rb"^SITENAME[ \t]*=", re.MULTILINE)
-_LARGEST = 1 << 24
 _METADATA = re.compile(r"(?:[A-Za-z][\w-]*[ \t]*:(?:[ \t][^\n]*)?\n)+(?=\n|\Z)")
 _SAVE_AS = re.compile(r"(?:[^\n]+\n)*?save_as[ \t]*:([^\n]+)", re.IGNORECASE)
 _QUERY = re.compile(r"([^?#]*)(.*)", re.DOTALL)
@@ -104,7 +103,7 @@ def _find_configs(root: Path) -> tuple[str, ...]:
     if found := tuple(name for name in _CONFIGS if (root / name).is_file()):
         return found
     files = (file for file in sorted(root.glob("*.py")) if file.is_file())
-    return tuple(file.name for file in files if _SITE_NAME.search(read(file, _LARGEST, follow=True)))[:1]
+    return tuple(file.name for file in files if _SITE_NAME.search(read_source(file)))[:1]
 
 
 class _PelicanImport(SourceFolder):

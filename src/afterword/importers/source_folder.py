@@ -15,18 +15,16 @@ from afterword.content.permalinks import find_alias_output
 from afterword.content.symlinks import find_private, follow_link
 from afterword.core.dates import guess_dates, is_date
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
-from afterword.core.files import DRAFT_FOLDER, TEXT_EXTENSIONS, describe, read
+from afterword.core.files import DRAFT_FOLDER, TEXT_EXTENSIONS, describe
 from afterword.core.slugs import slugify
 from afterword.core.text import shown
 from afterword.core.urls import BadUrl, url_of_file
-from afterword.importers.model import STYLED, Imported, place_at, read_note, write_list_page
+from afterword.importers.model import STYLED, Imported, place_at, read_note, read_source, write_list_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from afterword.importers.model import NoteFile
-
-_LARGEST = 1 << 31
 
 
 class SourceFolder:
@@ -76,7 +74,7 @@ class SourceFolder:
         return reason is None
 
     def read(self, path: str) -> bytes:
-        return read(self.root / self.locate(path), _LARGEST, follow=True)
+        return read_source(self.root / self.locate(path))
 
     def read_note(self, path: str) -> NoteFile:
         return read_note(self.locate(path), self.read(path))

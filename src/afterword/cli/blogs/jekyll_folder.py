@@ -138,8 +138,10 @@ class LineMap(Struct, frozen=True):
     @classmethod
     def between(cls, new: Path, old: Path) -> LineMap:
         """Compares two texts."""
+        from afterword.importers.model import read_source
+
         try:
-            first, second = (read(file, _LARGEST, follow=True).decode("utf-8", "replace") for file in (new, old))
+            first, second = (read_source(file).decode("utf-8", "replace") for file in (new, old))
         except Unreadable:
             return cls()
         ours, theirs = first.split("\n"), second.split("\n")

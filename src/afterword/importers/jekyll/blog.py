@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from datetime import date, datetime
-from functools import partial
+from functools import cache, partial
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -14,22 +14,22 @@ from msgspec.structs import replace
 
 from afterword.cache.memoize import Memo
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
-from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable
 from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.key_lookup import holds_back
-from afterword.importers.formulas import restore_inlines
-from afterword.importers.jekyll.config import LARGEST, as_list, find_config, parse_config, read_config_file
+from afterword.importers.code import restore_inlines
+from afterword.importers.jekyll.config import as_list, find_config, parse_config, read_config_file
 from afterword.importers.jekyll.files import TEMPLATES, FileFinder
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
 from afterword.importers.jekyll.liquid import UNKNOWN_OF_PAGE, UNKNOWN_OF_SITE, Translated, has_liquid, translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
-from afterword.importers.jekyll.variables import SHOWN, SiteLists, describe_page, read_data
-from afterword.importers.model import STYLED, Imported, guess_language, read_note, write_list_page
+from afterword.importers.jekyll.variables import LISTS, SHOWN, describe_page, make_lists, read_data
+from afterword.importers.model import STYLED, Imported, guess_language, read_note, read_source, write_list_page
 from afterword.importers.source_folder import explain_invalid_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
@@ -119,8 +119,11 @@ class _JekyllImport:
             self._result.settings.setdefault("language", language)
         self._lost_redirects = self._find_lost_redirects()
         self._context = self._make_context()
-        self._lists = SiteLists(self._describe_all, self._config.collections, last_day)
         self._listed = (last_day, *self._texts.items())
+        self._has_listed = False
+        make = cache(lambda: make_lists(self._describe_all(), self._config.collections, last_day))
+        names = (*LISTS, *(one.name for one in self._config.collections))
+        self._lists = {name: partial(self._list, make, name) for name in names}
 
     def run(self) -> Imported:
         for file in self._files:
@@ -172,6 +175,11 @@ class _JekyllImport:
                 page = self._memo.recall(f"page {file.path}", inputs, partial(self._describe, file))
                 yield file, {**UNKNOWN_OF_PAGE, **page}
 
+    def _list(self, make: Callable[[], dict[str, object]], name: str) -> object:
+        """Returns a list of the site, which is made when Liquid names it."""
+        self._has_listed = True
+        return make()[name]
+
     def _list_menu(self) -> Iterator[dict[str, object]]:
         """Yields the entries of the menu that themes have: of `header_pages`, or of `_data/navigation.yml`."""
         data = self._context.site["data"]
@@ -188,7 +196,7 @@ class _JekyllImport:
     def _read_include(self, path: str) -> str | None:
         if path not in self._includes:
             try:
-                text = read(self._root / path, LARGEST, follow=True).decode()
+                text = read_source(self._root / path).decode()
             except (Unreadable, UnicodeDecodeError):
                 self._includes[path] = None
             else:
@@ -215,7 +223,7 @@ class _JekyllImport:
             return opened.read(4)
 
     def _read_text(self, file: SourceFile) -> NoteFile:
-        data = read(self._root / file.path, LARGEST, follow=True)
+        data = read_source(self._root / file.path)
         return self._memo.recall(f"note {file.path}", (data,), lambda: read_note(file.path, data))
 
     def _import_text(self, file: SourceFile) -> None:
@@ -248,7 +256,7 @@ class _JekyllImport:
         keys = self._find_keys(file, found, self._config.find_defaults(file.path, file.types))
         translated = self._translate(file, found, includes)
         done = Converted(translated.text, translated.findings, includes)
-        if has_liquid(found.text) and self._lists.is_used:
+        if has_liquid(found.text) and self._has_listed:
             told = note("fixed-list", "the list is written as it is today", Place(file.path), hint=_LIST_HINT)
             done = replace(done, findings=(*done.findings, told), listed=self._listed)
         if translated.findings and (file.kind == "file" or (file.kind == "page" and is_html)):
@@ -316,7 +324,7 @@ class _JekyllImport:
             includes[path] = self._read_include(path)
             return includes[path]
 
-        self._lists.is_used = False
+        self._has_listed = False
         is_text = file.kind != "file"
         page = self._describe(file)
         return translate(file.path, found, file.new, self._context, page, read_include, self._lists, is_text=is_text)

@@ -12,11 +12,11 @@ import yaml
 from msgspec import Struct
 
 from afterword.core.diagnostics import Exit, Failure, Place, error, note
-from afterword.core.files import Unreadable, read
+from afterword.core.files import Unreadable
 from afterword.core.languages import is_language_tag
 from afterword.core.text import shown
 from afterword.core.urls import STYLES, BadUrl, normalize_base_url
-from afterword.importers.model import read_settings
+from afterword.importers.model import read_settings, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Diagnostic
 
-LARGEST = 50_000_000
-"""Maximum size of a text of a Jekyll blog, in bytes."""
 
 _NAMES = {
     **dict.fromkeys(("title", "name"), "title"),
@@ -100,10 +98,6 @@ class JekyllConfig(Struct, frozen=True):
     file: str
     lines: tuple[str, ...]
     values: Mapping[str, object]
-
-    @property
-    def title(self) -> str:
-        return str(self.values.get("title") or "")
 
     @property
     def permalink(self) -> str:
@@ -261,7 +255,7 @@ def read_config_file(root: Path) -> bytes:
     """Returns the settings of a Jekyll folder as written; raises `Failure` if they cannot be read."""
     name = find_config(root)
     try:
-        return read(root / name, LARGEST, follow=True) if (root / name).exists() else b""
+        return read_source(root / name) if (root / name).exists() else b""
     except Unreadable as problem:
         raise Failure(Exit.CONTENT, error("unreadable", f"`{name}` {problem}", Place(name))) from None
 

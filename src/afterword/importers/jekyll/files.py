@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
-from afterword.core.files import MANIFEST, TEXT_EXTENSIONS, URL_LOCK, Unreadable, read
-from afterword.importers.jekyll.config import LARGEST, as_list
+from afterword.core.files import MANIFEST, TEXT_EXTENSIONS, URL_LOCK, Unreadable
+from afterword.importers.jekyll.config import as_list
+from afterword.importers.model import read_source
 from afterword.importers.source_folder import SourceFolder
 
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ class FileFinder(SourceFolder):
 
     def _read_gems(self) -> str:
         try:
-            return read(self.root / "Gemfile", LARGEST, follow=True).decode("utf-8", "replace")
+            return read_source(self.root / "Gemfile").decode("utf-8", "replace")
         except Unreadable:
             return ""
 

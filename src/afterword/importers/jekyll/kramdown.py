@@ -11,8 +11,7 @@ from __future__ import annotations
 
 import re
 
-from afterword.importers.code import find_code, replace_outside_code
-from afterword.importers.formulas import restore_brackets
+from afterword.importers.code import find_code, replace_outside_code, restore_brackets
 
 _SPACED_LINK = re.compile(
     r"""\]\((?P<url>(?![<#])[^()<>"'\n]*[^\s()<>"'][ \n]+(?=[^\s()<>"'])[^()<>"']*?)"""

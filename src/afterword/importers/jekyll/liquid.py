@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections import ChainMap
 from typing import TYPE_CHECKING
 
 from msgspec import Struct
@@ -84,7 +83,7 @@ def translate(
 ) -> Translated:
     """Translates the Liquid of a note; `new_path` is its path in the new blog, `page` its front matter.
 
-    `lists` are the lists of texts that `site` has.
+    `lists` are those of texts that `site` has, or functions that return them.
 
     `read_include` returns the text of an include by its path, or None.
     A file that `is_text` has code, and links, in which the address of the site is left out.
@@ -102,11 +101,10 @@ def translate(
 
     url, base = (str(context.site.get(name) or "").rstrip("/") for name in ("url", "baseurl"))
     roots = {name: sign for name, sign in (("url", URL), ("baseurl", BASE)) if context.site.get(name) is not None}
-    site: list[Mapping[str, object]] = [roots, lists or {}, context.site, UNKNOWN_OF_SITE, {"github": Unknown.VALUE}]
     values: dict[str, object] = {
         **_GLOBALS,
         "page": {**UNKNOWN_OF_PAGE, "path": path, **(note.values if page is None else page)},
-        "site": ChainMap(*site),  # type: ignore[arg-type]  # it is only read
+        "site": {**UNKNOWN_OF_SITE, "github": Unknown.VALUE, **context.site, **(lists or {}), **roots},
         URL: url,
         BASE: base,
     }

@@ -6,9 +6,8 @@ import csv
 import json
 import posixpath
 import re
-from collections.abc import Mapping
 from datetime import date, datetime, time
-from functools import cached_property, partial
+from functools import partial
 from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -17,14 +16,14 @@ import yaml
 
 from afterword.core.dates import BadDate, parse_loose_date
 from afterword.core.diagnostics import Diagnostic, Place, warning
-from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable
 from afterword.core.urls import STYLES, BadUrl, PermalinkFields, expand_permalink
 from afterword.front_matter.key_lookup import holds_back
-from afterword.importers.jekyll.config import LARGEST
 from afterword.importers.jekyll.filters import Unknown, make_list, render_markdown
+from afterword.importers.model import read_source
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from afterword.cache.memoize import Memo
@@ -76,7 +75,7 @@ def _walk(folder: Path) -> Iterator[Path]:
 def _read_file(file: Path) -> bytes | str:
     """Returns the content of a file, or why it has none."""
     try:
-        return read(file, LARGEST, follow=True)
+        return read_source(file)
     except Unreadable as problem:
         return str(problem)
 
@@ -172,66 +171,40 @@ def _find_moment(value: object, zone: ZoneInfo) -> datetime | None:
     return datetime.combine(value, time(), zone) if isinstance(value, date) else None
 
 
-class SiteLists(Mapping[str, object]):
-    """The lists of texts that `site` has: posts, tags, categories, pages and collections.
-
-    They are made when Liquid names the first one; `is_used` says that it did. `describe` returns what Liquid knows of
-    the texts.
-    """
-
-    def __init__(
-        self,
-        describe: Callable[[], Iterator[tuple[SourceFile, dict[str, object]]]],
-        collections: tuple[Collection, ...],
-        last_day: date,
-    ) -> None:
-        self._describe = describe
-        self._collections = {one.name: one for one in collections if one.name not in ("posts", "drafts")}
-        self._last_day = last_day
-        self.is_used = False
-
-    def __getitem__(self, name: str) -> object:
-        if name not in (*_LISTS, *self._collections):
-            raise KeyError(name)
-        self.is_used = True
-        return self._lists[name]
-
-    def __iter__(self) -> Iterator[str]:
-        return iter((*_LISTS, *self._collections))
-
-    def __len__(self) -> int:
-        return len(_LISTS) + len(self._collections)
-
-    @cached_property
-    def _lists(self) -> dict[str, object]:
-        texts = [(file, page) for file, page in self._describe() if not is_held_back(page)]
-        posts = [page for file, page in texts if file.kind == "post" and self._is_past(page)]
-        posts.sort(key=lambda page: (page["date"], page["path"]))
-        for older, newer in pairwise([None, *posts, None]):
-            if older is not None:
-                older["next"] = newer
-            if newer is not None:
-                newer["previous"] = older
-        pages = [page for file, page in texts if file.kind in ("page", "file")]
-        html = [page for page in pages if str(page["url"]).endswith((".html", "/"))]
-        found: dict[str, object] = {"posts": posts[::-1], "pages": pages, "html_pages": html}
-        for plural in ("tags", "categories"):
-            groups: dict[str, list[object]] = {}
-            for post in posts:
-                for name in dict.fromkeys(map(str, make_list(post[plural]))):
-                    groups.setdefault(name, []).insert(0, post)
-            found[plural] = groups
-        for name, one in self._collections.items():
-            documents = [page for file, page in texts if file.collection == one]
-            is_known = one.is_published and not one.is_sorted and not any("date" in page for page in documents)
-            found[name] = documents if is_known else Unknown.VALUE
-        return found
-
-    def _is_past(self, page: Mapping[str, object]) -> bool:
-        return isinstance(moment := page["date"], datetime) and moment.date() <= self._last_day
+def make_lists(
+    described: Iterable[tuple[SourceFile, dict[str, object]]], collections: Iterable[Collection], last_day: date
+) -> dict[str, object]:
+    """Returns the lists of texts that `site` has: posts to a day, tags, categories, pages and collections."""
+    texts = [(file, page) for file, page in described if not is_held_back(page)]
+    posts = [page for file, page in texts if file.kind == "post" and _is_past(page, last_day)]
+    posts.sort(key=lambda page: (page["date"], page["path"]))
+    for older, newer in pairwise(posts):
+        older["next"], newer["previous"] = newer, older
+    for end, name in zip((posts[-1:], posts[:1]), ("next", "previous"), strict=True):
+        for post in end:
+            post[name] = None
+    pages = [page for file, page in texts if file.kind in ("page", "file")]
+    html = [page for page in pages if str(page["url"]).endswith((".html", "/"))]
+    found: dict[str, object] = {"posts": posts[::-1], "pages": pages, "html_pages": html}
+    for plural in ("tags", "categories"):
+        groups: dict[str, list[object]] = {}
+        for post in posts:
+            for name in dict.fromkeys(map(str, make_list(post[plural]))):
+                groups.setdefault(name, []).insert(0, post)
+        found[plural] = groups
+    for one in collections:
+        documents = [page for file, page in texts if file.collection == one]
+        is_known = one.is_published and not one.is_sorted and not any("date" in page for page in documents)
+        found.setdefault(one.name, documents if is_known else Unknown.VALUE)
+    return found
 
 
-_LISTS = ("posts", "pages", "html_pages", "tags", "categories")
+def _is_past(page: Mapping[str, object], last_day: date) -> bool:
+    return isinstance(moment := page["date"], datetime) and moment.date() <= last_day
+
+
+LISTS = ("posts", "pages", "html_pages", "tags", "categories")
+"""The names of the lists that every site has."""
 
 
 def is_held_back(page: Mapping[str, object]) -> bool:
