@@ -104,6 +104,7 @@ def test_pages_and_feeds_of_afterword_take_the_place_of_jekylls(
     [
         ("default", {"_layouts/default.html": "{{ content }}"}, True),
         ("post", {}, True),
+        ("loop", {"_layouts/loop.html": "---\nlayout: loop\n---\n"}, True),
         ("home", {}, False),
         ("front", {"_layouts/front.html": "---\nlayout: base\n---\n", "_layouts/base.html": "{{ paginator }}"}, False),
     ],

@@ -20,7 +20,7 @@ from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.key_lookup import holds_back
 from afterword.importers.code import restore_inlines
 from afterword.importers.jekyll.config import as_list, find_config, parse_config, read_config_file
-from afterword.importers.jekyll.files import TEMPLATES, FileFinder
+from afterword.importers.jekyll.files import TEMPLATES, FileFinder, has_front_matter
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
 from afterword.importers.jekyll.liquid import UNKNOWN_OF_PAGE, UNKNOWN_OF_SITE, Translated, has_liquid, translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
@@ -49,7 +49,7 @@ _MATHJAX = re.compile(r"mathjax|katex", re.IGNORECASE)
 
 _ENTITY = re.compile(r"&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]+);", re.IGNORECASE)
 
-_LISTS = re.compile(r"\b(?:site\.)?(?P<name>paginator|(?<=site\.)(?:posts|tags|categories))\b")
+_LISTS = re.compile(r"\b(?P<name>paginator|(?<=\bsite\.)(?:posts|tags|categories))\b")
 """Matches the lists of posts that a template shows."""
 
 _TARGETS = {"tags": "/tags/", "categories": "/categories/"}
@@ -130,14 +130,19 @@ class _JekyllImport:
             if file.path in self._texts:
                 self._import_text(file)
             else:
-                self._result.copies[file.new] = self._root / file.path
-            if file.new in self._result.texts or file.new in self._result.copies:
-                self._result.count(_NOUNS[file.kind])
+                self._add(file, file.new, None)
         if menu := [*self._list_menu()]:
             self._result.settings["menu"] = menu
-        imported = {*self._result.texts, *self._result.copies}
-        self._result.sources = {file.new: file.path for file in self._files if file.new in imported}
         return self._result
+
+    def _add(self, file: SourceFile, new: str, text: str | None) -> None:
+        """Adds a file to the result: a text, or the file as it is."""
+        if text is None:
+            self._result.copies[new] = self._root / file.path
+        else:
+            self._result.texts[new] = text
+        self._result.sources[new] = file.path
+        self._result.count(_NOUNS[file.kind])
 
     def _make_context(self) -> LiquidContext:
         posts: dict[str, str] = {}
@@ -150,15 +155,8 @@ class _JekyllImport:
         files = {file.path: file.new for file in self._files}
         data = read_data(self._root, self._memo, self._result.findings)
         inputs = (self._config, data, tuple(posts.items()), tuple(files.items()))
-        return self._memo.recall(
-            "context",
-            inputs,
-            lambda: LiquidContext(
-                posts,
-                files,
-                {**self._config.values, **UNKNOWN_OF_SITE, "data": data},
-            ),
-        )
+        site = {**self._config.values, **UNKNOWN_OF_SITE, "data": data}
+        return self._memo.recall("context", inputs, lambda: LiquidContext(posts, files, site))
 
     def _describe(self, file: SourceFile) -> dict[str, object]:
         """Returns what Liquid knows of a text."""
@@ -185,6 +183,8 @@ class _JekyllImport:
         data = self._context.site["data"]
         given = data.get("navigation") if isinstance(data, dict) else None
         entries = as_list(given.get("main") if isinstance(given, dict) else given)
+        if not entries and "header_pages" not in self._config.values:
+            return
         pages = {file.path: self._describe(file) for file in self._files if file.kind in ("page", "document")}
         named = [pages[path] for path in map(str, as_list(self._config.values.get("header_pages"))) if path in pages]
         urls = {page["url"] for page in pages.values()} | _OWN
@@ -214,13 +214,7 @@ class _JekyllImport:
 
     def _is_text(self, file: SourceFile) -> bool:
         """Returns whether a file is a text, or a file with front matter that can have Liquid."""
-        if file.kind != "file":
-            return True
-        return file.path.endswith(TEMPLATES) and self._read_start(file).rstrip() == b"---"
-
-    def _read_start(self, file: SourceFile) -> bytes:
-        with (self._root / file.path).open("rb") as opened:
-            return opened.read(4)
+        return file.kind != "file" or (file.path.endswith(TEMPLATES) and has_front_matter(self._root / file.path))
 
     def _read_text(self, file: SourceFile) -> NoteFile:
         data = read_source(self._root / file.path)
@@ -228,7 +222,8 @@ class _JekyllImport:
 
     def _import_text(self, file: SourceFile) -> None:
         found = self._texts[file.path]
-        context = self._context if has_liquid(found.text) else None
+        needs_files = has_liquid(found.text) or isinstance(found.values.get("image"), dict)
+        context = self._context if needs_files else None
         has_lists = file.path in _HOME and self._has_lists(found)
         inputs = (found, self._config, context, self._lost_redirects.get(file.path), self._has_mathjax, has_lists)
         convert = partial(self._convert, file, found, has_lists=has_lists)
@@ -236,12 +231,8 @@ class _JekyllImport:
         self._result.findings += done.findings
         if done.has_styles:
             self._result.settings["theme.csp"] = "off"
-        if done.is_page:
-            self._result.texts[f"pages/{file.path}.md"] = str(done.text)
-        elif done.text is not None:
-            self._result.texts[file.new] = done.text
-        elif done.is_copied:
-            self._result.copies[file.new] = self._root / file.path
+        if done.text is not None or done.is_copied:
+            self._add(file, f"pages/{file.path}.md" if done.is_page else file.new, done.text)
 
     def _is_current(self, done: Converted) -> bool:
         """Returns whether the includes of a text and the texts that it lists are the same as when it was converted."""
@@ -286,9 +277,11 @@ class _JekyllImport:
         if file.path in _HOME and has_lists:
             hint = "to keep it as the home page, copy its text to `pages/index.md`"
             return _drop(file.path, "home page", hint) if found.text.strip() else _replace(file.path, "/")
-        url = str(self._describe(file)["url"])
         feed = _FEED.search(found.text) if file.kind == "file" else None
-        if url in _OWN - {"/"} and (feed is not None or _LISTS.search(found.text) is not None):
+        if file.kind not in ("page", "file") or (feed is None and _LISTS.search(found.text) is None):
+            return None
+        url = str(self._describe(file)["url"])
+        if url in _OWN - {"/"}:
             return _replace(file.path, url)
         return None if feed is None else Converted(write_list_page(url, _LAYOUTS[feed["kind"]], "Feed"), is_page=True)
 
@@ -306,8 +299,9 @@ class _JekyllImport:
         """Returns whether a text lists posts, by itself or by its layout, which can be one of a theme."""
         if _LISTS.search(found.text):
             return True
-        layout = str(found.values.get("layout") or "")
-        while layout not in ("", "none"):
+        layout, known = str(found.values.get("layout") or ""), {"", "none"}
+        while layout not in known:
+            known.add(layout)
             text = self._read_include(f"_layouts/{layout}.html")
             if text is None or _LISTS.search(text):
                 return layout in ("home", "blog", "posts") or text is not None
@@ -351,7 +345,7 @@ class _JekyllImport:
     def _find_image(self, name: str) -> str | None:
         """Returns the URL of an image of which themes know the folder."""
         places = (name.lstrip("/"), *(f"{folder}/{name}" for folder in _IMAGE_FOLDERS)) if name else ()
-        return next((f"/{place}" for place in places if (self._root / place).is_file()), None)
+        return next((f"/{place}" for place in places if place in self._context.files), None)
 
     def _join_categories(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
         """Returns the categories of the folders, of `defaults` and of front matter (`Document.merge_categories!`)."""

@@ -157,7 +157,7 @@ class FileFinder(SourceFolder):
         collection = next((one for one in self._collections.values() if path.startswith(f"{one.folder}/")), None)
         inside = path.removeprefix(f"{collection.folder}/") if collection is not None else path
         folder = f"{collection.name}/" if collection is not None else ""
-        if not self._has_front_matter(path):
+        if not has_front_matter(self.root / path):
             if path.endswith(TEXT_EXTENSIONS) and collection is None:
                 return self._classify_plain(path)
             return SourceFile(path, f"static/{folder}{inside}", "file")
@@ -197,12 +197,14 @@ class FileFinder(SourceFolder):
             return SourceFile(path, posixpath.join(f"{kind}s", above, _with_suffix(below)), kind, folders)
         return None
 
-    def _has_front_matter(self, path: str) -> bool:
-        try:
-            with (self.root / path).open("rb") as file:
-                return file.read(8).removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].rstrip() == b"---"
-        except OSError:
-            return False
+
+def has_front_matter(path: Path) -> bool:
+    """Returns whether a file begins with a line of three hyphens."""
+    try:
+        with path.open("rb") as file:
+            return file.read(8).removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].rstrip() == b"---"
+    except OSError:
+        return False
 
 
 def _with_suffix(path: str) -> str:
