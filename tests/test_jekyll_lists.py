@@ -22,7 +22,7 @@ POSTS = {
     "_config.yml": "title: T\nurl: https://a.example\nbaseurl: /blog\n",
     "_posts/2024-01-02-one.md": "---\ntags: [a, b]\ncategories: [x]\n---\nFirst *one*.\n\nMore.\n",
     "_posts/2024-03-01-two.md": "---\ntitle: Second\ntags: [b]\n---\nText of two.\n",
-    "_posts/2025-05-01-three.md": "---\ntitle: Third\n---\nText of three.\n",
+    "_posts/2025-05-01-three.md": "---\ntitle: Third\ncategory: y\ntag: c d\n---\nText of three.\n",
     "_posts/2025-06-01-off.md": "---\ntitle: Off\npublished: false\n---\nText.\n",
     "_posts/2099-01-01-later.md": "---\ntitle: Later\n---\nText.\n",
     "about.md": "---\ntitle: About\n---\nMe.\n",
@@ -52,9 +52,11 @@ def squeeze(text: str) -> str:
         ("{% for post in site.posts %}{{ post.title }} {% endfor %}", "Third Second One "),
         ("{% for post in site.posts limit:1 %}{{ post.title }}{% endfor %}", "Third"),
         ("{{ site.posts.size }} {{ site.posts.first.title }}", "3 Third"),
-        ("{% for tag in site.tags %}{{ tag[0] }}:{{ tag[1].size }} {% endfor %}", "a:1 b:2 "),
+        ("{% for tag in site.tags %}{{ tag[0] }}:{{ tag[1].size }} {% endfor %}", "a:1 b:2 c d:1 "),
         ("{% for post in site.tags.b %}{{ post.title }} {% endfor %}", "Second One "),
         ("{% for post in site.categories['x'] %}{{ post.excerpt }}{% endfor %}", "<p>First <em>one</em>.</p>"),
+        ("{{ site.categories.y.first.tags | join: '+' }} {{ site.posts.last.url }}", "c d /x/2024/01/02/one.html"),
+        ("{{ site.posts.first.url }}", "/y/2025/05/01/three.html"),
         ("{{ site.posts.last.content | strip_html | strip_newlines }}", "First one.More."),
         ("{% assign old = site.posts | where_exp: 'p', 'p.next' %}{{ old | map: 'title' | join: ',' }}", "Second,One"),
         ("{% for page in site.pages %}{{ page.url }} {% endfor %}", "/about.html /list.html "),
@@ -69,7 +71,7 @@ def test_lists_of_the_site_are_known(tmp_path: Path, written: str, result: str) 
 def test_a_list_by_years_is_that_of_jekyll(tmp_path: Path) -> None:
     imported = move(tmp_path, {"list.html": f"---\ntitle: List\n---\n{YEARS}\n"})
     assert squeeze(imported.texts["pages/list.md"]) == (
-        '<div><h2>2025</h2><ul><li><a href="/2025/05/01/three.html">Third</a></li></ul><h2>2024</h2><ul>'
+        '<div><h2>2025</h2><ul><li><a href="/y/2025/05/01/three.html">Third</a></li></ul><h2>2024</h2><ul>'
         '<li><a href="/2024/03/01/two.html">Second</a></li><li><a href="/x/2024/01/02/one.html">One</a></li></ul></div>'
     )
 
@@ -82,6 +84,7 @@ def test_a_list_by_years_is_that_of_jekyll(tmp_path: Path) -> None:
         ("feed.xml", "<feed>{{ site.time }}</feed>", "", ""),
         ("sitemap.xml", "{% for post in site.posts %}{{ post.url }}{% endfor %}", "", ""),
         ("archive/index.html", YEARS, "", ""),
+        ("search/index.html", TAGS, "", ""),
         ("tags/index.html", TAGS, "", ""),
         ("t/index.html", TAGS, "pages/t/index.md", "redirect_to: /tags/\n"),
         ("news/index.html", "{{ paginator.page }}", "pages/news/index.md", "layout: archive\n"),

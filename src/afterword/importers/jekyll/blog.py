@@ -24,7 +24,7 @@ from afterword.importers.jekyll.files import TEMPLATES, FileFinder, has_front_ma
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
 from afterword.importers.jekyll.liquid import UNKNOWN_OF_PAGE, UNKNOWN_OF_SITE, Translated, has_liquid, translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
-from afterword.importers.jekyll.variables import LISTS, SHOWN, describe_page, make_lists, read_data
+from afterword.importers.jekyll.variables import LISTS, SHOWN, describe_page, make_lists, read_data, split_names
 from afterword.importers.model import STYLED, Imported, guess_language, read_note, read_source, write_list_page
 from afterword.importers.source_folder import explain_invalid_url
 
@@ -61,7 +61,7 @@ _LAYOUTS = {"feed": "feed", "rss": "feeds/rss"}
 
 _IMAGE_FOLDERS = ("images", "assets/images", "img", "assets/img")
 _HOME = ("index.html", "index.md", "index.markdown")
-_OWN = frozenset({"/", "/feed.xml", "/sitemap.xml", "/archive/", "/tags/", "/categories/"})
+_OWN = frozenset({"/", "/feed.xml", "/sitemap.xml", "/archive/", "/tags/", "/categories/", "/search/"})
 """URLs of lists and feeds that Afterword creates."""
 
 _LIST_HINT = "for a list that stays current, write `layout: archive`, or link to `/archive/`"
@@ -349,10 +349,10 @@ class _JekyllImport:
 
     def _join_categories(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
         """Returns the categories of the folders, of `defaults` and of front matter (`Document.merge_categories!`)."""
-        given = _split(defaults.get("categories"))
+        given = split_names(defaults.get("categories"))
         if not file.folders and not (given and "categories" in found.values):
             return {}
-        own = (*_split(found.values.get("categories")), *_split(defaults.get("category"), whole=True))
+        own = (*split_names(found.values.get("categories")), *split_names(defaults.get("category"), whole=True))
         return {"categories": list(dict.fromkeys((*file.folders, *given, *own)))}
 
     def _find_page_keys(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
@@ -440,10 +440,3 @@ def _drop(path: str, what: str, hint: str) -> Converted:
 def _list_redirects(found: NoteFile) -> list[str]:
     given = found.values.get("redirect_from")
     return [given] if isinstance(given, str) else [str(url) for url in given] if isinstance(given, list) else []
-
-
-def _split(value: object, *, whole: bool = False) -> tuple[str, ...]:
-    """Returns the names in a value. Like Jekyll, splits a text at spaces, unless its key is in the singular."""
-    if isinstance(value, list):
-        return tuple(str(item) for item in value if item is not None)
-    return () if value is None or value == "" else (str(value),) if whole else tuple(str(value).split())

@@ -134,21 +134,28 @@ def describe_page(
     described["excerpt"] = partial(_render, file, found.text.lstrip().partition(separator)[0] if separator else "")
     if file.kind in ("post", "draft"):
         described |= {"title": " ".join(word.capitalize() for word in slug.split("-")), "slug": slug}
-        described |= {"tags": [], "categories": [], "draft": file.kind == "draft"}
+        described["draft"] = file.kind == "draft"
         values["date"] = moment or Unknown.VALUE
-    for plural in ("tags", "categories"):
-        if isinstance(written := keys.get(plural, values.get(plural)), (str, list)):
-            values[plural] = written.split() if isinstance(written, str) else written
-    categories = tuple(str(item) for item in make_list(values.get("categories")) if item is not None)
+    tags = split_names(values.get("tag"), whole=True) or split_names(values.get("tags"))
+    categories = split_names(keys.get("categories", values.get("categories")))
+    categories = [*dict.fromkeys((*categories, *split_names(values.get("category"), whole=True)))]
+    values |= {"tags": tags, "categories": categories} if file.kind in ("post", "draft") else {}
     path = posixpath.splitext(file.new.partition("/")[2])[0]
     named = f"/{file.path}" if file.kind == "file" else f"/{path}/".removesuffix("index/")
     own = str(values.get("permalink") or keys.get("permalink") or named)
     try:
-        fields = PermalinkFields(moment, slug, path, categories, file.new.partition("/")[0])
+        fields = PermalinkFields(moment, slug, path, tuple(categories), file.new.partition("/")[0])
         described["url"] = expand_permalink(STYLES.get(own, own), fields)
     except BadUrl:
         pass
     return described | {name: value for name, value in values.items() if value is not None}
+
+
+def split_names(value: object, *, whole: bool = False) -> list[str]:
+    """Returns the names in a value. Like Jekyll, splits a text at spaces, unless its key is in the singular."""
+    if isinstance(value, list):
+        return [str(item) for item in value if item is not None]
+    return [] if value is None or value == "" else [str(value)] if whole else str(value).split()
 
 
 def _render(file: SourceFile, text: str) -> object:
