@@ -85,6 +85,7 @@ def test_a_list_by_years_is_that_of_jekyll(tmp_path: Path) -> None:
         ("sitemap.xml", "{% for post in site.posts %}{{ post.url }}{% endfor %}", "", ""),
         ("archive/index.html", YEARS, "", ""),
         ("search/index.html", TAGS, "", ""),
+        ("search/data.json", YEARS, "", ""),
         ("tags/index.html", TAGS, "", ""),
         ("t/index.html", TAGS, "pages/t/index.md", "redirect_to: /tags/\n"),
         ("news/index.html", "{{ paginator.page }}", "pages/news/index.md", "layout: archive\n"),

@@ -281,8 +281,9 @@ class _JekyllImport:
         if file.kind not in ("page", "file") or (feed is None and _LISTS.search(found.text) is None):
             return None
         url = str(self._describe(file)["url"])
-        if url in _OWN - {"/"}:
-            return _replace(file.path, url)
+        ours = "/search/" if url.startswith("/search/") else url  # also the data of a search
+        if ours in _OWN - {"/"}:
+            return _replace(file.path, ours)
         return None if feed is None else Converted(write_list_page(url, _LAYOUTS[feed["kind"]], "Feed"), is_page=True)
 
     def _drop_liquid(self, file: SourceFile, found: NoteFile) -> Converted:
