@@ -132,7 +132,15 @@ def test_a_list_has_a_new_post_in_place(tmp_path: Path, monkeypatch: pytest.Monk
 def test_a_draft_that_is_not_built_stops_nothing(tmp_path: Path, draft: str) -> None:
     fill(tmp_path, {**POSTS, "_drafts/idea.md": draft})
     assert run(["build", "-s", str(tmp_path), "--strict"]) == 0
-    assert run(["build", "-s", str(tmp_path), "--drafts"]) == 1
+    assert run(["build", "-s", str(tmp_path), "--drafts"]) == (1 if draft else 0)
+
+
+def test_drafts_that_jekyll_shows_are_shown(tmp_path: Path) -> None:
+    files = {"_config.yml": "permalink: /:title/\nshow_drafts: true\n", "_drafts/three.md": "---\n---\nOld.\n"}
+    fill(tmp_path, {**POSTS, **files, "_drafts/empty.md": "", "_drafts/four.md": "---\n---\nNew.\n"})
+    assert run(["build", "-s", str(tmp_path)]) == 0
+    for path, word in {"three": "Text of three.", "drafts/three": "Old.", "four": "New."}.items():
+        assert word in (tmp_path / "site" / path / "index.html").read_text()
 
 
 def test_a_variable_without_a_value_is_reported_where_it_is_written(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import posixpath
 import re
-from datetime import date, datetime
+from datetime import date
 from functools import cache, partial
 from html import unescape
 from typing import TYPE_CHECKING
@@ -15,16 +15,26 @@ from msgspec.structs import replace
 from afterword.cache.memoize import Memo
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable
+from afterword.core.slugs import slugify
 from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.key_lookup import holds_back
 from afterword.importers.code import restore_inlines
 from afterword.importers.jekyll.config import as_list, find_config, parse_config, read_config_file
 from afterword.importers.jekyll.files import TEMPLATES, FileFinder, has_front_matter
+from afterword.importers.jekyll.filters import Unknown
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
 from afterword.importers.jekyll.liquid import UNKNOWN_OF_PAGE, UNKNOWN_OF_SITE, Translated, has_liquid, translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
-from afterword.importers.jekyll.variables import LISTS, SHOWN, describe_page, make_lists, read_data, split_names
+from afterword.importers.jekyll.variables import (
+    LISTS,
+    SHOWN,
+    convert_date,
+    describe_page,
+    make_lists,
+    read_data,
+    split_names,
+)
 from afterword.importers.model import STYLED, Imported, guess_language, read_note, read_source, write_list_page
 from afterword.importers.source_folder import explain_invalid_url
 
@@ -40,10 +50,6 @@ _NOT_DEFAULTS = frozenset({"layout", "title", "slug", "redirect_from", "aliases"
 _DEFAULTS = ({*KEYS, *FURTHER, "robots", "excerpt_separator"}) - _NOT_DEFAULTS
 """The keys of `defaults` that are imported. Layouts are those of Jekyll."""
 
-_TIME = re.compile(
-    r"(?P<day>\d{4}-\d\d?-\d\d?)(?:[Tt]|[ \t]+)(?P<time>\d\d?:\d\d(?P<seconds>:\d\d)?)(?:\.\d*)?[ \t]*"
-    r"(?P<zone>Z|UTC|GMT|[-+]\d\d?(?::?\d\d)?)?"
-)
 _FORMULA = re.compile(r"\$\$|\\\\[(\[]|\\begin\{")
 _MATHJAX = re.compile(r"mathjax|katex", re.IGNORECASE)
 
@@ -121,6 +127,7 @@ class _JekyllImport:
         self._context = self._make_context()
         self._listed = (last_day, *self._texts.items())
         self._has_listed = False
+        self._post_urls: set[object] | None = None
         make = cache(lambda: make_lists(self._describe_all(), self._config.collections, last_day))
         names = (*LISTS, *(one.name for one in self._config.collections))
         self._lists = {name: partial(self._list, make, name) for name in names}
@@ -224,9 +231,9 @@ class _JekyllImport:
         found = self._texts[file.path]
         needs_files = has_liquid(found.text) or isinstance(found.values.get("image"), dict)
         context = self._context if needs_files else None
-        has_lists = file.path in _HOME and self._has_lists(found)
-        inputs = (found, self._config, context, self._lost_redirects.get(file.path), self._has_mathjax, has_lists)
-        convert = partial(self._convert, file, found, has_lists=has_lists)
+        is_special = self._has_lists(found) if file.path in _HOME else self._has_url_of_post(file)
+        inputs = (found, self._config, context, self._lost_redirects.get(file.path), self._has_mathjax, is_special)
+        convert = partial(self._convert, file, found, is_special=is_special)
         done = self._memo.recall(f"text {file.path}", inputs, convert, self._is_current)
         self._result.findings += done.findings
         if done.has_styles:
@@ -239,12 +246,23 @@ class _JekyllImport:
         includes = all(self._read_include(path) == text for path, text in done.includes.items())
         return includes and done.listed in ((), self._listed)
 
-    def _convert(self, file: SourceFile, found: NoteFile, *, has_lists: bool) -> Converted:
-        if (ours := self._find_ours(file, found, has_lists=has_lists)) is not None:
+    def _has_url_of_post(self, file: SourceFile) -> bool:
+        """Returns whether a file is a draft with the URL of a post, such as one that was published and kept."""
+        if file.kind != "draft":
+            return False
+        if self._post_urls is None:
+            self._post_urls = {self._describe(one)["url"] for one in self._files if one.kind == "post"}
+        return self._describe(file)["url"] in self._post_urls - {Unknown.VALUE}
+
+    def _convert(self, file: SourceFile, found: NoteFile, *, is_special: bool) -> Converted:
+        """Returns the import of a text; `is_special`: a home page with a list, or a draft with a URL of a post."""
+        if (ours := self._find_ours(file, found, has_lists=is_special)) is not None:
             return ours
         includes: dict[str, str | None] = {}
         is_html = not file.path.endswith(TEXT_EXTENSIONS) and file.path.endswith((".html", ".htm"))
         keys = self._find_keys(file, found, self._config.find_defaults(file.path, file.types))
+        if file.kind == "draft" and is_special:
+            keys["permalink"] = f"/drafts/{slugify(posixpath.splitext(posixpath.basename(file.path))[0])}/"
         translated = self._translate(file, found, includes)
         done = Converted(translated.text, translated.findings, includes)
         if has_liquid(found.text) and self._has_listed:
@@ -273,7 +291,9 @@ class _JekyllImport:
         )
 
     def _find_ours(self, file: SourceFile, found: NoteFile, *, has_lists: bool) -> Converted | None:
-        """Returns what becomes of a text whose place a page or a feed of Afterword takes; None for others."""
+        """Returns what becomes of a text whose place a page or a feed of Afterword takes, or that is empty."""
+        if file.kind == "draft" and not (found.text.strip() or found.matter):
+            return _drop(file.path, "an empty draft", "add text, or delete the file")
         if file.path in _HOME and has_lists:
             hint = "to keep it as the home page, copy its text to `pages/index.md`"
             return _drop(file.path, "home page", hint) if found.text.strip() else _replace(file.path, "/")
@@ -332,7 +352,7 @@ class _JekyllImport:
         keys |= self._join_categories(file, found, defaults)
         if file.kind in ("page", "document"):
             keys |= self._find_page_keys(file, found)
-        elif (moved := self._convert_date(found.values.get("date"))) is not None:
+        elif (moved := convert_date(found.values.get("date"), self._config.zone, self._config.permalink)) is not None:
             keys["date"] = moved
         keys |= dict.fromkeys(_find_shown(found)) | found.find_empty_keys()
         if isinstance(image := found.values.get("image"), dict) and "path" not in image:
@@ -375,25 +395,6 @@ class _JekyllImport:
         if suffix == "/" or posixpath.splitext(posixpath.basename(file.new))[0] == "index":
             return keys
         return keys | {"permalink": f"/{stem}{suffix}"}
-
-    def _convert_date(self, written: object) -> str | None:
-        """Returns a date in the time zone of the blog, if its day is another one there: Jekyll's URLs have that day."""
-        match = _TIME.fullmatch(str(written or "").strip())
-        if match is None or not (match["zone"] or match["seconds"]):
-            return None
-        zone = re.sub(r"^([-+])(\d)(?=:|$)", r"\g<1>0\2", match["zone"] or "Z")
-        zone = "+0000" if zone in ("Z", "UTC", "GMT") else zone.replace(":", "").ljust(5, "0")
-        pattern = "%Y-%m-%d %H:%M:%S%z" if match["seconds"] else "%Y-%m-%d %H:%M%z"
-        try:
-            moment = datetime.strptime(f"{match['day']} {match['time']}{zone}", pattern)  # noqa: DTZ007 - it has %z
-        except ValueError:
-            return None
-        local = moment.astimezone(self._config.zone)
-        has_time = any(name in self._config.permalink for name in (":hour", ":minute", ":second"))
-        is_same = local.date() == moment.date() and not has_time
-        return (
-            None if is_same and (match["zone"] or self._config.zone.key == "UTC") else f"{local:%Y-%m-%d %H:%M:%S %z}"
-        )
 
     def _find_lost_redirects(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """Returns the redirects that are not imported, with reasons, by text."""

@@ -221,3 +221,27 @@ def is_held_back(page: Mapping[str, object]) -> bool:
 
 SHOWN = ("archived", "hidden")
 """Keys that hide a text in other programs, and in Jekyll at most leave it out of the home page."""
+
+
+_TIME = re.compile(
+    r"(?P<day>\d{4}-\d\d?-\d\d?)(?:[Tt]|[ \t]+)(?P<time>\d\d?:\d\d(?P<seconds>:\d\d)?)(?:\.\d*)?[ \t]*"
+    r"(?P<zone>Z|UTC|GMT|[-+]\d\d?(?::?\d\d)?)?"
+)
+
+
+def convert_date(written: object, zone: ZoneInfo, permalink: str) -> str | None:
+    """Returns a date in the time zone of the blog, if its day is another one there: Jekyll's URLs have that day."""
+    match = _TIME.fullmatch(str(written or "").strip())
+    if match is None or not (match["zone"] or match["seconds"]):
+        return None
+    offset = re.sub(r"^([-+])(\d)(?=:|$)", r"\g<1>0\2", match["zone"] or "Z")
+    offset = "+0000" if offset in ("Z", "UTC", "GMT") else offset.replace(":", "").ljust(5, "0")
+    pattern = "%Y-%m-%d %H:%M:%S%z" if match["seconds"] else "%Y-%m-%d %H:%M%z"
+    try:
+        moment = datetime.strptime(f"{match['day']} {match['time']}{offset}", pattern)  # noqa: DTZ007 - it has %z
+    except ValueError:
+        return None
+    local = moment.astimezone(zone)
+    has_time = any(name in permalink for name in (":hour", ":minute", ":second"))
+    is_same = local.date() == moment.date() and not has_time
+    return None if is_same and (match["zone"] or zone.key == "UTC") else f"{local:%Y-%m-%d %H:%M:%S %z}"
