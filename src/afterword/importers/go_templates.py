@@ -9,13 +9,15 @@ import re
 from html import escape
 from typing import TYPE_CHECKING
 
-from afterword.importers.jekyll.filters import render_markdown
+from afterword.importers.jekyll.filters import Unsupported, render_markdown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
 _ACTION = re.compile(
-    r"\{\{(?P<trim>-\s)?(?P<code>(?:/\*.*?\*/|\"[^\"]*\"|`[^`]*`|[^}\"`])*?)(?P<ends>\s-)?\}\}", re.DOTALL
+    r"\{\{(?P<trim>-\s)?(?P<code>(?:/\*(?:(?!\*/).)*\*/|\"[^\"]*\"|`[^`]*`|(?!/\*|\{\{)[^}\"`])*?)"
+    r"(?P<ends>\s-)?\}\}",
+    re.DOTALL,
 )
 _TOKEN = re.compile(
     r'\s*(?:"(?P<text>(?:[^"\\]|\\.)*)"|`(?P<raw>[^`]*)`|(?P<number>\d+)|(?P<name>[$.\w]+)|(?P<sign>.))'
@@ -31,15 +33,11 @@ class _Html(str):
     __slots__ = ()
 
 
-class _Unsupported(Exception):  # noqa: N818 - the shortcode is kept
-    """The template needs more than options and the text."""
-
-
 def render_template(template: str, options: Mapping[str, str], inner: str) -> str | None:
     """Returns the output of a template for a shortcode; None if it needs more than the options and the text."""
     try:
         return _Run(_split(_COMMENT.sub("", template)), options, inner).write().strip()
-    except (_Unsupported, AttributeError, LookupError, TypeError, ValueError):
+    except (Unsupported, AttributeError, LookupError, TypeError, ValueError):
         return None
 
 
@@ -66,7 +64,7 @@ class _Run:
     def write(self) -> str:
         text, stop, _ = self._write_until_end()
         if stop:
-            raise _Unsupported
+            raise Unsupported
         return text
 
     def _write_until_end(self, *, is_read: bool = True) -> tuple[str, str, str]:
@@ -96,7 +94,7 @@ class _Run:
                 chosen, is_read = text, False
             kind, _, condition = rest.partition(" ") if rest else ("else", "", "")
         if not stop:
-            raise _Unsupported
+            raise Unsupported
         return chosen
 
     def _run(self, code: str) -> str:
@@ -112,7 +110,7 @@ class _Run:
         tokens = [*_TOKEN.finditer(code.strip())][::-1]
         value = self._read_pipeline(tokens)
         if tokens:
-            raise _Unsupported
+            raise Unsupported
         return value
 
     def _read_pipeline(self, tokens: list[re.Match[str]]) -> object:
@@ -129,7 +127,7 @@ class _Run:
                 else:
                     arguments.append(self._read_value(token, tokens))
             if function is None and (len(arguments) != 1 or value):
-                raise _Unsupported
+                raise Unsupported
             value = [function(*arguments, *value) if function is not None else arguments[0]]
             if not tokens or tokens[-1]["sign"] == ")":
                 return value[0]
@@ -155,7 +153,7 @@ class _Run:
         if name.startswith(".Params."):
             return self._options.get(name.removeprefix(".Params."), "")
         if name == "." and self._values["."] is None:
-            raise _Unsupported
+            raise Unsupported
         return self._values[name]
 
 

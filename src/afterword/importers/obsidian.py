@@ -70,7 +70,9 @@ _DATAVIEW = re.compile(r"^```(dataview|dataviewjs|tasks|query)\b", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
 _PUNCTUATION = re.compile(r"""[]!"#$%&()*+,.:;<=>?@^`{|}~/[\\_-]""")
 _TITLE = re.compile(r"\A\s*# +\S")
-_LOW_TITLE = re.compile(r"\A\s*#{2,6}[ \t]+(?P<title>[^\n`*_\[\]<>$\\]+?)[ \t#]*\n+")
+_LOW_TITLE = re.compile(
+    r"\A\s*#{2,6}[ \t]+(?P<title>[^\s#`*_\[\]<>$\\](?:[^\n`*_\[\]<>$\\]*[^\s#`*_\[\]<>$\\])?)[ \t#]*\n+"
+)
 """Matches a title that is no heading of the first level."""
 
 _TITLE_LINE = re.compile(r"\s*# +(?P<title>.*?)[ \t#]*$", re.MULTILINE)

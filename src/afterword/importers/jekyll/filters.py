@@ -35,19 +35,24 @@ class Unknown(Enum):
     REPORTED = "reported"
 
 
-class UnknownValue(Exception):  # noqa: N818 - not an error of the program
-    """An expression without a known value. `is_reported` says that there is a finding about the reason."""
+class Unsupported(Exception):  # noqa: N818 - the source is kept
+    """Markup whose output is not known: why, and where it is in a loop or an include, if there is more to say.
 
-    def __init__(self, *, is_reported: bool = False) -> None:
-        super().__init__()
+    `is_reported` says that there is a finding about the reason.
+    """
+
+    def __init__(self, reason: str = "", *, is_reported: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.culprit = ""
         self.is_reported = is_reported
 
 
 def known(value: object) -> object:
-    """Returns a value, of a function its result; raises `UnknownValue`."""
+    """Returns a value, of a function its result; raises `Unsupported`."""
     value = value() if callable(value) else value
     if isinstance(value, Unknown):
-        raise UnknownValue(is_reported=value is Unknown.REPORTED)
+        raise Unsupported(is_reported=value is Unknown.REPORTED)
     return value
 
 

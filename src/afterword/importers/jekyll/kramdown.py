@@ -10,6 +10,7 @@ Sources of the rules: https://kramdown.gettalong.org/syntax.html
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from afterword.importers.code import find_code, replace_outside_code, restore_brackets
 
@@ -24,7 +25,7 @@ r"""Matches `\__FILE__`: in kramdown, a single mark does not end at a double one
 _RAW_TAG = re.compile(r"(?<=[^\n])<(?P<name>script|style|textarea|title|iframe|noembed|noframes|xmp)\b[^<>\n]*>", re.I)
 """Matches a tag behind which browsers read no markup, within a line."""
 
-_HEADING = re.compile(r"^ {0,3}#{1,6}[^\n]*--[^\n]*|^[^\n]*--[^\n]*(?=\n(?:=+|-+)[ \t]*(?:\n|\Z))", re.MULTILINE)
+_HEADING = re.compile(r"^(?=[^\n]*--)(?: {0,3}#{1,6}[^\n]*|[^\n]*(?=\n(?:=+|-+)[ \t]*(?:\n|\Z)))", re.MULTILINE)
 _DEFINITION = re.compile(r"^ {0,3}\{:(?P<name>\w[\w-]*):[ \t]*(?P<attributes>[^}\n]*)\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _LIST = re.compile(r"\{:(?P<attributes>[^:}\n][^}\n]*)\}")
 _DASHES = re.compile(r"(?<![-<])-{2,3}(?![->])")
@@ -37,7 +38,7 @@ _MARK = re.compile(r"\{::?/?(?:nomarkdown|options)[^}\n]*\}|\{:/\}")
 _END_OF_BLOCK = re.compile(r"^\^[ \t]*$", re.MULTILINE)
 _TABLE = re.compile(
     r"(?:(?<=\n\n)|\A)(?:(?: {0,3}\|[^\n]*(?:\n|\Z))+"
-    r"|[^\n|]*\|[^\n]*\n {0,3}:?-[:|+ \t-]*\|[:|+ \t-]*\n(?:[^\n|]*\|[^\n]*(?:\n|\Z))*)"
+    r"|[^\n|]*\|[^\n]*\n {0,3}(?=:?-)(?=[^\n]*\|)[:|+ \t-]+\n(?:[^\n|]*\|[^\n]*(?:\n|\Z))*)"
 )
 _DELIMITER = re.compile(r" {0,3}\|?[ \t]*(?:[:|+ \t-]*-[:|+ \t-]*|[=|+ \t]*=[=|+ \t]*)")
 _CELLS = re.compile(r"`[^`]*`|\\.|\|")
@@ -100,8 +101,14 @@ def _write_dashes(match: re.Match[str]) -> str:
 
 def _escape_unclosed(match: re.Match[str]) -> str:
     """Returns a tag as text if it has no end tag: behind it, browsers would show nothing."""
-    is_closed = f"</{match['name'].lower()}" in match.string[match.end() :].lower()
+    is_closed = _find_last_end(match.string, match["name"].lower()) > match.start()
     return match[0] if is_closed else f"&lt;{match[0][1:]}"
+
+
+@lru_cache(maxsize=16)
+def _find_last_end(text: str, name: str) -> int:
+    """Returns where the last end tag of an element begins; -1 if there is none."""
+    return text.lower().rfind(f"</{name}")
 
 
 def _escape_marks(match: re.Match[str]) -> str:

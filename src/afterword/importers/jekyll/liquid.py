@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.importers.jekyll.liquid_renderer import LiquidContext, Unsupported
+    from afterword.importers.jekyll.filters import Unsupported
+    from afterword.importers.jekyll.liquid_renderer import LiquidContext
     from afterword.importers.jekyll.liquid_tree import Node
     from afterword.importers.model import NoteFile
 
