@@ -36,7 +36,7 @@ JEKYLL: Mapping[str, str] = {
         "{% highlight python linenos %}\nprint('{{ x }}')\n{% endhighlight %}\n\n"
         "{% raw %}{{ mustache }}{% endraw %} on {{ site.title }}\n\n"
         "```\n{% for %} stays\n```\n\n"
-        "{% for post in site.posts %}{{ post.title }}{% endfor %}\n\n"
+        "{% for post in site.related_posts %}{{ post.title }}{% endfor %}\n\n"
         '{% include figure.html src="/assets/x.png" alt="An x" caption="The x" %}\n\n'
         '{% include youtube.html id="zjkBMFhNj_g" %}\n'
     ),
@@ -146,7 +146,7 @@ def test_liquid_is_translated_outside_code(jekyll: Path) -> None:
     assert "```\n{% for %} stays\n```" in text
     assert '![An x](/assets/x.png "The x")' in text
     assert "![](https://www.youtube.com/watch?v=zjkBMFhNj_g)" in text
-    assert "{% for post in site.posts %}" in text, "what cannot be translated is kept"
+    assert "{% for post in site.related_posts %}" in text, "what cannot be translated is kept"
 
 
 def test_the_report_names_all_that_is_not_carried(jekyll: Path) -> None:
@@ -303,8 +303,7 @@ def test_tags_of_the_settings_are_not_those_of_the_site(jekyll: Path) -> None:
     settings = (jekyll / "_config.yml").read_text()
     page = "---\ntitle: Tags\n---\n{% for tag in site.tags %}<b>{{ tag }}</b>{% endfor %}\n"
     imported = import_jekyll(fill(jekyll, {"_config.yml": f"{settings}tags: [blog]\n", "tags.html": page}))
-    assert "pages/tags.md" not in imported.texts
-    assert ("not-imported", "tags.html", 0) in told(imported)
+    assert "redirect_to: /tags/" in imported.texts["pages/tags.md"]
 
 
 def test_an_invalid_data_file_is_reported_and_its_loops_are_kept(jekyll: Path) -> None:
@@ -473,6 +472,63 @@ def test_keys_with_capital_letters_are_keys(tmp_path: Path) -> None:
 def test_a_title_from_a_file_name_has_no_date(tmp_path: Path) -> None:
     imported = import_notes(fill(tmp_path / "notes", {"2024-01-02-a-note.md": "Text.\n"}), obsidian=False)
     assert imported.texts["posts/2024-01-02-a-note.md"] == "---\ntitle: a-note\n---\nText.\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "text", "title", "rest"),
+    [
+        ("tuning_node.md", "## Tuning Node\n\n### Joe\n", "Tuning Node", "### Joe\n"),
+        ("a.md", "# First\n\n## Second\n", "", "# First\n\n## Second\n"),
+        ("a_long_name.md", "## *Marked*\n", "A long name", "## *Marked*\n"),
+        ("a_b c.md", "Text.\n", "a_b c", "Text.\n"),
+    ],
+)
+def test_the_title_of_a_plain_note_is_its_first_heading(
+    tmp_path: Path, path: str, text: str, title: str, rest: str
+) -> None:
+    written = import_notes(fill(tmp_path / "n", {path: text}), obsidian=False).texts[f"posts/{path}"]
+    matter, _, found = written.removeprefix("---\n").partition("---\n")
+    assert (f"title: {title}\n" in matter or not title, found) == (True, rest)
+
+
+def test_a_drawing_is_no_post(tmp_path: Path) -> None:
+    files = {
+        "a.md": "---\ndate: 2024-01-02\n---\nText.\n",
+        "Plan.excalidraw.md": "---\nexcalidraw-plugin: x\n---\n{}\n",
+    }
+    imported = import_notes(fill(tmp_path / "v", files), obsidian=True)
+    assert imported.sources.keys() == {"posts/a.md"}
+    assert told(imported) == [("not-imported", "Plan.excalidraw.md", 0)]
+
+
+@pytest.mark.parametrize(
+    ("written", "kept", "id"),
+    [
+        ("3/4/2026", "2026-04-03", "not-imported"),
+        ("24/12/2026", "2026-12-24", "guessed-date"),
+        ("soon", "20", "not-imported"),
+        ("[[2024-10-9]]", '"2024-10-9"', ""),
+        ("[[2024-10-19]]", "2024-10-19", ""),
+        ('"[[2024-10-19]]"', "2024-10-19", ""),
+    ],
+)
+def test_a_date_that_is_changed_or_ambiguous_is_reported(tmp_path: Path, written: str, kept: str, id: str) -> None:
+    note = f"\n---\ntitle: A\ndate: {written}\nauthor: [[Ada]]\n---\nText.\n"
+    imported = import_notes(fill(tmp_path / "v", {"a.md": note}), obsidian=True)
+    assert f"date: {kept}" in imported.texts["posts/a.md"]
+    assert "author: [Ada]\n" in imported.texts["posts/a.md"]
+    assert ((id, "a.md", 0) in told(imported)) == bool(id)
+    assert run(["build", "-s", str(fill(tmp_path / "b", imported.texts))]) == 0
+
+
+def test_files_and_names_of_a_folder_for_a_site_are_kept(tmp_path: Path) -> None:
+    text = "---\ndate: 2024-01-02\n---\n![x](/img/a.png) ![y](b.png) <img src='/c%20d.png'>\n"
+    files = {"2024-01-02-x.md": text, "2024-01-03-x.md": text, "public/img/a.png": "", "b.png": "", "e/c d.png": ""}
+    files["static/robots.txt"] = ""
+    assert run(["import", "markdown", str(fill(tmp_path / "n", files)), "--to", str(tmp_path / "b")]) == 0
+    assert run(["build", "-s", str(tmp_path / "b")]) == 0
+    for path in ("img/a.png", "c d.png", "robots.txt", "posts/2024-01-02-x/b.png", "posts/2024-01-03-x/index.html"):
+        assert (tmp_path / "b/site" / path).exists(), path
 
 
 def test_a_note_without_a_date_has_that_of_its_first_commit(tmp_path: Path) -> None:

@@ -176,6 +176,7 @@ def test_urls_are_those_of_hugo(tmp_path: Path, permalinks: str, front_matter: s
             '{{< highlight go "linenos=table, hl_lines=2-3 5, linenostart=4" >}}\na\n{{< /highlight >}}',
             '```go linenos linenostart=4 hl_lines="2-3 5"\na\n```',
         ),
+        ('{{< highlight coq "style=default,noClasses=false" >}}\na\n{{< /highlight >}}', "```coq\na\n```"),
     ],
 )
 def test_each_shortcode_of_the_table(written: str, result: str) -> None:
@@ -245,7 +246,7 @@ def test_the_end_of_a_comment_that_does_not_begin_is_an_error(
 @pytest.mark.parametrize("folder", ["layouts/shortcodes", "layouts/_shortcodes", "themes/t/layouts/shortcodes"])
 def test_the_shortcodes_of_the_blog_win(tmp_path: Path, folder: str) -> None:
     post = "---\ntitle: T\ndate: 2024-01-02\n---\n{{< youtube abc >}}\n"
-    files = {"hugo.toml": "", f"{folder}/youtube.html": "x", "content/posts/a.md": post}
+    files = {"hugo.toml": "", f"{folder}/youtube.html": "{{ site.Title }}", "content/posts/a.md": post}
     imported = import_hugo(fill(tmp_path / "h", files))
     assert "posts/a.md" in imported.copies
     assert ("unsupported-markup", "content/posts/a.md", 5) in told(imported)
@@ -418,7 +419,8 @@ def test_content_is_in_the_folder_of_the_language(tmp_path: Path, settings: str,
     post = '---\ntitle: A\ndate: 2024-01-01\n---\nSee [b]({{< ref "/posts/b.md" >}}).\n'
     files = {f"{kept}/posts/{name}.md": post for name in "ab"} | {f"{left}/posts/x.md": post, f"{left}/y.png": "png"}
     imported = import_hugo(fill(tmp_path / "h", {"hugo.toml": f"title = 'T'\n{settings}", **files}))
-    assert {*imported.texts, *imported.copies} == {"posts/a.md", "posts/b.md"}
+    feeds = {"pages/index.xml.md", "pages/posts/index.xml.md"}
+    assert {*imported.texts, *imported.copies} == {"posts/a.md", "posts/b.md", *feeds}
     assert imported.sources["posts/a.md"] == f"{kept}/posts/a.md"
     assert imported.settings["permalink"] == "/posts/:title/"
     assert bool(imported.findings) == left.startswith("content/")
@@ -518,7 +520,7 @@ def test_keys_of_hugo_become_ours_in_all_formats(tmp_path: Path, matter: str, ke
         ('{{ highlight .Inner "rust" "" }}', "high", "```rust\n# a <T>\n```"),
         ('{{ highlight (trim .Inner "x") "rust" "" }}', "high label", None),
         ("<pre>{{ .Inner | highlight }}</pre>", "high", "```text\n# a <T>\n```"),
-        ("<div>{{ .Inner }}</div>", "high rust", None),
+        ("<div>{{ .Page.Title }}{{ .Inner }}</div>", "high rust", None),
     ],
 )
 def test_a_shortcode_of_the_blog_for_code_is_a_code_block(
@@ -530,6 +532,48 @@ def test_a_shortcode_of_the_blog_for_code_is_a_code_block(
     assert imported.texts.get("posts/a.md", post) == post.replace(written, result or written)
     found = [name for name, path, line in told(imported) if (path, line) == ("content/posts/a.md", 4)]
     assert bool(found) is (result is None)
+
+
+@pytest.mark.parametrize(
+    ("template", "written", "result"),
+    [
+        ('<abbr title="A & B">{{ .Get 0 }}</abbr>', "An {{< x A&B >}}.", 'An <abbr title="A & B">A&amp;B</abbr>.'),
+        ('<i class="{{ .Get "class" }}"></i>', '{{< x class="a" >}}', '<i class="a"></i>'),
+        ("<!-- raw html -->\n{{.Inner}}", "{{<x>}}\n<b>\n\nc</b>\n{{</x>}}", "<b>\nc</b>"),
+        ("{{ with .Get 0 }}<b>{{ . }}</b>{{ else }}none{{ end }}", "{{< x one >}} {{< x >}}", "<b>one</b> none"),
+        (
+            '{{ if eq (.Get "k") "a" }}A{{ else if .Get 0 }}B{{ else }}C{{ end }}',
+            "{{< x k=a >}}{{< x 1 >}}{{< x >}}",
+            "ABC",
+        ),
+        ("{{- $u := .Get 0 -}}\n{{ if not $u }}{{ errorf `x` }}{{ end }}{{ $u | upper }}", "{{< x a >}}", "A"),
+        ('<p>{{ .Get 0 | default "the *one*" | markdownify }}</p>', "{{< x >}}", "<p>the <em>one</em></p>"),
+        ('{{ printf "https://a.example/%s" (.Get 0) | safeURL }}', "{{< x p >}}", "https://a.example/p"),
+        (
+            '<div class="{{ .Params.k }}">\n{{ .Inner }}\n</div>',
+            "{{% x k=n %}}\n\n*a*\n\n{{% /x %}}",
+            '<div class="n">\n\n\n*a*\n\n\n</div>',
+        ),
+        (
+            "<div>{{ .Inner }}</div>",
+            "{{< x >}}{{< youtube zjkBMFhNj_g >}}{{< /x >}}",
+            "<div>\n\n![](https://www.youtube.com/watch?v=zjkBMFhNj_g)\n\n</div>",
+        ),
+        ("{{/* c */}}{{ range .Params }}{{ . }}{{ end }}", "{{< x a >}}", None),
+        ('{{ partial "x" . }}', "{{< x a >}}", None),
+        ("{{ if .Get 0 }}open", "{{< x a >}}", None),
+        ("{{ .Site.BaseURL }}", "{{< x >}}", None),
+    ],
+)
+def test_the_template_of_a_simple_shortcode_is_read(
+    tmp_path: Path, template: str, written: str, result: str | None
+) -> None:
+    post = f"---\ndate: 2024-01-02\n---\n{written}\n"
+    imported = import_posts(tmp_path, {"layouts/shortcodes/x.html": template, "content/posts/a.md": post})
+    assert imported.texts.get("posts/a.md", post) == post.replace(written, result or written)
+    assert [name for name, path, _ in told(imported) if path == "content/posts/a.md"] == (
+        [] if result else ["unsupported-markup"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -571,3 +615,35 @@ def test_other_languages_and_empty_files_are_reported(tmp_path: Path) -> None:
     imported = import_posts(tmp_path / "h", files)
     assert told(imported) == [("not-imported", f"content/posts/{name}.md", 0) for name in ("a.fr", "empty")]
     assert "taxonomies" not in imported.settings
+
+
+@pytest.mark.parametrize(
+    ("settings", "kept"),
+    [
+        ("", ["pages/index.xml.md", "pages/posts/index.xml.md"]),
+        ("disableKinds = ['RSS']\n", []),
+        ("[outputs]\nhome = ['HTML', 'JSON']\n", []),
+    ],
+)
+def test_feeds_stay_at_their_urls(tmp_path: Path, settings: str, kept: list[str]) -> None:
+    imported = import_posts(tmp_path / "h", {"hugo.toml": f"title = 'T'\nbaseURL = 'https://a.example/'\n{settings}"})
+    assert [path for path in sorted(imported.texts) if ".xml" in path] == kept
+    if kept:
+        blog = fill(tmp_path / "b", {**imported.texts, "afterword.toml": "base_url = 'https://a.example/'\n"})
+        fill(blog, {"posts/a.md": "---\ntitle: A\ndate: 2024-01-02\n---\nText.\n"})
+        assert run(["build", "-s", str(blog), "--strict"]) == 0
+        assert "<title>A</title>" in (blog / "site/posts/index.xml").read_text()
+        assert "index.xml" not in (blog / "site/index.html").read_text()
+
+
+def test_pages_in_html_are_imported_and_files_are_copied(tmp_path: Path) -> None:
+    files = {
+        "content/page/a.html": "+++\ntitle = 'A'\n+++\n<h2>One</h2>\n\n    <p>Two</p>\n",
+        "content/page/b.htm": "---\ntitle: B\nurl: /b/\n---\n<p>{{< youtube abc >}}</p>\n",
+        "content/c.html": "<!DOCTYPE html>\n<p>C</p>\n",
+    }
+    imported = import_posts(tmp_path, files)
+    assert imported.texts["pages/page/a.md"] == "---\ntitle: A\n---\n<div>\n<h2>One</h2>\n<p>Two</p>\n</div>\n"
+    assert "permalink: /b/\n" in imported.texts["pages/page/b.md"]
+    assert "static/c.html" in imported.copies
+    assert [one for one in told(imported) if one[1].startswith("content/")] == []

@@ -144,7 +144,8 @@ def test_settings_can_refer_to_settings(tmp_path: Path) -> None:
 def test_articles_without_a_date_are_as_in_pelican(tmp_path: Path, setting: str, key: str) -> None:
     files = {"pelicanconf.py": f"DEFAULT_DATE = {setting}\n", "content/a.md": "Title: A\n\nText.\n"}
     imported = import_pelican(fill(tmp_path / "p", files))
-    assert [key in text for text in imported.texts.values()] == ([True] if key else [])
+    texts = [text for path, text in imported.texts.items() if path.startswith("posts/")]
+    assert [key in text for text in texts] == ([True] if key else [])
     assert bool(imported.findings) == (setting != "(2012, 3, 2)")
 
 
@@ -251,3 +252,22 @@ def test_settings_name_the_folder_of_articles_and_plugins(tmp_path: Path) -> Non
     imported = import_pelican(fill(tmp_path / "p", files))
     assert "posts/content/a.md" in imported.sources
     assert imported.settings["markdown.math"] is True
+
+
+@pytest.mark.parametrize(
+    ("settings", "feeds"),
+    [
+        ("", {"feeds/all.atom.xml": "feed"}),
+        ("FEED_ALL_ATOM = None\nFEED_RSS = 'rss.xml'\n", {"rss.xml": "feeds/rss"}),
+        ("FEED_ALL_ATOM = 'feed.xml'\nFEED_RSS = 'feed'\n", {}),
+    ],
+)
+def test_feeds_stay_at_their_urls(tmp_path: Path, settings: str, feeds: dict[str, str]) -> None:
+    post = "Title: A\nDate: 2024-01-02\n\n<p style='color: red'>Text.</p>\n"
+    files = {"settings.py": f"SITENAME = 'S'\n{settings}", "content/a.md": post, "fabfile.py": "import os\n"}
+    imported = import_pelican(fill(tmp_path / "p", files))
+    found = {path: text for path, text in imported.texts.items() if path.startswith("pages/")}
+    assert found.keys() == {f"pages/{path}.md" for path in feeds}
+    assert all(f"layout: {layout}\n" in found[f"pages/{path}.md"] for path, layout in feeds.items())
+    assert imported.settings["theme.csp"] == "off"
+    assert ("no-equivalent", "feed", 0) in told(imported) or "'feed'" not in settings

@@ -166,6 +166,15 @@ def test_its_requirements_name_where_afterword_came_from(
     assert ("local-install" in capsys.readouterr().err) == is_told
 
 
+def test_a_folder_with_posts_gets_no_example(empty: Path) -> None:
+    (empty / "posts").mkdir()
+    (empty / "posts/2024-01-02-a.md").write_text("---\ntitle: A\n---\nText.\n")
+    assert run(["init", ".", "--force"]) == 0
+    assert [path.name for path in (empty / "posts").iterdir()] == ["2024-01-02-a.md"]
+    assert (empty / "dependencies.txt").exists()
+    assert run(["build"]) == 0
+
+
 def test_its_requirements_are_pinned(empty: Path) -> None:
     run(["init", "."])
     assert re.fullmatch(r"afterword==[\w.+-]+\n", (empty / "requirements.txt").read_text())

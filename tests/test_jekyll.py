@@ -135,7 +135,7 @@ def test_what_jekyll_does_not_publish_is_not_published(blog: Path, word: str) ->
 def test_what_is_lost_is_in_one_line(blog: Path, capsys: pytest.CaptureFixture[str]) -> None:
     run(["build", "-s", str(blog)])
     told = capsys.readouterr().err
-    lost = ("_posts/notes.md", "archive.html", "assets/main.scss", "index.html")
+    lost = ("_posts/notes.md", "assets/main.scss", "index.html")
     assert [name for name in lost if name not in told] == []
     for form in ("missing-title", "toc-marker", "unsupported-liquid"):
         assert form not in told
@@ -359,6 +359,13 @@ def test_what_is_no_error_in_jekyll_is_none_here(tmp_path: Path) -> None:
             "1. a\n* b\n  * c\n1. d",
             "<li>a\n<ul>\n<li>b\n<ul>\n<li>c</li>\n</ul>\n</li>\n</ul>\n</li>\n<li>d</li>\n</ol>",
         ),
+        ("(\\__FILE__, etc) and `\\__x__`", "<p>(__FILE__, etc) and <code>\\__x__</code></p>"),
+        ("\\**two words** and \\__init", "<p>**two words** and __init</p>"),
+        ("\\***x*** \\*y* \\_z_", "<p>*<strong>x</strong>* *y* _z_</p>"),
+        ("the <script> tag, `<title>` and *more*", "the &lt;script&gt; tag, <code>&lt;title&gt;</code> and <em>more"),
+        ("a <textarea>y</textarea>", "<textarea>y</textarea>"),
+        ("**很好！**当时", "<p><strong>很好！</strong>当时</p>"),
+        ("a | b\n--- | ---\nc | d\n--- | ---\ne | f\n", "<td>d</td>\n</tr>\n<tr>\n<td>e</td>"),
         ("10. a\n- b\n\ntext", '<ol start="10">\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ol>'),
     ],
 )
@@ -368,9 +375,10 @@ def test_markup_is_read_as_in_kramdown(tmp_path: Path, text: str, expected: str)
 
 
 def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
-    (tmp_path / "_config.yml").write_text("author:\n  twitter: a\ntwitter:\n  b: c\nkramdown:\n  hard_wrap: true\n")
+    kramdown = "kramdown:\n  hard_wrap: true\n  parse_block_html: true\n"
+    (tmp_path / "_config.yml").write_text(f"author:\n  twitter: a\ntwitter:\n  b: c\n{kramdown}")
     places = [str(found.place) for found in import_jekyll(tmp_path).findings]
-    assert places == ["_config.yml:3:1", "_config.yml:6:3"]
+    assert places == ["_config.yml:3:1", "_config.yml:6:3", "_config.yml:7:3"]
 
 
 @pytest.mark.parametrize(
@@ -378,6 +386,8 @@ def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
     [
         ("title: One &mdash; two &amp; &#x27;three&#39;\n", "title: \"One — two & 'three'\"\n"),
         ("title: AT&T &co\nsubtitle: 'R&amp;D'\n", 'title: AT&T &co\nsubtitle: "R&D"\n'),
+        ("title: # One\ndraft:\nimage:\n  feature: a.jpg\n", "image: /images/a.jpg\n"),
+        ("title: T\nimage:\n  feature: none.jpg\ntags: [a]\n", "title: T\ntags: [a]\n"),
         ("title: T\nimage: ''\ntags: ['', a]\ndescription:\n", "title: T\ndescription:\ntags: [a]\n"),
         (
             "title: T\nmath: true\n---\nA $x\\_i$ and $$x\\_i$$.\n",
@@ -388,6 +398,8 @@ def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
 def test_front_matter_and_formulas_are_what_readers_see(tmp_path: Path, matter: str, imported: str) -> None:
     post = tmp_path / "jekyll/_posts/2024-01-02-a.md"
     post.parent.mkdir(parents=True)
+    (tmp_path / "jekyll/images").mkdir()
+    (tmp_path / "jekyll/images/a.jpg").touch()
     (tmp_path / "jekyll/_config.yml").write_text("title: T\n")
     post.write_text(f"---\n{matter}" + ("" if "---" in matter else "---\nText.\n"), encoding="utf-8")
     found = import_jekyll(tmp_path / "jekyll").texts.get("posts/2024-01-02-a.md", "")

@@ -322,7 +322,7 @@ def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: boo
         from afterword.cli.blogs.jekyll_folder import read_in_place
         from afterword.reporting.summary import write_json, write_rows
 
-        request, folder = read_in_place(Request(source))
+        request, folder = read_in_place(Request(source), drafts=True)
         listing = list_blog(kind, request, os.environ)
         listing = folder.translate_list(listing) if folder is not None else listing
         write = write_json if format_ == "json" else write_rows

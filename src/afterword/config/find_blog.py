@@ -36,14 +36,17 @@ def find_blog(start: Path) -> Path:
 
 
 def is_jekyll_folder(source: Path) -> bool:
-    """Returns whether a folder has Jekyll posts, and no settings or posts of Afterword.
+    """Returns whether a folder has posts or layouts of Jekyll, and no settings or posts of Afterword.
 
-    Jekyll blogs often have a folder `pages`, and some have their posts below another folder, as in `blog/_posts`.
+    Jekyll blogs often have a folder `pages`. Some have their posts below another folder, as in `blog/_posts`, and some
+    have only pages.
     """
     if _has_settings(source) or _has_texts(source / "posts") or _has_texts(source / "drafts"):
         return False
     is_configured = any((source / name).is_file() for name in ("_config.yml", "_config.yaml"))
-    return (source / "_posts").is_dir() or (is_configured and any(source.glob("*/_posts")))
+    return (source / "_posts").is_dir() or (
+        is_configured and ((source / "_layouts").is_dir() or any(source.glob("*/_posts")))
+    )
 
 
 def _has_texts(folder: Path) -> bool:

@@ -1,12 +1,20 @@
-"""Finds code, which is fenced blocks and code spans, and replaces text outside it."""
+r"""Finds code and formulas in a text, and replaces text outside them.
+
+In blogs whose Markdown parser does not know formulas, these have escapes, which the parser removes before a script of
+the page such as MathJax reads them: `$x\_i$` is `$x_i$`. Afterword does not change formulas.
+"""
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING
 
+from afterword.core.text import start_lines
+from afterword.markdown.context import TextSyntax
+from afterword.markdown.parser import parse
+
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 _CODE = re.compile(
     r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*\n"
@@ -14,6 +22,16 @@ _CODE = re.compile(
     r"|(?P<ticks>`+)(?!`)(?:(?!\n\n).)*?(?<!`)(?P=ticks)(?!`)",
     re.DOTALL | re.MULTILINE,
 )
+
+_FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])[^\n$]*?(?<=[^\s\\])\$(?!\d)", re.DOTALL)
+_BRACKETS = re.compile(r"\\\\(?P<open>[(\[])(?P<formula>(?:(?!\n\n).){0,2000}?)\\\\(?P<close>[)\]])", re.DOTALL)
+_BLOCK = re.compile(r"(?<![\\$])\$\$(?!\$)(?P<formula>(?:(?!\n\n|\$\$).)+)\$\$(?!\$)", re.DOTALL)
+_INLINE = re.compile(r"(?<![\\$])\$(?!\$)(?P<formula>(?:(?!\n\n)(?:[^$\\]|\\.))+)\$(?![$\d])", re.DOTALL)
+_ESCAPE = re.compile(r"\\([\\_*`{}\[\]()#+.!|<>~^-])")
+_TEXT = r"\\(?:mathrm|mathtt|mbox|operatorname|text\w*)\{[^{}]*\}"
+_PLAIN_ESCAPE = re.compile(rf"(?P<kept>{_TEXT})|\\(?P<sign>[_*]|\\[{{}},;!])|\\\\(?P<line_break>\\\\)")
+_SIGNS = re.compile(r"[\\^_=+<>{}]|\A\s*\w\s*\Z")
+_INDENTED = re.compile(r"(?:\A|\n)[ \t>]*\n[ >]*(?: {4}|\t)")
 
 
 def find_code(text: str) -> list[tuple[int, int]]:
@@ -41,6 +59,57 @@ def replace_outside_code(
     return pattern.sub(replace, text)
 
 
+def find_formulas(text: str) -> Iterator[tuple[int, int]]:
+    """Yields the spans of formulas in a text."""
+    code = find_code(text)
+    for match in _FORMULA.finditer(text):
+        if not any(start < match.end() and match.start() < end for start, end in code):
+            yield match.span()
+
+
+def find_fixed(text: str) -> list[tuple[int, int]]:
+    """Returns the spans of what is not changed in a text: code and formulas."""
+    spans = [*find_code(text), *(find_formulas(text) if "$" in text else ())]
+    if _INDENTED.search(text) is not None:
+        lines = [*start_lines(text), len(text)]
+        blocks = parse(text, TextSyntax(), select=lambda tokens: [one for one in tokens if one.type == "code_block"])
+        spans += [(lines[one.map[0]], lines[min(one.map[1], len(lines) - 1)]) for one in blocks.tokens if one.map]
+    return spans
+
+
 def find_fence(code: str) -> str:
     """Returns backticks that can enclose a code block."""
     return "`" * max(3, max((len(run) for run in re.findall(r"`+", code)), default=0) + 1)
+
+
+def restore_brackets(text: str) -> str:
+    r"""Returns a text whose formulas in `\\(…\\)` and `\\[…\\]` have no escapes."""
+
+    def write(match: re.Match[str]) -> str:
+        formula = _ESCAPE.sub(r"\1", match["formula"])
+        return f"\\\\{match['open']}{formula}\\\\{match['close']}"
+
+    return replace_outside_code(_BRACKETS, write, text) if "\\\\" in text else text
+
+
+def restore_blocks(text: str) -> str:
+    """Returns a text whose formulas in `$$…$$` have no escapes."""
+
+    def write(match: re.Match[str]) -> str:
+        return f"$${_restore(match['formula'])}$$"
+
+    return replace_outside_code(_BLOCK, write, text) if "$$" in text else text
+
+
+def restore_inlines(text: str) -> str:
+    """Returns a text whose formulas in `$…$` have no escapes, and no space inside the dollar signs."""
+
+    def write(match: re.Match[str]) -> str:
+        formula = match["formula"]
+        return f"${_restore(formula).strip()}$" if _SIGNS.search(formula) is not None else match[0]
+
+    return replace_outside_code(_INLINE, write, text) if "$" in text else text
+
+
+def _restore(formula: str) -> str:
+    return _PLAIN_ESCAPE.sub(lambda match: match[match.lastgroup or 0], formula)

@@ -22,10 +22,10 @@ from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.front_matter.split import split
 from afterword.front_matter.types import FLAGS
-from afterword.importers.formulas import restore_blocks, restore_inlines
-from afterword.importers.hugo_cascade import Cascades, read_keys
-from afterword.importers.hugo_settings import CONFIGS, lower, read_config
-from afterword.importers.model import STYLED, read_note
+from afterword.importers.code import restore_blocks, restore_inlines
+from afterword.importers.hugo_settings import CONFIGS, Cascades, lower, read_config, read_keys
+from afterword.importers.jekyll.kramdown import write_html_block
+from afterword.importers.model import guess_language
 from afterword.importers.shortcodes import translate_shortcodes
 from afterword.importers.source_folder import SourceFolder, explain_invalid_url, find_link, find_our_url
 
@@ -58,10 +58,10 @@ _KEYS = frozenset({*KEYS, "url", "headless", "build", "_build"})
 _BUILD = ("headless", "build", "_build")
 """Keys that say whether a page is rendered and listed."""
 
+_HTML = (".html", ".htm")
 _OTHER_OUTPUT = re.compile(r"\.(?!html?$)\w+$")
 _UNKNOWN_DATES = frozenset({":git", ":filemodtime"})
 _KEPT = frozenset("./\\_+~-@")
-_EMPTY_LINES = re.compile(rb"(?:[ \t]*\r?\n)+(?=(?:\+\+\+|---)[ \t]*\r?\n)")
 _LANGUAGE = re.compile(r"\.(?P<language>[a-z]{2}(?:-[a-z]{2})?)$", re.IGNORECASE)
 
 
@@ -82,6 +82,7 @@ class _HugoImport(SourceFolder):
         super().__init__(root)
         self.content = config.content
         self._settings = config
+        self.shows_html = config.shows_html
         self._config = config.values
         self._date_order = self._find_date_order()
         self._language = config.language
@@ -91,10 +92,12 @@ class _HugoImport(SourceFolder):
             lambda path, key: self.report_at(path, f"key `{key}` of `cascade`", "write it into the pages that need it")
         )
         paths = tuple(self.walk())
-        texts = (path for path in paths if path.endswith(TEXT_EXTENSIONS) and self._is_wanted(path))
-        self._notes = {path: self._read_note(path) for path in texts}
+        texts = [path for path in paths if path.endswith(TEXT_EXTENSIONS) or self._is_page_of_html(path)]
+        self._notes = {
+            path: self.read_note(path).with_lower_case_keys(_KEYS) for path in texts if self._is_wanted(path)
+        }
         self._cascades.add(config.path, "", self._config.get("cascade"))
-        self._others = tuple(path for path in paths if not path.endswith(TEXT_EXTENSIONS))
+        self._others = tuple(path for path in paths if path not in texts)
         self._dates = {path: self._read_date(path) for path in self._notes}
         sections = Counter(_section(path) for path in self._notes if self._dates[path] is not None)
         sections.pop("", None)
@@ -109,17 +112,14 @@ class _HugoImport(SourceFolder):
         self._main = sections.most_common(1)[0][0] if sections else "posts"
         self._new = {path: self._find_new_path(path) for path in self._notes}
 
-    def _read_note(self, path: str) -> NoteFile:
-        """Parses a page. As in Hugo, its front matter may be below empty lines, and its keys in any case."""
-        data = self.read(path)
-        above = _EMPTY_LINES.match(data)
-        note = read_note(self.locate(path), data[above.end() :] if above is not None else data).with_lower_case_keys(
-            _KEYS
-        )
-        return replace(note, first_line=note.first_line + data.count(b"\n", 0, above.end())) if above else note
+    def _is_page_of_html(self, path: str) -> bool:
+        """Returns whether a file in HTML has front matter. Without it, Hugo publishes the file as it is."""
+        return path.endswith(_HTML) and self.read(path).lstrip().startswith((b"---", b"+++", b"{"))
 
     def run(self) -> Imported:
         self.result.settings = self._settings.make_settings(self)
+        if language := guess_language(found.text[:500] for found in [*self._notes.values()][-20:]):
+            self.result.settings["language"] = language
         self.result.settings["permalink"] = self._find_permalink()
         for path, found in self._notes.items():
             self._import_text(path, found)
@@ -127,6 +127,9 @@ class _HugoImport(SourceFolder):
             self._import_file(path)
         for folder in self._settings.static_folders:
             self.copy_folder(folder, "static")
+        if self._settings.has_feeds:
+            for folder in ("", f"/{self._main}") if self._main else ("",):
+                self.add_feed(f"{folder}/index.xml", is_rss=True)
         if menu := self._settings.make_menu(self._list_urls(), self):
             self.result.settings["menu"] = menu
         for folder, language in self._translations.items():
@@ -217,6 +220,7 @@ class _HugoImport(SourceFolder):
 
     def _find_new_path(self, path: str) -> str:
         inner = self._plain(path)
+        inner = f"{posixpath.splitext(inner)[0]}.md" if inner.endswith(_HTML) else inner
         if self._dates[path] is None or not _section(path):
             return f"pages/{inner}"
         return f"posts/{inner.partition('/')[2] if self._is_flat else inner}"
@@ -301,9 +305,8 @@ class _HugoImport(SourceFolder):
         drop = [name for name in ("layout", "url", *_BUILD) if name in found.values]
         empty = found.find_empty_keys()
         keys |= {name: value for name, value in empty.items() if value}
+        found = found.as_yaml() if path.endswith(_HTML) else found
         changed = replace(found, text=self._translate(path, new, found)).with_keys(keys, (*drop, *empty))
-        if self._settings.shows_html and STYLED.search(changed.text) is not None:
-            self.result.settings["theme.csp"] = "off"
         self.add(path, new, changed, "post" if new.startswith("posts/") else "page")
 
     def _read_aliases(self, path: str, found: NoteFile, url: str) -> dict[str, object]:
@@ -327,8 +330,8 @@ class _HugoImport(SourceFolder):
         text = translate_shortcodes(
             found.text, lambda name: self._find_page(name, path, new), report, self._own_shortcodes
         )
-        if self._settings.keeps_formulas:
-            return text
+        if self._settings.keeps_formulas or path.endswith(_HTML):
+            return write_html_block(text) if path.endswith(_HTML) else text
         text = restore_blocks(text)
         return restore_inlines(text) if str(found.values.get("math")).lower() == "true" else text
 
@@ -348,7 +351,7 @@ class _HugoImport(SourceFolder):
         return find_link(self._new[matching[0]], new) + mark + anchor if len(matching) == 1 else None
 
     def _import_file(self, path: str) -> None:
-        if self.report_format(path):
+        if not path.endswith(_HTML) and self.report_format(path):
             return
         if self._cascades.find_keys(path, {}).get("draft"):
             self.report(path, "a file of unpublished pages", "copy it to `static/` if it should be published")

@@ -1,21 +1,23 @@
-"""Reads the settings of a Hugo blog, and writes those of Afterword.
+"""Reads the settings of a Hugo blog, writes those of Afterword, and applies `cascade` to the pages below it.
 
-See https://gohugo.io/configuration/all/.
+See https://gohugo.io/configuration/all/ and https://gohugo.io/configuration/cascade/.
 """
 
 from __future__ import annotations
 
 import json
+import posixpath
 import re
 import tomllib
+from functools import partial
 from typing import TYPE_CHECKING
 
 import yaml
 from msgspec import Struct
 
 from afterword.core.diagnostics import Exit, Failure, Place, error
-from afterword.core.files import read
-from afterword.importers.model import read_settings
+from afterword.front_matter.key_lookup import holds_back
+from afterword.importers.model import read_settings, read_source
 from afterword.site.taxonomies import find_taxonomy_problem
 
 if TYPE_CHECKING:
@@ -24,7 +26,6 @@ if TYPE_CHECKING:
 
     from afterword.importers.source_folder import SourceFolder
 
-_LARGEST = 1 << 24
 _PARSERS: Mapping[str, Callable[[str], object]] = {
     ".toml": tomllib.loads,
     ".yaml": yaml.safe_load,
@@ -47,7 +48,7 @@ _READ = frozenset(
     {
         *("baseurl", "permalinks", "pagination", "taxonomies", "cascade", "params", "markup", "frontmatter", "menu"),
         *("menus", "defaultcontentlanguage", "languages", "uglyurls", "contentdir", "staticdir", "builddrafts"),
-        *("buildfuture", "buildexpired"),
+        *("buildfuture", "buildexpired", "disablekinds"),
     }
 )
 """Other settings that are read."""
@@ -96,8 +97,15 @@ class HugoConfig(Struct, frozen=True):
 
     @property
     def shows_html(self) -> bool:
-        """Whether pages have the HTML of texts, with its styles and scripts."""
-        return self._find("markup", "goldmark", "renderer", "unsafe") is True
+        """Whether pages have the HTML of texts: by a setting, or always, as before Hugo 0.60 (`blackfriday`)."""
+        is_old = any(name.startswith(("blackfriday", "pygments")) for name in self.values)
+        return is_old or self._find("markup", "goldmark", "renderer", "unsafe") is True
+
+    @property
+    def has_feeds(self) -> bool:
+        """Whether Hugo writes feeds: RSS at `index.xml`."""
+        disabled, outputs = self.values.get("disablekinds"), lower(self.values.get("outputs")).get("home")
+        return "rss" not in str(disabled).lower() and (outputs is None or "rss" in str(outputs).lower())
 
     @property
     def keeps_formulas(self) -> bool:
@@ -184,7 +192,7 @@ def read_config(root: Path) -> HugoConfig:
 
 
 def _read(root: Path, path: str) -> str:
-    return read(root / path, _LARGEST, follow=True).decode("utf-8", "replace")
+    return read_source(root / path).decode("utf-8", "replace")
 
 
 def _parse(root: Path, path: str) -> dict[str, object]:
@@ -215,3 +223,88 @@ def _read_profiles(value: object) -> list[dict[str, str]]:
     names = ("name", "icon", "title")
     links = ((next(filter(None, map(link.get, names)), ""), str(link.get("url"))) for link in _list_tables(value))
     return [{"name": str(name).title(), "url": url} for name, url in links if name and re.match("https?://", url)]
+
+
+_OFF = frozenset({"never", "link", "local", "false"})
+_LIMITS = frozenset({"publishdate", "expirydate"})
+_GLOB = re.compile(r"\*\*|[*?{},]|\[[^\]]*\]|.", re.DOTALL)
+_SIGNS = {"**": ".*", "*": "[^/]*", "?": "[^/]", "{": "(?:", "}": ")", ",": "|"}
+
+
+class _Cascade(Struct, frozen=True):
+    """Keys for the pages in a folder whose logical path matches `pattern`, if there is one."""
+
+    folder: str
+    pattern: re.Pattern[str] | None
+    keys: Mapping[str, object]
+
+
+class Cascades:
+    """The cascades of a blog. `report` is called with the file and the key of what has no equivalent."""
+
+    def __init__(self, report: Callable[[str, str], None]) -> None:
+        self._found: list[_Cascade] = []
+        self._report = report
+
+    def add(self, path: str, folder: str, value: object) -> None:
+        """Adds the value of `cascade` in the file at `path` for the pages below `folder`."""
+        for one in value if isinstance(value, list) else [value]:
+            if not isinstance(one, dict):
+                continue
+            given = {str(name).lower(): inner for name, inner in one.items()}
+            target = given.pop("target", None) or given.pop("_target", None)
+            rules = (
+                {str(name).lower(): str(inner) for name, inner in target.items()} if isinstance(target, dict) else {}
+            )
+            is_wanted = _matches(rules.get("kind", "page"), "page")
+            if not is_wanted or not _matches(rules.get("environment", "production"), "production"):
+                continue
+            pattern = _compile_glob(rules["path"]) if rules.get("path") else None
+            self._found.append(_Cascade(folder, pattern, dict(read_keys(given, partial(self._report, path)))))
+
+    def find_keys(self, path: str, own: Mapping[str, object]) -> dict[str, object]:
+        """Returns the keys for the page at `path` that it does not have; those of the nearest folder come first."""
+        stem = f"/{posixpath.splitext(path)[0].lower()}".removesuffix("/index").replace(" ", "-")
+        known = {name.lower() for name in own}
+        found: dict[str, object] = {}
+        for cascade in sorted(self._found, key=lambda cascade: -len(cascade.folder)):
+            is_below = not cascade.folder or path.startswith(f"{cascade.folder}/")
+            if is_below and (cascade.pattern is None or cascade.pattern.fullmatch(stem) is not None):
+                for name, value in cascade.keys.items():
+                    found.setdefault(name, value)
+        return {name: value for name, value in found.items() if value is not False and name not in known}
+
+
+def read_keys(
+    given: Mapping[str, object], report: Callable[[str], None] = lambda _: None, outer: str = ""
+) -> Iterator[tuple[str, object]]:
+    """Yields the keys of Afterword for the keys that hide a page; calls `report` with the others."""
+    for name, value in given.items():
+        lower, written = name.lower(), str(value).lower()
+        if isinstance(value, dict) and lower in ("build", "_build", "params"):
+            yield from read_keys(value, report, lower)
+        elif lower in ("render", "list") and outer.endswith("build"):
+            if written in _OFF:
+                yield ("draft" if lower == "render" else "unlisted"), True
+        elif lower in _LIMITS:
+            yield lower, value if isinstance(value, str) else str(value)
+        elif lower == "draft":
+            yield lower, holds_back(lower, written)
+        elif holds_back(lower, written):
+            yield ("unlisted" if lower == "unlisted" else "draft"), True
+        else:
+            report(name)
+
+
+def _matches(pattern: str, text: str) -> bool:
+    return _compile_glob(pattern).fullmatch(text) is not None
+
+
+def _compile_glob(glob: str) -> re.Pattern[str]:
+    """Returns the pattern of a glob of Hugo, in which `*` does not match a slash."""
+    parts = (_SIGNS.get(part) or (part if len(part) > 1 else re.escape(part)) for part in _GLOB.findall(glob.lower()))
+    written = "".join(parts).replace("[!", "[^")
+    try:
+        return re.compile(written)
+    except re.error:
+        return re.compile(".*")

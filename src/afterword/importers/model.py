@@ -12,6 +12,7 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Place
+from afterword.core.files import read
 from afterword.core.languages import find_tag
 from afterword.core.text import decode
 from afterword.front_matter.fields import KEYS
@@ -32,11 +33,17 @@ _BASE_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 _MATTER = re.compile(r"\A---[ \t]*\n(.*?\n|)---[ \t]*(?:\n|\Z)", re.DOTALL)
 
+_EMPTY_LINES = re.compile(r"\A(?:[ \t]*\n)+(?=(?:---|\+\+\+)[ \t]*\n[\w\"' -]+[:=])")
+
 _PLAIN = re.compile(r"\d{4}-\d\d-\d\d[ T\d:+Z-]*|/[\w./-]*", re.ASCII)
 """Dates and paths, which need no quotes where every scalar is read as text."""
 
 STYLED = re.compile(r"<(?:script|style)\b|<[a-z][^<>]*\s(?:style|on[a-z]+)\s*=", re.IGNORECASE)
 """HTML that needs inline styles or scripts, which other generators have no policy against."""
+
+
+_NEVER_EMPTY = ("title", "draft", "published")
+"""Keys that are invalid without a value. Other generators ignore them then."""
 
 
 class Imported(Struct):
@@ -93,20 +100,25 @@ class NoteFile(Struct, frozen=True):
         return replace(self, matter=matter, values={renamed.get(name, name): self.values[name] for name in self.values})
 
     def find_empty_keys(self) -> dict[str, object]:
-        """Returns the keys whose value is `""`, as in a template of posts, as None; and lists without such items."""
+        """Returns the keys without a value, as in a template of posts, as None; and lists without empty items.
+
+        Keys that may be empty stay if no quotes are written.
+        """
         found: dict[str, object] = {}
         for name in self.values.keys() & KEYS.keys():
             value = self.values[name]
             if isinstance(value, (list, tuple)) and "" in value:
                 found[name] = [item for item in value if item != ""] or None
-            elif value == "" and (self.matter is None or re.search(rf"(?m)^{name}[ \t]*:[ \t]*[\"']", self.matter)):
+            elif value == "" and (
+                self.matter is None or name in _NEVER_EMPTY or re.search(rf"(?m)^{name}[ \t]*:[ \t]*[\"']", self.matter)
+            ):
                 found[name] = None
         return found
 
     def with_keys(self, keys: Mapping[str, object], drop: Iterable[str] = ()) -> NoteFile:
         """Returns a copy without some keys and with these keys; front matter becomes YAML if a key of it changes."""
         if not self.values.keys().isdisjoint(removed := {*keys, *drop}) or (keys and self.other_format is None):
-            return self._as_yaml()._replace_keys(keys, removed)
+            return self.as_yaml()._replace_keys(keys, removed)
         if not keys:
             return self
         start = self.text.find("\n") + 1 if self.other_format == "toml" else int(self.other_format == "json")
@@ -125,7 +137,8 @@ class NoteFile(Struct, frozen=True):
         values = {name: value for name, value in self.values.items() if name not in removed} | dict(keys)
         return NoteFile(matter + added, values, self.text, self.first_line)
 
-    def _as_yaml(self) -> NoteFile:
+    def as_yaml(self) -> NoteFile:
+        """Returns the same with its front matter in YAML, apart from the text."""
         if self.other_format is None:
             return self
         parts = split("", self.text, len(self.text) * 4)
@@ -171,9 +184,27 @@ def write_value(value: object) -> str:
     return str(value) if isinstance(value, (int, float)) or _PLAIN.fullmatch(str(value)) else quote(str(value))
 
 
+def read_source(path: Path) -> bytes:
+    """Returns the content of a file of another blog, also behind a symbolic link; raises `Unreadable`."""
+    return read(path, 1 << 31, follow=True)
+
+
+def write_list_page(url: str, template: str, title: str) -> str:
+    """Returns a page at a URL with a template of Afterword: `archive`, `feed` or `feeds/rss`; or one that redirects."""
+    key = "redirect_to" if template.startswith("/") else "layout"
+    hidden = "" if template == "archive" else "unlisted: true\n"
+    return f"---\ntitle: {quote(title)}\npermalink: {url}\n{key}: {template}\n{hidden}---\n"
+
+
 def read_note(path: str, data: bytes) -> NoteFile:
-    """Parses a file as a note; invalid YAML front matter has no values and is kept unchanged."""
+    """Parses a file as a note; invalid YAML front matter has no values and is kept unchanged.
+
+    Front matter can be below empty lines, as in Hugo, if it has a key.
+    """
     text = decode(path, data).text
+    if (above := _EMPTY_LINES.match(text)) is not None:
+        below = read_note(path, text[above.end() :].encode())
+        return replace(below, first_line=below.first_line + text.count("\n", 0, above.end()))
     found = _MATTER.match(text)
     if found is None:
         parts = split(path, text, len(data) + 1)
@@ -211,6 +242,16 @@ def read_settings(values: Mapping[str, object], names: Mapping[str, str]) -> dic
         elif name == "paginate" and isinstance(value, int) and not isinstance(value, bool) and value > 0:
             found.setdefault(name, value)
     return found
+
+
+def guess_language(texts: Iterable[str]) -> str:
+    """Returns `zh`, `ja` or `ko` if texts are mostly in its script, else empty text. The parser needs to know these."""
+    letters = [one for text in texts for one in text if one.isalpha()]
+    asian = "".join(one for one in letters if one >= "\u1100")
+    if len(asian) * 4 < len(letters) or not asian:
+        return ""
+    kana, hangul = (sum(low <= one <= high for one in asian) for low, high in ("\u3040\u30ff", "\uac00\ud7ff"))
+    return "ja" if kana * 10 > len(asian) else "ko" if hangul * 2 > len(asian) else "zh"
 
 
 def _read_language(text: str) -> str:

@@ -18,18 +18,16 @@ from urllib.parse import quote, unquote
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Exit, Failure, error, note, warning
-from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable
 from afterword.core.slugs import slugify, split_name, term_slug
-from afterword.core.text import shown, start_lines
+from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.front_matter.types import FLAGS
-from afterword.importers.code import find_code, replace_outside_code
-from afterword.importers.model import Imported, NoteFile, listed, place_at
+from afterword.importers.code import find_fixed, find_formulas, replace_outside_code
+from afterword.importers.model import Imported, NoteFile, listed, place_at, read_source
 from afterword.importers.source_folder import SourceFolder
 from afterword.importers.talk_lines import read_talk_lines
 from afterword.markdown.comments.removal import remove_comments
-from afterword.markdown.context import TextSyntax
-from afterword.markdown.parser import parse
 from afterword.markdown.rules.alerts import STYLES
 from afterword.markdown.writers.headings import heading_id
 from afterword.markdown.writers.wikilinks import IMAGES
@@ -45,11 +43,16 @@ _WIKILINK = re.compile(
     r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*?)(?:#(?P<heading>[^\[\]|\n]*?))?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]"
     r"(?!\(https?:)"
 )
+_DATE_KEYS = ("date", "created", "date created", "published")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PROPERTY_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 """A link in a property of a note."""
 
 _LINK = re.compile(r"\]\((?P<target>[^()<>\s:#]*)(?P<anchor>#[^()<>\s]*)?\)")
+_ROOTED = re.compile(r"(?:\]\(|(?:src|href)=[\"'])(/[^()<>\s#?\"']+)")
+_PUBLIC = frozenset({"static", "public"})
+"""Folders whose files are at the root of a site."""
+
 _BLOCK_ID = re.compile(
     r"(?:^|[ \t]+)\^[a-zA-Z0-9-]+[ \t]*$(?=\n[ \t>]*(?:$|[-*+#|]|\d+[.)][ \t])|\n?\Z)\n?", re.MULTILINE
 )
@@ -61,21 +64,23 @@ _NAME = r"(?:[^\W\d_]|\d+[^\W\d])[\w/-]*"
 _TAG = re.compile(rf"(?<![^\s*_])#(?P<name>{_NAME})(?![\w-])")
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG_LINE = re.compile(rf"^[ \t]*(?:#{_NAME}(?:[ \t]+|$))+\n", re.MULTILINE)
-_FORMULA = re.compile(r"\$\$.+?\$\$|(?<![\\$])\$(?=[^\s$])[^\n$]*?(?<=[^\s\\])\$(?!\d)", re.DOTALL)
 _MARKUP = re.compile(r"[\\*`<$]|(?<![^\W_])_|_(?![^\W_])|~~|==|&(?=#?\w+;)")
 """Matches what is markup in the name of a note, which stands in a text as it is."""
 _DATAVIEW = re.compile(r"^```(dataview|dataviewjs|tasks|query)\b", re.MULTILINE)
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
 _PUNCTUATION = re.compile(r"""[]!"#$%&()*+,.:;<=>?@^`{|}~/[\\_-]""")
 _TITLE = re.compile(r"\A\s*# +\S")
+_LOW_TITLE = re.compile(
+    r"\A\s*#{2,6}[ \t]+(?P<title>[^\s#`*_\[\]<>$\\](?:[^\n`*_\[\]<>$\\]*[^\s#`*_\[\]<>$\\])?)[ \t#]*\n+"
+)
+"""Matches a title that is no heading of the first level."""
+
 _TITLE_LINE = re.compile(r"\s*# +(?P<title>.*?)[ \t#]*$", re.MULTILINE)
 _SIZE = re.compile(r"(?:(?P<said>.*)\|)?[ ]*(?P<width>\d+)(?:x(?P<height>\d+))?[ ]*")
-_INDENTED = re.compile(r"(?:\A|\n)[ \t>]*\n[ >]*(?: {4}|\t)")
 _POSITIONS = frozenset({"", "center", "left", "right"})
 """Labels of images that say where they stand, not what they show."""
 
 _PLACEHOLDER = re.compile(r"\{\{|<%")
-_LARGEST = 50_000_000
 
 _DRAFTS = frozenset({"draft", "drafts"})
 """Names of folders, in lower case, whose notes are drafts."""
@@ -100,9 +105,12 @@ class _NotesImport(SourceFolder):
         self._templates = self._find_templates()
         self._paths = sorted(self.walk())
         self._notes = {path: self.read_note(path) for path in self._paths if path.endswith(TEXT_EXTENSIONS)}
+        texts = () if obsidian else (one.text for one in self._notes.values())
+        self._rooted = {unquote(target) for text in texts for target in _ROOTED.findall(text)}
         self._known = frozenset(self._paths)
         self._by_name = self._index()
-        self._urls = Counter(map(_find_url, self._notes))
+        places = ((posixpath.dirname(path), _find_url(path)) for path in self._notes)
+        self._urls = Counter(f"{folder}/{name}" for here, name in places for folder in (here, "*"))
         self._dates: Mapping[str, str] | None = None
 
     def run(self) -> Imported:
@@ -114,18 +122,28 @@ class _NotesImport(SourceFolder):
         for path in self._paths:
             if path in self._notes and self._is_template(path):
                 self.report_loss(path, "not imported: a template for new notes", "create `templates/new/post.md`")
+            elif path.endswith(".excalidraw.md"):
+                self.report(path, "a drawing")
             elif path in self._notes:
                 self._import_note(path, self._notes[path])
             elif (kind := _NOT_IMPORTED.get(posixpath.splitext(path)[1])) is not None:
                 self.report(path, kind)
             elif not self.report_format(path, is_content=False):
-                self.copy(path, f"posts/{path}")
+                self.copy(path, self._find_file_path(path))
         return self.result
+
+    def _find_file_path(self, path: str) -> str:
+        """Returns the new path of a file: in `static/` if a link from the root of the site leads to it."""
+        parts = path.split("/")
+        rooted = (rest for start in range(len(parts)) if f"/{(rest := '/'.join(parts[start:]))}" in self._rooted)
+        if (found := next(rooted, None)) is not None or (parts[0] in _PUBLIC and not self._obsidian):
+            return f"static/{found or '/'.join(parts[1:])}"
+        return f"posts/{path}"
 
     def _read_vault(self, name: str, key: str) -> object:
         """Returns a value of the settings of a vault; None if it is missing."""
         try:
-            return json.loads(read(self.root / ".obsidian" / name, _LARGEST)).get(key)
+            return json.loads(read_source(self.root / ".obsidian" / name)).get(key)
         except (OSError, Unreadable, ValueError, AttributeError):
             return None
 
@@ -191,12 +209,13 @@ class _NotesImport(SourceFolder):
             changed = replace(changed, text=talk.text)
         title = found.values.get("title") or (talk.title if talk is not None else "")
         if not found.values.get("title") and (talk is not None or _TITLE.match(changed.text) is None):
-            keys["title"] = title or split_name(path)[1] or posixpath.splitext(posixpath.basename(path))[0]
+            heading = None if self._obsidian or title else _LOW_TITLE.match(changed.text)
+            changed = replace(changed, text=changed.text[heading.end() :]) if heading is not None else changed
+            keys["title"] = title or (heading["title"] if heading is not None else self._find_title(path))
         if is_draft and not {"draft", "published"} & found.values.keys():
             keys["draft"] = True
-        if self._urls[url := _find_url(path)] > 1 and "/" in path and not {"permalink", "slug"} & found.values.keys():
-            folders = map(term_slug, posixpath.dirname(path).split("/"))
-            keys["permalink"] = f"/posts/{'/'.join(folders)}/{url}/"
+        if {"permalink", "slug"}.isdisjoint(found.values):
+            keys |= self._find_permalink(path)
         self._add_date(path, found, keys)
         if self._obsidian:
             self._add_properties(path, found, keys, drop)
@@ -210,17 +229,32 @@ class _NotesImport(SourceFolder):
             changed = replace(changed, matter=(changed.matter or "") + talk.block)
         self.add(path, f"posts/{path}", changed, "post")
 
+    def _find_permalink(self, path: str) -> dict[str, object]:
+        """Returns a permalink with the folders of a note, if others have its name, and its date if these are near."""
+        folder, name = posixpath.dirname(path), _find_url(path)
+        is_alone = self._urls[f"{folder}/{name}"] == 1
+        if self._urls[f"*/{name}"] == 1 or (is_alone and not folder):
+            return {}
+        last = name if is_alone else term_slug(posixpath.splitext(posixpath.basename(path))[0])
+        return {"permalink": "/".join(("/posts", *map(term_slug, filter(None, folder.split("/"))), last, ""))}
+
+    def _find_title(self, path: str) -> str:
+        """Returns the title that the name of a file gives. Outside of a vault, underscores stand for spaces."""
+        name = split_name(path)[1] or posixpath.splitext(posixpath.basename(path))[0]
+        spaced = name if self._obsidian or " " in name else name.replace("_", " ").strip()
+        return spaced[:1].upper() + spaced[1:] if spaced != name else name
+
     def _add_date(self, path: str, found: NoteFile, keys: dict[str, object]) -> None:
-        if isinstance(written := found.values.get("date"), str) and written:
-            if (meant := self.mend_date(path, written)) != written:
+        for name in _DATE_KEYS:
+            written = _read_text(found.values.get(name))
+            if not written or (name != "date" and not _DAY.match(written)):
+                continue
+            if (meant := self.mend_date(path, written)) and meant != found.values.get("date"):
                 keys["date"] = meant
-            return
-        if split_name(path)[0] is not None:
-            return
-        for name in ("created", "date created", "published"):
-            if isinstance(value := found.values.get(name), str) and _DAY.match(value):
-                keys["date"] = value
+            if meant:
                 return
+        if split_name(path)[0] is not None and not found.values.get("date"):
+            return
         if self._dates is None:
             self._dates = read_first_commits(self.root)
         keys["date"] = self.guess_date(path, self._dates)
@@ -242,7 +276,7 @@ class _NotesImport(SourceFolder):
     def _add_tags(self, found: NoteFile, keys: dict[str, object], drop: list[str]) -> None:
         """Adds the tags of the text to those of front matter; in the text they stay as words."""
         text = _HTML_COMMENT.sub("", remove_comments("", found.text, 1).text)
-        fixed = _find_fixed(text)
+        fixed = find_fixed(text)
         inline = [
             match["name"]
             for match in _TAG.finditer(text)
@@ -259,13 +293,13 @@ class _NotesImport(SourceFolder):
             message, hint = f"queries are not supported: `{match[1]}`", "replace it with the list that it produces"
             place = place_at(path, found, match.start())
             self.result.findings.append(warning("not-imported", message, place, label="shown as code", hint=hint))
-        text = replace_outside_code(_LINK, lambda match: self._find_file(path, found, match), found.text, _find_fixed)
+        text = replace_outside_code(_LINK, lambda match: self._find_file(path, found, match), found.text, find_fixed)
         linked = replace(found, text=text)
-        text = replace_outside_code(_WIKILINK, lambda match: self._link(path, linked, match), text, _find_fixed)
-        text = replace_outside_code(_BLOCK_ID, lambda match: "\n" * match[0].startswith((" ", "\t")), text, _find_fixed)
+        text = replace_outside_code(_WIKILINK, lambda match: self._link(path, linked, match), text, find_fixed)
+        text = replace_outside_code(_BLOCK_ID, lambda match: "\n" * match[0].startswith((" ", "\t")), text, find_fixed)
         text = replace_outside_code(_CALLOUT, _write_alert, text)
-        text = replace_outside_code(_TAG_LINE, lambda _match: "", text, _find_fixed)
-        if _FORMULA.search(text) is not None and any(_find_formulas(text)):
+        text = replace_outside_code(_TAG_LINE, lambda _match: "", text, find_fixed)
+        if any(find_formulas(text)):
             self.result.settings["markdown.math"] = True
         return replace(found, text=text)
 
@@ -368,10 +402,19 @@ def _read_links(values: Mapping[str, object]) -> Iterator[tuple[str, object]]:
     """Yields the keys of Afterword whose values are links to notes, with the texts of the links."""
     for name in KEYS & values.keys():
         given = values[name]
-        items = given if isinstance(given, list) else [given]
-        texts = [_PROPERTY_LINK.sub(r"\1", item) if isinstance(item, str) else item for item in items]
-        if texts != items:
-            yield name, texts if isinstance(given, list) else texts[0]
+        if isinstance(given, list) and not any(isinstance(item, dict) for item in given):
+            texts: object = [*map(_read_text, given)]
+        else:
+            texts = _read_text(given) or given
+        if texts != given:
+            yield name, texts
+
+
+def _read_text(value: object) -> str:
+    """Returns the text of a property; of a link `[[x]]`, which is a list in a list without quotes, its text."""
+    while isinstance(value, list) and len(value) == 1:
+        (value,) = value
+    return _PROPERTY_LINK.sub(r"\1", value).strip() if isinstance(value, str) else ""
 
 
 def listed_aliases(found: NoteFile) -> tuple[str, ...]:
@@ -380,24 +423,6 @@ def listed_aliases(found: NoteFile) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(str(item) for item in value if item)
     return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else ()
-
-
-def _find_formulas(text: str) -> Iterator[tuple[int, int]]:
-    """Yields the spans of formulas in a text."""
-    code = find_code(text)
-    for match in _FORMULA.finditer(text):
-        if not any(start < match.end() and match.start() < end for start, end in code):
-            yield match.span()
-
-
-def _find_fixed(text: str) -> list[tuple[int, int]]:
-    """Returns the spans of what is not changed in a text: code and formulas."""
-    spans = [*find_code(text), *(_find_formulas(text) if "$" in text else ())]
-    if _INDENTED.search(text) is not None:
-        lines = [*start_lines(text), len(text)]
-        blocks = parse(text, TextSyntax(), select=lambda tokens: [one for one in tokens if one.type == "code_block"])
-        spans += [(lines[one.map[0]], lines[min(one.map[1], len(lines) - 1)]) for one in blocks.tokens if one.map]
-    return spans
 
 
 def _write_alert(match: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ from afterword.core.diagnostics import Exit, Failure, Place, error
 from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.slugs import term_slug
 from afterword.importers.code import replace_outside_code
-from afterword.importers.model import NoteFile, read_settings, write_value
+from afterword.importers.model import NoteFile, read_settings, read_source, write_value
 from afterword.importers.python_markdown import translate_python_markdown
 from afterword.importers.shortcodes import translate_tags
 from afterword.importers.source_folder import SourceFolder, find_link, find_meant_date, find_our_url
@@ -60,6 +60,10 @@ _DEFAULTS: Mapping[str, object] = {
     "SLUGIFY_PRESERVE_CASE": False,
     "SLUGIFY_USE_UNICODE": False,
     "DEFAULT_DATE": None,
+    "FEED_ATOM": None,
+    "FEED_ALL_ATOM": "feeds/all.atom.xml",
+    "FEED_RSS": None,
+    "FEED_ALL_RSS": None,
 }
 _KNOWN = frozenset(
     {
@@ -77,6 +81,7 @@ _LETTERS = str.maketrans({"ß": "ss", "ł": "l", "Ł": "L", "ø": "o", "Ø": "O"
 _NO_CATEGORY = "misc"
 """The category of articles without one. It is in URLs, but not imported."""
 
+_SITE_NAME = re.compile(rb"^SITENAME[ \t]*=", re.MULTILINE)
 _METADATA = re.compile(r"(?:[A-Za-z][\w-]*[ \t]*:(?:[ \t][^\n]*)?\n)+(?=\n|\Z)")
 _SAVE_AS = re.compile(r"(?:[^\n]+\n)*?save_as[ \t]*:([^\n]+)", re.IGNORECASE)
 _QUERY = re.compile(r"([^?#]*)(.*)", re.DOTALL)
@@ -87,24 +92,35 @@ _TARGET = re.compile(
 
 def import_pelican(root: Path) -> Imported:
     """Imports the Pelican folder `root`; raises `Failure` if it is not a Pelican blog."""
-    if not any((root / name).is_file() for name in _CONFIGS):
+    if not _find_configs(root):
         hint = "a Pelican blog has `pelicanconf.py`"
         raise Failure(Exit.USAGE, error("no-source", f"no Pelican blog found in `{root}`", hint=hint))
     return _PelicanImport(root).run()
 
 
+def _find_configs(root: Path) -> tuple[str, ...]:
+    """Returns the files of settings, the last of which counts; they can have any name."""
+    if found := tuple(name for name in _CONFIGS if (root / name).is_file()):
+        return found
+    files = (file for file in sorted(root.glob("*.py")) if file.is_file())
+    return tuple(file.name for file in files if _SITE_NAME.search(read_source(file)))[:1]
+
+
 class _PelicanImport(SourceFolder):
     """The import of one blog."""
+
+    shows_html = True
 
     def __init__(self, root: Path) -> None:
         super().__init__(root)
         self._config: dict[str, object] = dict(_DEFAULTS)
         self._default_dates: dict[str, str] = {}
-        for name in _CONFIGS:
+        configs = _find_configs(root)
+        for name in configs:
             self._read_config(name)
         self.content = posixpath.normpath(str(self._config.get("PATH") or self._find_content()))
         if self.content.startswith(("/", "..")) or not (root / self.content).is_dir():
-            raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{self.content}`", Place(_CONFIGS[0])))
+            raise Failure(Exit.USAGE, error("no-source", f"folder not found: `{self.content}`", Place(configs[0])))
         paths = tuple(self.walk())
         texts = (path for path in paths if path.endswith(TEXT_EXTENSIONS) and self._is_text(path))
         self._notes = {path: _read_metadata(self.read_note(path)) for path in texts}
@@ -118,6 +134,9 @@ class _PelicanImport(SourceFolder):
         for path in self._others:
             if self._is_static(path) or not self.report_format(path):
                 self.copy(path, f"static/{self._find_static(path)}")
+        for name in ("FEED_ATOM", "FEED_ALL_ATOM", "FEED_RSS", "FEED_ALL_RSS"):
+            if isinstance(feed := self._config.get(name), str):
+                self.add_feed(feed, is_rss=name.endswith("RSS"))
         self.report_folders({"plugins": "remove it: plugins are not supported"})
         return self.result
 
@@ -129,8 +148,6 @@ class _PelicanImport(SourceFolder):
 
     def _read_config(self, name: str) -> None:
         """Reads assignments of literal values; others are reported, and nothing is executed."""
-        if not (self.root / name).is_file():
-            return
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")  # about escapes in the settings, such as in patterns
@@ -320,7 +337,7 @@ class _PelicanImport(SourceFolder):
             keys["permalink"] = url
         for name in ("date", "modified"):
             if isinstance(written := found.values.get(name), str):
-                meant = self.mend_date(path, written)
+                meant = self.mend_date(path, written) or written
                 keys |= {name: meant} if meant != written else {}
         category = self._find_category(path)
         if not new.startswith("pages/") and category != _NO_CATEGORY and not self._meta(path, "category"):

@@ -10,6 +10,8 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from afterword.importers.code import find_code, find_fence
+from afterword.importers.go_templates import render_template
+from afterword.importers.jekyll.kramdown import squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -23,6 +25,18 @@ _SHORTCODE = re.compile(
 )
 _LIQUID_TAG = re.compile(r"\{%-?\s*(?P<close>end)?(?P<name>\w+)(?P<given>[^%\n]*?)\s*-?%\}")
 _OPTION = re.compile(r"""(?:([\w-]+)\s*=\s*)?(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|`([^`]*)`|([^\s"'`=]+))""")
+_LOOKS = (
+    "style",
+    "noclasses",
+    "anchorlinenos",
+    "lineanchors",
+    "linenosinline",
+    "tabwidth",
+    "guesssyntax",
+    "nobackground",
+)
+"""Options of `highlight` for the look of code, which the theme decides."""
+
 _CODE_OPTION = re.compile(r"(\w+)\s*=\s*(\[[^\]]*\]|[^,\[]*)")
 _MARKUP = re.compile(r"\]\(|[*`<]")
 _KEPT = frozenset({"comment", "raw", "highlight", "codeblock"})
@@ -45,9 +59,10 @@ def translate_shortcodes(
     report: Callable[[int, str, str], None],
     own: Mapping[str, str] | None = None,
 ) -> str:
-    """Returns the text with Hugo's shortcodes as Markdown, except those of the blog, whose templates are in `own`.
+    """Returns the text with Hugo's shortcodes as Markdown, and with the output of those of the blog.
 
-    One of the blog that highlights what is between its tags becomes a code block, if it has no option but the language.
+    `own` has the templates of these. One that writes only options and the text between its tags is evaluated. One that
+    highlights that text becomes a code block, if it has no option but the language.
     `find_page` gives the link to a page that `ref` names. `report` is called with the offset, the message and the hint
     of each shortcode that is kept.
     """
@@ -61,6 +76,12 @@ def translate_shortcodes(
             if link is None:
                 report(tag.start(), f"page of `{name}` not found: `{target}`", "correct the link")
             return tag[0] if link is None else link
+        if name in own:
+            text = translate_shortcodes(inner or "", find_page, lambda _, *told: report(tag.start(), *told), own)
+            is_raw = tag[0].startswith("{{<") and text == (inner or "")
+            text = text if is_raw else f"\n\n{text.strip()}\n\n"
+            if (written := render_template(own[name], given, text)) is not None:
+                return squeeze(written) if is_raw and written.startswith("<") else written
         if name == "highlight" and inner is not None and name not in own:
             written = _write_code(tag, given, inner)
         elif inner is not None and len(given) < 2 and _HIGHLIGHTS.search(own.get(name, "")) is not None:
@@ -160,7 +181,8 @@ def _write_code(tag: re.Match[str], given: Mapping[str, str], inner: str) -> str
     """Returns a fenced block for `highlight`; None within a line, and for an option that fences do not have."""
     options = {**given}
     language, listed = options.pop("0", ""), options.pop("1", "")
-    options |= dict(_CODE_OPTION.findall(listed))
+    given_options = ((name.lower(), value) for name, value in _CODE_OPTION.findall(listed))
+    options |= {name: value for name, value in given_options if name not in _LOOKS}
     numbers, start, marked = (options.pop(name, "").strip() for name in ("linenos", "linenostart", "hl_lines"))
     indent = tag.string[tag.string.rfind("\n", 0, tag.start()) + 1 : tag.start()]
     if options or not language or indent.strip() or (listed and not _CODE_OPTION.match(listed)):

@@ -15,18 +15,16 @@ from afterword.content.permalinks import find_alias_output
 from afterword.content.symlinks import find_private, follow_link
 from afterword.core.dates import guess_dates, is_date
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
-from afterword.core.files import DRAFT_FOLDER, TEXT_EXTENSIONS, describe, read
+from afterword.core.files import DRAFT_FOLDER, TEXT_EXTENSIONS, describe
 from afterword.core.slugs import slugify
 from afterword.core.text import shown
 from afterword.core.urls import BadUrl, url_of_file
-from afterword.importers.model import Imported, place_at, read_note
+from afterword.importers.model import STYLED, Imported, place_at, read_note, read_source, write_list_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from afterword.importers.model import NoteFile
-
-_LARGEST = 1 << 31
 
 
 class SourceFolder:
@@ -36,6 +34,8 @@ class SourceFolder:
     """
 
     content = "."
+    shows_html = False
+    """Whether pages have the HTML of texts, with its styles and scripts."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -74,7 +74,7 @@ class SourceFolder:
         return reason is None
 
     def read(self, path: str) -> bytes:
-        return read(self.root / self.locate(path), _LARGEST, follow=True)
+        return read_source(self.root / self.locate(path))
 
     def read_note(self, path: str) -> NoteFile:
         return read_note(self.locate(path), self.read(path))
@@ -95,12 +95,23 @@ class SourceFolder:
     def add(self, path: str, new: str, changed: NoteFile, kind: str) -> None:
         """Takes over a text, byte for byte if it needs no change."""
         full = self.locate(path)
+        if self.shows_html and STYLED.search(changed.text) is not None:
+            self.result.settings["theme.csp"] = "off"
         if changed == self.read_note(path):
             self.result.copies[new] = self.root / full
         else:
             self.result.texts[new] = changed.write()
         self.result.sources[new] = full
         self.result.count(kind)
+
+    def add_feed(self, url: str, *, is_rss: bool) -> None:
+        """Adds a feed of the newest posts at a URL where the blog has one, unless it is a file."""
+        path = url.strip("/")
+        if "." not in posixpath.basename(path):
+            self.report_loss(path, f"feed `/{path}` is not kept: its name has no suffix", "link readers to `/feed.xml`")
+        elif f"static/{path}" not in self.result.copies and path != "feed.xml":
+            page = write_list_page(f"/{path}", "feeds/rss" if is_rss else "feed", "Feed")
+            self.result.texts[f"pages/{path}.md"] = page
 
     def report_format(self, path: str, *, is_content: bool = True) -> bool:
         """Reports a text in a format that is not read; returns False for another file."""
@@ -146,11 +157,17 @@ class SourceFolder:
         return day
 
     def mend_date(self, path: str, written: str) -> str:
-        """Returns a date in a format of Afterword, with a note if it had another; unchanged if it can mean several."""
-        meant = find_meant_date(written)
-        if meant != written:
-            self._report_guess(self.locate(path), f"date `{shown(written)}` is read as {meant}")
-        return meant
+        """Returns a date in a format of Afterword, with a note if it had another; empty if it has no meaning.
+
+        One that can mean several days, such as `3/4/2026`, gets the first, with a warning.
+        """
+        meant = [written] if is_date(written) else guess_dates(written)
+        if len(meant) != 1:
+            what = f"ambiguous date `{shown(written)}`: {' or '.join(meant)}" if meant else ""
+            self.report(path, what or f"invalid date `{shown(written)}`", "write it as `2026-01-31`")
+        elif meant[0] != written:
+            self._report_guess(self.locate(path), f"date `{shown(written)}` is read as {meant[0]}")
+        return meant[0] if meant else ""
 
     def _report_guess(self, path: str, message: str, label: str = "") -> None:
         hint = "correct `date` if it is wrong"
@@ -169,9 +186,8 @@ class SourceFolder:
 
 
 def find_meant_date(written: str) -> str:
-    """Returns a date in a format of Afterword; unchanged if it can mean several, or none."""
-    meant = [] if is_date(written) else guess_dates(written)
-    return meant[0] if len(meant) == 1 else written
+    """Returns a date in a format of Afterword; unchanged if it has no meaning."""
+    return written if is_date(written) else next(iter(guess_dates(written)), written)
 
 
 def find_our_url(pattern: str, new_path: str, slug: str, moment: datetime | None) -> str:

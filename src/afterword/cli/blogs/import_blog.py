@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
+from afterword.build.report import read_today
 from afterword.cli.blogs.new_blog import check_new_folder
 from afterword.cli.scaffold import create
 from afterword.core.diagnostics import Exit, Failure, error, sort_diagnostics
-from afterword.core.files import URL_LOCK, Unreadable, describe, read
+from afterword.core.files import URL_LOCK, Unreadable, describe
 from afterword.importers.hugo import import_hugo
 from afterword.importers.jekyll.blog import import_jekyll
+from afterword.importers.model import read_source
 from afterword.importers.obsidian import import_notes
 from afterword.importers.pelican import import_pelican
 from afterword.site.published_urls import format_lock, parse_lock
@@ -27,8 +30,6 @@ if TYPE_CHECKING:
 
 Format: TypeAlias = Literal["jekyll", "hugo", "pelican", "obsidian", "markdown"]
 """The formats that can be imported."""
-
-_LARGEST = 1 << 31
 
 
 class ImportResult(Struct, frozen=True):
@@ -56,7 +57,7 @@ def import_blog(format_: Format, source: Path, target: Path, *, force: bool = Fa
         for path, text in sorted(imported.texts.items()):
             create(target, path, text)
         for path, file in sorted(imported.copies.items()):
-            create(target, path, read(file, _LARGEST, follow=True))
+            create(target, path, read_source(file))
         if (source / URL_LOCK).is_file():
             create(target, URL_LOCK, _move_lock(source, imported))
     except OSError as problem:
@@ -68,7 +69,7 @@ def import_blog(format_: Format, source: Path, target: Path, *, force: bool = Fa
 
 def _move_lock(source: Path, imported: Imported) -> str:
     """Returns the record of URLs of a folder that was built in place, with the new paths of sources."""
-    text = read(source / URL_LOCK, _LARGEST, follow=True).decode("utf-8", "replace")
+    text = read_source(source / URL_LOCK).decode("utf-8", "replace")
     record = parse_lock(text)
     if record.diagnostics:
         return text
@@ -76,7 +77,7 @@ def _move_lock(source: Path, imported: Imported) -> str:
 
 
 _IMPORTERS: Mapping[Format, Callable[[Path], Imported]] = {
-    "jekyll": import_jekyll,
+    "jekyll": lambda source: import_jekyll(source, today=read_today(os.environ, "UTC")),
     "hugo": import_hugo,
     "pelican": import_pelican,
     "obsidian": lambda source: import_notes(source, obsidian=True),

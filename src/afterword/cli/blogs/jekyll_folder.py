@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from afterword.build.published_urls.record import UrlRecord
     from afterword.build.report import Report, Request
     from afterword.cache.memoize import Memo
+    from afterword.importers.model import Imported
 
 FOLDER = f"{STATE}/jekyll"
 _LARGEST = 1 << 31
@@ -137,8 +138,10 @@ class LineMap(Struct, frozen=True):
     @classmethod
     def between(cls, new: Path, old: Path) -> LineMap:
         """Compares two texts."""
+        from afterword.importers.model import read_source
+
         try:
-            first, second = (read(file, _LARGEST, follow=True).decode("utf-8", "replace") for file in (new, old))
+            first, second = (read_source(file).decode("utf-8", "replace") for file in (new, old))
         except Unreadable:
             return cls()
         ours, theirs = first.split("\n"), second.split("\n")
@@ -170,19 +173,25 @@ def _keep_one_per_layout(diagnostics: Iterable[Diagnostic]) -> Iterator[Diagnost
             known.add(one.message)
 
 
-def read_in_place(request: Request, memo: Memo | None = None) -> tuple[Request, JekyllFolder | None]:
+def read_in_place(
+    request: Request, memo: Memo | None = None, *, drafts: bool = False
+) -> tuple[Request, JekyllFolder | None]:
     """Returns the request for the build: for the import, if the source is a Jekyll folder.
 
-    With the `memo` of the last import, only what has changed is imported. Raises `Failure` if the folder cannot be
-    read.
+    With the `memo` of the last import, only what has changed is imported. Drafts are read only if they are built or
+    `drafts` is set: like Jekyll, ignores their errors otherwise. Raises `Failure` if the folder cannot be read.
     """
     if not is_jekyll_folder(request.source):
         return request, None
+    from afterword.build.report import read_today
     from afterword.cli.blogs.import_blog import write_settings
     from afterword.importers.jekyll.blog import import_jekyll
 
     root = request.source
-    imported = import_jekyll(root, memo)
+    today = read_today(os.environ, "UTC")
+    imported = import_jekyll(root, memo, today)
+    if not (drafts or request.drafts or imported.shows_drafts):
+        imported = _without_drafts(imported)
     target = root / FOLDER
     texts = {path: text.encode() for path, text in imported.texts.items()}
     texts[CONFIG_FILES[0]] = write_settings(imported.settings).encode()
@@ -209,6 +218,20 @@ def read_in_place(request: Request, memo: Memo | None = None) -> tuple[Request, 
     except Failure as failure:
         raise Failure(failure.exit_code, *folder.translate_diagnostics(failure.diagnostics)) from None
     return here, folder
+
+
+def _without_drafts(imported: Imported) -> Imported:
+    def is_read(path: str) -> bool:
+        return not path.startswith("drafts/")
+
+    drafts = {old for new, old in imported.sources.items() if not is_read(new)}
+    return replace(
+        imported,
+        texts={path: text for path, text in imported.texts.items() if is_read(path)},
+        copies={path: file for path, file in imported.copies.items() if is_read(path)},
+        sources={path: old for path, old in imported.sources.items() if is_read(path)},
+        findings=[one for one in imported.findings if one.place is None or one.place.path not in drafts],
+    )
 
 
 def _write_texts(target: Path, texts: Mapping[str, bytes]) -> None:
@@ -264,7 +287,7 @@ def _sum_up(findings: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
     for one in findings:
         if one.id in ("not-imported", "no-equivalent") and one.place is not None and not one.place.line:
             files[f"`{one.place.path}`"] = None
-        else:
+        elif one.id != "fixed-list":  # in place, lists are written in each build
             yield one
     more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
     lost = f"; ignored: {', '.join([*files][:_NAMED])}{more}" if files else ""

@@ -54,7 +54,10 @@ def check_new_folder(folder: Path, *, force: bool) -> None:
 
 
 def begin_blog(folder: Path, title: str, base_url: str, environ: Mapping[str, str]) -> CreatedBlog:
-    """Creates a blog in a folder; existing files are kept, each with a note. Raises `Failure`."""
+    """Creates a blog in a folder; existing files are kept, each with a note. Raises `Failure`.
+
+    A folder with posts, such as an imported blog, gets no example note.
+    """
     title = tidy(title)
     if not title:
         raise Failure(Exit.USAGE, error("usage", "the title is empty"))
@@ -62,6 +65,8 @@ def begin_blog(folder: Path, title: str, base_url: str, environ: Mapping[str, st
         base_url = with_base_url(Config(), base_url.strip()).base_url
     command = _find_command()
     files = list_files(NewBlog(title, base_url, read_today(environ, Config().timezone)))
+    if (folder / "posts").is_dir():
+        files = {path: content for path, content in files.items() if not path.startswith("posts/")}
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as problem:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from datetime import datetime
+from datetime import date
+from functools import cache, partial
 from html import unescape
 from typing import TYPE_CHECKING
 
@@ -12,24 +13,33 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.cache.memoize import Memo
-from afterword.core.diagnostics import Exit, Failure, Place, error, warning
-from afterword.core.files import TEXT_EXTENSIONS, Unreadable, read
+from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
+from afterword.core.files import TEXT_EXTENSIONS, Unreadable
+from afterword.core.slugs import slugify
 from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.key_lookup import holds_back
-from afterword.importers.formulas import restore_inlines
-from afterword.importers.jekyll.config import LARGEST, find_config, parse_config, read_config_file
-from afterword.importers.jekyll.expressions import Unknown
-from afterword.importers.jekyll.files import FileFinder
+from afterword.importers.code import restore_inlines
+from afterword.importers.jekyll.config import as_list, find_config, parse_config, read_config_file
+from afterword.importers.jekyll.files import TEMPLATES, FileFinder, has_front_matter
+from afterword.importers.jekyll.filters import Unknown
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
-from afterword.importers.jekyll.liquid import UNKNOWN_OF_SITE, Translated, has_liquid, translate
+from afterword.importers.jekyll.liquid import UNKNOWN_OF_PAGE, UNKNOWN_OF_SITE, Translated, has_liquid, translate
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
-from afterword.importers.jekyll.variables import describe_page, read_data
-from afterword.importers.model import STYLED, Imported, read_note
+from afterword.importers.jekyll.variables import (
+    LISTS,
+    SHOWN,
+    convert_date,
+    describe_page,
+    make_lists,
+    read_data,
+    split_names,
+)
+from afterword.importers.model import STYLED, Imported, guess_language, read_note, read_source, write_list_page
 from afterword.importers.source_folder import explain_invalid_url
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
@@ -40,33 +50,47 @@ _NOT_DEFAULTS = frozenset({"layout", "title", "slug", "redirect_from", "aliases"
 _DEFAULTS = ({*KEYS, *FURTHER, "robots", "excerpt_separator"}) - _NOT_DEFAULTS
 """The keys of `defaults` that are imported. Layouts are those of Jekyll."""
 
-_TIME = re.compile(
-    r"(?P<day>\d{4}-\d\d?-\d\d?)(?:[Tt]|[ \t]+)(?P<time>\d\d?:\d\d(?P<seconds>:\d\d)?)(?:\.\d*)?[ \t]*"
-    r"(?P<zone>Z|UTC|GMT|[-+]\d\d?(?::?\d\d)?)?"
-)
 _FORMULA = re.compile(r"\$\$|\\\\[(\[]|\\begin\{")
 _MATHJAX = re.compile(r"mathjax|katex", re.IGNORECASE)
 
 _ENTITY = re.compile(r"&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]+);", re.IGNORECASE)
 
-_TEMPLATES = (".css", ".js", ".json", ".xml", ".txt", ".svg", ".webmanifest")
-"""Suffixes of files that are written with the output of their Liquid, if they have front matter."""
+_LISTS = re.compile(r"\b(?P<name>paginator|(?<=\bsite\.)(?:posts|tags|categories))\b")
+"""Matches the lists of posts that a template shows."""
 
+_TARGETS = {"tags": "/tags/", "categories": "/categories/"}
+"""The pages that take the place of lists of terms."""
+
+_FEED = re.compile(r"<(?P<kind>feed|rss)\b")
+_LAYOUTS = {"feed": "feed", "rss": "feeds/rss"}
+"""Templates of Afterword by the first tag of a feed."""
+
+_IMAGE_FOLDERS = ("images", "assets/images", "img", "assets/img")
+_HOME = ("index.html", "index.md", "index.markdown")
+_OWN = frozenset({"/", "/feed.xml", "/sitemap.xml", "/archive/", "/tags/", "/categories/", "/search/"})
+"""URLs of lists and feeds that Afterword creates."""
+
+_LIST_HINT = "for a list that stays current, write `layout: archive`, or link to `/archive/`"
 _NOUNS = {"post": "post", "draft": "draft", "page": "page", "document": "page", "file": "file"}
 
 
 class Converted(Struct, frozen=True):
-    """The import of one text: the new text, None if it is copied or not imported; and the includes that it has read."""
+    """The import of one text: the new text, None if it is copied or not imported.
+
+    `includes` are those that it has read, `listed` all texts of the blog, if it has a list of them.
+    """
 
     text: str | None = None
-    is_copied: bool = False
     findings: tuple[Diagnostic, ...] = ()
-    has_styles: bool = False
     includes: Mapping[str, str | None] = field(default_factory=dict)
+    is_copied: bool = False
+    has_styles: bool = False
+    is_page: bool = False
+    listed: tuple[object, ...] = ()
 
 
-def import_jekyll(root: Path, memo: Memo | None = None) -> Imported:
-    """Imports the Jekyll folder `root`; raises `Failure` if it is not a Jekyll blog.
+def import_jekyll(root: Path, memo: Memo | None = None, today: date = date.max) -> Imported:
+    """Imports the Jekyll folder `root`; raises `Failure` if it is not a Jekyll blog. Lists have the posts to `today`.
 
     With the `memo` of the last import, only texts that have changed are translated, or all texts with Liquid if what
     they can refer to has changed.
@@ -74,13 +98,13 @@ def import_jekyll(root: Path, memo: Memo | None = None) -> Imported:
     if not any((root / name).exists() for name in ("_config.yml", "_config.yaml", "_posts")):
         hint = "a Jekyll blog has `_config.yml` or `_posts`"
         raise Failure(Exit.USAGE, error("no-source", f"no Jekyll blog found in `{root}`", hint=hint))
-    return _JekyllImport(root, memo or Memo()).run()
+    return _JekyllImport(root, memo or Memo(), today).run()
 
 
 class _JekyllImport:
     """The import of one blog."""
 
-    def __init__(self, root: Path, memo: Memo) -> None:
+    def __init__(self, root: Path, memo: Memo, today: date) -> None:
         self._root = root
         self._memo = memo
         name, data = find_config(root), read_config_file(root)
@@ -90,26 +114,42 @@ class _JekyllImport:
             shows_drafts=self._config.values.get("show_drafts") is True,
             shows_future=self._config.values.get("future") is True,
         )
+        last_day = date.max if self._result.shows_future else today
         finder = FileFinder(root, self._config)
         self._files = finder.find()
         self._result.findings += [*self._config.list_lost(), *finder.result.findings]
         self._includes: dict[str, str | None] = {}
         self._has_mathjax = any(self._mentions_mathjax(name) for name in ("_includes", "_layouts"))
         self._texts = {file.path: self._read_text(file) for file in self._files if self._is_text(file)}
+        if language := guess_language(found.text[:500] for found in [*self._texts.values()][-20:]):
+            self._result.settings.setdefault("language", language)
         self._lost_redirects = self._find_lost_redirects()
         self._context = self._make_context()
+        self._listed = (last_day, *self._texts.items())
+        self._has_listed = False
+        self._post_urls: set[object] | None = None
+        make = cache(lambda: make_lists(self._describe_all(), self._config.collections, last_day))
+        names = (*LISTS, *(one.name for one in self._config.collections))
+        self._lists = {name: partial(self._list, make, name) for name in names}
 
     def run(self) -> Imported:
         for file in self._files:
             if file.path in self._texts:
                 self._import_text(file)
             else:
-                self._result.copies[file.new] = self._root / file.path
-            if file.new in self._result.texts or file.new in self._result.copies:
-                self._result.count(_NOUNS[file.kind])
-        imported = {*self._result.texts, *self._result.copies}
-        self._result.sources = {file.new: file.path for file in self._files if file.new in imported}
+                self._add(file, file.new, None)
+        if menu := [*self._list_menu()]:
+            self._result.settings["menu"] = menu
         return self._result
+
+    def _add(self, file: SourceFile, new: str, text: str | None) -> None:
+        """Adds a file to the result: a text, or the file as it is."""
+        if text is None:
+            self._result.copies[new] = self._root / file.path
+        else:
+            self._result.texts[new] = text
+        self._result.sources[new] = file.path
+        self._result.count(_NOUNS[file.kind])
 
     def _make_context(self) -> LiquidContext:
         posts: dict[str, str] = {}
@@ -120,45 +160,50 @@ class _JekyllImport:
                 posts |= {name: file.new, f"{above}{name}": file.new}
                 posts.setdefault(posixpath.basename(name), file.new)
         files = {file.path: file.new for file in self._files}
-        documents = tuple(file for file in self._files if file.collection is not None and file.path in self._texts)
         data = read_data(self._root, self._memo, self._result.findings)
-        texts = tuple(self._texts[file.path] for file in documents)
-        inputs = (self._config, data, tuple(posts.items()), tuple(files.items()), texts)
-        return self._memo.recall(
-            "context",
-            inputs,
-            lambda: LiquidContext(
-                posts,
-                files,
-                {
-                    **self._config.values,
-                    **UNKNOWN_OF_SITE,
-                    **self._describe_collections(documents),
-                    "data": data,
-                },
-            ),
-        )
-
-    def _describe_collections(self, documents: tuple[SourceFile, ...]) -> dict[str, object]:
-        """Returns the published documents by collection; unknown if a collection is not sorted by path."""
-        found: dict[str, object] = {}
-        for one in self._config.collections:
-            files = [file for file in documents if file.collection == one]
-            pages = [self._describe(file) for file in files]
-            is_known = one.is_published and not one.is_sorted and not any("date" in page for page in pages)
-            found[one.name] = [page for page in pages if not _is_held_back(page)] if is_known else Unknown.VALUE
-        return found
+        inputs = (self._config, data, tuple(posts.items()), tuple(files.items()))
+        site = {**self._config.values, **UNKNOWN_OF_SITE, "data": data}
+        return self._memo.recall("context", inputs, lambda: LiquidContext(posts, files, site))
 
     def _describe(self, file: SourceFile) -> dict[str, object]:
-        """Returns what Liquid knows of a document."""
-        found, defaults = self._texts[file.path], self._config.find_defaults(file.path, file.types)
-        keys = self._find_keys(file, found, defaults)
-        return describe_page(file, found, defaults, keys, self._config.zone)
+        """Returns what Liquid knows of a text."""
+        found, config = self._texts[file.path], self._config
+        defaults = config.find_defaults(file.path, file.types)
+        pattern: dict[str, object] = {"permalink": config.permalink} if file.kind in ("post", "draft") else {}
+        keys = pattern | self._find_keys(file, found, defaults)
+        return describe_page(file, found, defaults, keys, config.zone, config.excerpt_separator)
+
+    def _describe_all(self) -> Iterator[tuple[SourceFile, dict[str, object]]]:
+        for file in self._files:
+            if found := self._texts.get(file.path):
+                inputs = (found, self._config, self._lost_redirects.get(file.path))
+                page = self._memo.recall(f"page {file.path}", inputs, partial(self._describe, file))
+                yield file, {**UNKNOWN_OF_PAGE, **page}
+
+    def _list(self, make: Callable[[], dict[str, object]], name: str) -> object:
+        """Returns a list of the site, which is made when Liquid names it."""
+        self._has_listed = True
+        return make()[name]
+
+    def _list_menu(self) -> Iterator[dict[str, object]]:
+        """Yields the entries of the menu that themes have: of `header_pages`, or of `_data/navigation.yml`."""
+        data = self._context.site["data"]
+        given = data.get("navigation") if isinstance(data, dict) else None
+        entries = as_list(given.get("main") if isinstance(given, dict) else given)
+        if not entries and "header_pages" not in self._config.values:
+            return
+        pages = {file.path: self._describe(file) for file in self._files if file.kind in ("page", "document")}
+        named = [pages[path] for path in map(str, as_list(self._config.values.get("header_pages"))) if path in pages]
+        urls = {page["url"] for page in pages.values()} | _OWN
+        for entry in named or (one for one in entries if isinstance(one, dict)):
+            title, url = entry.get("title") or entry.get("name"), str(entry.get("url") or "")
+            if title and ("://" in url or url in urls):
+                yield {"title": str(title), "url": url}
 
     def _read_include(self, path: str) -> str | None:
         if path not in self._includes:
             try:
-                text = read(self._root / path, LARGEST, follow=True).decode()
+                text = read_source(self._root / path).decode()
             except (Unreadable, UnicodeDecodeError):
                 self._includes[path] = None
             else:
@@ -176,48 +221,57 @@ class _JekyllImport:
 
     def _is_text(self, file: SourceFile) -> bool:
         """Returns whether a file is a text, or a file with front matter that can have Liquid."""
-        if file.kind != "file":
-            return True
-        return file.path.endswith(_TEMPLATES) and self._read_start(file).rstrip() == b"---"
-
-    def _read_start(self, file: SourceFile) -> bytes:
-        with (self._root / file.path).open("rb") as opened:
-            return opened.read(4)
+        return file.kind != "file" or (file.path.endswith(TEMPLATES) and has_front_matter(self._root / file.path))
 
     def _read_text(self, file: SourceFile) -> NoteFile:
-        data = read(self._root / file.path, LARGEST, follow=True)
+        data = read_source(self._root / file.path)
         return self._memo.recall(f"note {file.path}", (data,), lambda: read_note(file.path, data))
 
     def _import_text(self, file: SourceFile) -> None:
         found = self._texts[file.path]
-        context = self._context if has_liquid(found.text) else None
-        inputs = (found, self._config, context, self._lost_redirects.get(file.path), self._has_mathjax)
-        done = self._memo.recall(f"text {file.path}", inputs, lambda: self._convert(file, found), self._has_includes)
+        needs_files = has_liquid(found.text) or isinstance(found.values.get("image"), dict)
+        context = self._context if needs_files else None
+        is_special = self._has_lists(found) if file.path in _HOME else self._has_url_of_post(file)
+        inputs = (found, self._config, context, self._lost_redirects.get(file.path), self._has_mathjax, is_special)
+        convert = partial(self._convert, file, found, is_special=is_special)
+        done = self._memo.recall(f"text {file.path}", inputs, convert, self._is_current)
         self._result.findings += done.findings
         if done.has_styles:
             self._result.settings["theme.csp"] = "off"
-        if done.text is not None:
-            self._result.texts[file.new] = done.text
-        elif done.is_copied:
-            self._result.copies[file.new] = self._root / file.path
+        if done.text is not None or done.is_copied:
+            self._add(file, f"pages/{file.path}.md" if done.is_page else file.new, done.text)
 
-    def _has_includes(self, done: Converted) -> bool:
-        """Returns whether the includes of a text are the same as when it was converted."""
-        return all(self._read_include(path) == text for path, text in done.includes.items())
+    def _is_current(self, done: Converted) -> bool:
+        """Returns whether the includes of a text and the texts that it lists are the same as when it was converted."""
+        includes = all(self._read_include(path) == text for path, text in done.includes.items())
+        return includes and done.listed in ((), self._listed)
 
-    def _convert(self, file: SourceFile, found: NoteFile) -> Converted:
-        if file.path in ("index.html", "index.md", "index.markdown"):
-            return _drop(file.path, "home page", "to keep it as the home page, copy its text to `pages/index.md`")
+    def _has_url_of_post(self, file: SourceFile) -> bool:
+        """Returns whether a file is a draft with the URL of a post, such as one that was published and kept."""
+        if file.kind != "draft":
+            return False
+        if self._post_urls is None:
+            self._post_urls = {self._describe(one)["url"] for one in self._files if one.kind == "post"}
+        return self._describe(file)["url"] in self._post_urls - {Unknown.VALUE}
+
+    def _convert(self, file: SourceFile, found: NoteFile, *, is_special: bool) -> Converted:
+        """Returns the import of a text; `is_special`: a home page with a list, or a draft with a URL of a post."""
+        if (ours := self._find_ours(file, found, has_lists=is_special)) is not None:
+            return ours
         includes: dict[str, str | None] = {}
-        defaults = self._config.find_defaults(file.path, file.types)
         is_html = not file.path.endswith(TEXT_EXTENSIONS) and file.path.endswith((".html", ".htm"))
-        keys = self._find_keys(file, found, defaults)
-        translated = self._translate(file, found, defaults, keys, includes)
-        if file.kind == "file" and not translated.findings:
-            return Converted(translated.text, includes=includes)
-        if file.kind == "file" or (file.kind == "page" and is_html and translated.findings):
-            hint = f"write it without Liquid, or remove it if Afterword creates such a {file.kind}"
-            return replace(_drop(file.path, f"{file.kind} with Liquid", hint), includes=includes)
+        keys = self._find_keys(file, found, self._config.find_defaults(file.path, file.types))
+        if file.kind == "draft" and is_special:
+            keys["permalink"] = f"/drafts/{slugify(posixpath.splitext(posixpath.basename(file.path))[0])}/"
+        translated = self._translate(file, found, includes)
+        done = Converted(translated.text, translated.findings, includes)
+        if has_liquid(found.text) and self._has_listed:
+            told = note("fixed-list", "the list is written as it is today", Place(file.path), hint=_LIST_HINT)
+            done = replace(done, findings=(*done.findings, told), listed=self._listed)
+        if translated.findings and (file.kind == "file" or (file.kind == "page" and is_html)):
+            return replace(self._drop_liquid(file, found), includes=includes, listed=done.listed)
+        if file.kind == "file":
+            return done
         text, has_toc = remove_toc(translated.text)
         changed = replace(found, text=write_html_block(text) if is_html else translate_kramdown(text))
         if has_toc and "toc" not in found.values:
@@ -228,19 +282,55 @@ class _JekyllImport:
             changed = replace(changed, text=restore_inlines(changed.text))
         if keys:
             changed = changed.with_keys({name: value for name, value in keys.items() if value is not None}, tuple(keys))
-        has_styles = STYLED.search(changed.text) is not None
-        is_copied = changed == found
-        findings = (*translated.findings, *self._report_keys(file, found))
-        return Converted(None if is_copied else changed.write(), is_copied, findings, has_styles, includes)
+        return replace(
+            done,
+            text=None if changed == found else changed.write(),
+            is_copied=changed == found,
+            findings=(*done.findings, *self._report_keys(file, found)),
+            has_styles=STYLED.search(changed.text) is not None,
+        )
 
-    def _translate(
-        self,
-        file: SourceFile,
-        found: NoteFile,
-        defaults: dict[str, object],
-        keys: dict[str, object],
-        includes: dict[str, str | None],
-    ) -> Translated:
+    def _find_ours(self, file: SourceFile, found: NoteFile, *, has_lists: bool) -> Converted | None:
+        """Returns what becomes of a text whose place a page or a feed of Afterword takes, or that is empty."""
+        if file.kind == "draft" and not (found.text.strip() or found.matter):
+            return _drop(file.path, "an empty draft", "add text, or delete the file")
+        if file.path in _HOME and has_lists:
+            hint = "to keep it as the home page, copy its text to `pages/index.md`"
+            return _drop(file.path, "home page", hint) if found.text.strip() else _replace(file.path, "/")
+        feed = _FEED.search(found.text) if file.kind == "file" else None
+        if file.kind not in ("page", "file") or (feed is None and _LISTS.search(found.text) is None):
+            return None
+        url = str(self._describe(file)["url"])
+        ours = "/search/" if url.startswith("/search/") else url  # also the data of a search
+        if ours in _OWN - {"/"}:
+            return _replace(file.path, ours)
+        return None if feed is None else Converted(write_list_page(url, _LAYOUTS[feed["kind"]], "Feed"), is_page=True)
+
+    def _drop_liquid(self, file: SourceFile, found: NoteFile) -> Converted:
+        """Returns what becomes of a file whose Liquid is not supported: a page of Afterword if it lists posts."""
+        lists = {match["name"] for match in _LISTS.finditer(found.text)} if file.kind == "page" else set()
+        if lists:
+            url, title = str(self._describe(file)["url"]), str(found.values.get("title") or "Archive")
+            (target,) = lists if len(lists) == 1 else ("",)
+            return Converted(write_list_page(url, _TARGETS.get(target, "archive"), title))
+        hint = f"write it without Liquid, or remove it if Afterword creates such a {file.kind}"
+        return _drop(file.path, f"{file.kind} with Liquid", hint)
+
+    def _has_lists(self, found: NoteFile) -> bool:
+        """Returns whether a text lists posts, by itself or by its layout, which can be one of a theme."""
+        if _LISTS.search(found.text):
+            return True
+        layout, known = str(found.values.get("layout") or ""), {"", "none"}
+        while layout not in known:
+            known.add(layout)
+            text = self._read_include(f"_layouts/{layout}.html")
+            if text is None or _LISTS.search(text):
+                return layout in ("home", "blog", "posts") or text is not None
+            named = re.match(r"---\n(?:.*\n)*?layout:[ \t]*(\S+)", text)
+            layout = named[1] if named is not None else ""
+        return False
+
+    def _translate(self, file: SourceFile, found: NoteFile, includes: dict[str, str | None]) -> Translated:
         """Returns the translation of the Liquid of a text; adds what it includes to `includes`."""
         if not has_liquid(found.text):
             return Translated(found.text)
@@ -249,10 +339,10 @@ class _JekyllImport:
             includes[path] = self._read_include(path)
             return includes[path]
 
-        pattern: dict[str, object] = {"permalink": self._config.permalink} if file.kind in ("post", "draft") else {}
-        page = describe_page(file, found, defaults, pattern | keys, self._config.zone)
+        self._has_listed = False
         is_text = file.kind != "file"
-        return translate(file.path, found, file.new, self._context, page, read_include, is_text=is_text)
+        page = self._describe(file)
+        return translate(file.path, found, file.new, self._context, page, read_include, self._lists, is_text=is_text)
 
     def _find_keys(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
         """Returns the keys to set so that a text keeps its URL and its `defaults`; None for keys to remove."""
@@ -262,21 +352,28 @@ class _JekyllImport:
         keys |= self._join_categories(file, found, defaults)
         if file.kind in ("page", "document"):
             keys |= self._find_page_keys(file, found)
-        elif (moved := self._convert_date(found.values.get("date"))) is not None:
+        elif (moved := convert_date(found.values.get("date"), self._config.zone, self._config.permalink)) is not None:
             keys["date"] = moved
         keys |= dict.fromkeys(_find_shown(found)) | found.find_empty_keys()
+        if isinstance(image := found.values.get("image"), dict) and "path" not in image:
+            keys["image"] = self._find_image(str(image.get("feature") or image.get("teaser") or ""))
         for name in ("title", "subtitle", "description"):
             written = str(found.values.get(name))
             if (text := _ENTITY.sub(lambda match: unescape(match[0]), written)) != written:
                 keys[name] = text  # layouts of Jekyll show it as HTML
         return keys | self._choose_redirects(file, found)
 
+    def _find_image(self, name: str) -> str | None:
+        """Returns the URL of an image of which themes know the folder."""
+        places = (name.lstrip("/"), *(f"{folder}/{name}" for folder in _IMAGE_FOLDERS)) if name else ()
+        return next((f"/{place}" for place in places if place in self._context.files), None)
+
     def _join_categories(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
         """Returns the categories of the folders, of `defaults` and of front matter (`Document.merge_categories!`)."""
-        given = _split(defaults.get("categories"))
+        given = split_names(defaults.get("categories"))
         if not file.folders and not (given and "categories" in found.values):
             return {}
-        own = (*_split(found.values.get("categories")), *_split(defaults.get("category"), whole=True))
+        own = (*split_names(found.values.get("categories")), *split_names(defaults.get("category"), whole=True))
         return {"categories": list(dict.fromkeys((*file.folders, *given, *own)))}
 
     def _find_page_keys(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
@@ -295,28 +392,9 @@ class _JekyllImport:
             names |= {name: posixpath.basename(inside) for name in ("name", "title", "slug")}
             url = re.sub(r":([a-z_]+)", lambda match: names.get(match[1], match[0]), pattern)
             return keys | {"permalink": re.sub("//+", "/", f"/{url}")}
-        if suffix == "/" or posixpath.basename(stem) == "index":
+        if suffix == "/" or posixpath.splitext(posixpath.basename(file.new))[0] == "index":
             return keys
         return keys | {"permalink": f"/{stem}{suffix}"}
-
-    def _convert_date(self, written: object) -> str | None:
-        """Returns a date in the time zone of the blog, if its day is another one there: Jekyll's URLs have that day."""
-        match = _TIME.fullmatch(str(written or "").strip())
-        if match is None or not (match["zone"] or match["seconds"]):
-            return None
-        zone = re.sub(r"^([-+])(\d)(?=:|$)", r"\g<1>0\2", match["zone"] or "Z")
-        zone = "+0000" if zone in ("Z", "UTC", "GMT") else zone.replace(":", "").ljust(5, "0")
-        pattern = "%Y-%m-%d %H:%M:%S%z" if match["seconds"] else "%Y-%m-%d %H:%M%z"
-        try:
-            moment = datetime.strptime(f"{match['day']} {match['time']}{zone}", pattern)  # noqa: DTZ007 - it has %z
-        except ValueError:
-            return None
-        local = moment.astimezone(self._config.zone)
-        has_time = any(name in self._config.permalink for name in (":hour", ":minute", ":second"))
-        is_same = local.date() == moment.date() and not has_time
-        return (
-            None if is_same and (match["zone"] or self._config.zone.key == "UTC") else f"{local:%Y-%m-%d %H:%M:%S %z}"
-        )
 
     def _find_lost_redirects(self) -> dict[str, tuple[tuple[str, str], ...]]:
         """Returns the redirects that are not imported, with reasons, by text."""
@@ -346,13 +424,15 @@ class _JekyllImport:
             yield warning("not-imported", message, Place(file.path), hint="to hide it, write `published: false`")
 
 
-def _is_held_back(page: Mapping[str, object]) -> bool:
-    return any(holds_back(name, str(value).lower()) for name, value in page.items())
-
-
 def _find_shown(found: NoteFile) -> list[str]:
     """Returns the keys that hide a text in other programs, and in Jekyll at most leave it out of the home page."""
-    return [name for name in ("archived", "hidden") if holds_back(name, str(found.values.get(name, "")).lower())]
+    return [name for name in SHOWN if holds_back(name, str(found.values.get(name, "")).lower())]
+
+
+def _replace(path: str, url: str) -> Converted:
+    message = f"`{path}` is not imported: Afterword creates `{url}`"
+    hint = "to keep it, write a template: see `docs/theme.md`"
+    return Converted(findings=(note("no-equivalent", message, Place(path), hint=hint),))
 
 
 def _drop(path: str, what: str, hint: str) -> Converted:
@@ -362,10 +442,3 @@ def _drop(path: str, what: str, hint: str) -> Converted:
 def _list_redirects(found: NoteFile) -> list[str]:
     given = found.values.get("redirect_from")
     return [given] if isinstance(given, str) else [str(url) for url in given] if isinstance(given, list) else []
-
-
-def _split(value: object, *, whole: bool = False) -> tuple[str, ...]:
-    """Returns the names in a value. Like Jekyll, splits a text at spaces, unless its key is in the singular."""
-    if isinstance(value, list):
-        return tuple(str(item) for item in value if item is not None)
-    return () if value is None or value == "" else (str(value),) if whole else tuple(str(value).split())

@@ -12,11 +12,11 @@ import yaml
 from msgspec import Struct
 
 from afterword.core.diagnostics import Exit, Failure, Place, error, note
-from afterword.core.files import Unreadable, read
+from afterword.core.files import Unreadable
 from afterword.core.languages import is_language_tag
 from afterword.core.text import shown
 from afterword.core.urls import STYLES, BadUrl, normalize_base_url
-from afterword.importers.model import read_settings
+from afterword.importers.model import read_settings, read_source
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Diagnostic
 
-LARGEST = 50_000_000
-"""Maximum size of a text of a Jekyll blog, in bytes."""
 
 _NAMES = {
     **dict.fromkeys(("title", "name"), "title"),
@@ -60,6 +58,7 @@ _HINTS = {
     "locale": "use a language tag, such as `pt-BR`",
     "hard_wrap": "end lines with a backslash where a line break is wanted",
     "input": "check links to headings: ids are those of `input: GFM`",
+    "parse_block_html": 'add `markdown="1"` to HTML elements that contain Markdown',
     "paginate_path": "further list pages are at `/page2/`: add redirects if there are links to them",
 }
 
@@ -101,10 +100,6 @@ class JekyllConfig(Struct, frozen=True):
     values: Mapping[str, object]
 
     @property
-    def title(self) -> str:
-        return str(self.values.get("title") or "")
-
-    @property
     def permalink(self) -> str:
         """The permalink of posts: of the collection `posts`, of `defaults` for all posts, or of the site."""
         of_posts = next((one.permalink for one in self.collections if one.name == "posts"), "")
@@ -127,6 +122,10 @@ class JekyllConfig(Struct, frozen=True):
         if style == "pretty" or (style not in STYLES and style.endswith("/")):
             return "/"
         return ":output_ext" if style in ("date", "ordinal", "none") or style.endswith(":output_ext") else ""
+
+    @property
+    def excerpt_separator(self) -> str:
+        return str(self.values.get("excerpt_separator", "\n\n"))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -235,7 +234,7 @@ class JekyllConfig(Struct, frozen=True):
         lost = [key for key in self.values if key in self._invalid_keys and self.values[key]]
         if self.values.get("paginate") and self._paginate_path != self.values.get("paginate_path", _LIST_PATH):
             lost.append("paginate_path")
-        lost += ["hard_wrap"] if self._kramdown.get("hard_wrap") else []
+        lost += [name for name in ("hard_wrap", "parse_block_html") if self._kramdown.get(name)]
         lost += ["input"] if str(self._kramdown.get("input", "GFM")).upper() != "GFM" else []
         for key in lost:
             yield note("no-equivalent", f"setting `{key}` is not imported", self._find(key), hint=_HINTS[key])
@@ -256,7 +255,7 @@ def read_config_file(root: Path) -> bytes:
     """Returns the settings of a Jekyll folder as written; raises `Failure` if they cannot be read."""
     name = find_config(root)
     try:
-        return read(root / name, LARGEST, follow=True) if (root / name).exists() else b""
+        return read_source(root / name) if (root / name).exists() else b""
     except Unreadable as problem:
         raise Failure(Exit.CONTENT, error("unreadable", f"`{name}` {problem}", Place(name))) from None
 

@@ -12,25 +12,19 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from afterword.importers.jekyll.filters import BASE, URL, apply_filter, is_empty, list_records, write_text
+from afterword.importers.jekyll.filters import (
+    BASE,
+    URL,
+    Unsupported,
+    apply_filter,
+    is_empty,
+    known,
+    list_records,
+    write_text,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-
-
-class Unknown(Enum):
-    """Stands for a value that is not known before Jekyll builds the site; `REPORTED` if there is a finding about it."""
-
-    VALUE = "value"
-    REPORTED = "reported"
-
-
-class UnknownValue(Exception):  # noqa: N818 - not an error of the program
-    """An expression without a known value. `is_reported` says that there is a finding about the reason."""
-
-    def __init__(self, *, is_reported: bool = False) -> None:
-        super().__init__()
-        self.is_reported = is_reported
 
 
 class _Empty(Enum):
@@ -68,7 +62,7 @@ _OPERATORS = (_Token("name", "and"), _Token("name", "or"))
 
 
 def evaluate(written: str, values: Mapping[str, object]) -> object:
-    """Returns the value of an expression with its filters; raises `UnknownValue`."""
+    """Returns the value of an expression with its filters; raises `Unsupported`."""
     reader = _Reader(_tokenize(written), values)
     value = reader.read_filtered()
     reader.expect_end()
@@ -76,15 +70,15 @@ def evaluate(written: str, values: Mapping[str, object]) -> object:
 
 
 def evaluate_text(written: str, values: Mapping[str, object]) -> str:
-    """Returns the output of an expression; raises `UnknownValue` also for one that Liquid writes as Ruby code."""
+    """Returns the output of an expression; raises `Unsupported` also for one that Liquid writes as Ruby code."""
     try:
         return write_text(evaluate(written, values))
     except TypeError:
-        raise UnknownValue from None
+        raise Unsupported from None
 
 
 def decide(written: str, values: Mapping[str, object]) -> bool:
-    """Returns whether a condition is true; raises `UnknownValue` if it depends on an unknown value.
+    """Returns whether a condition is true; raises `Unsupported` if it depends on an unknown value.
 
     `and` and `or` have the same precedence, and the right one comes first.
     """
@@ -94,9 +88,9 @@ def decide(written: str, values: Mapping[str, object]) -> bool:
     for start, end in zip(reversed([-1, *ends[:-1]]), reversed(ends), strict=True) if ends else ():
         decisive = tokens[end].text == "or"
         left = _compare(tokens[start + 1 : end], values)
-        unknown = next((one for one in (left, result) if isinstance(one, UnknownValue)), None)
+        unknown = next((one for one in (left, result) if isinstance(one, Unsupported)), None)
         result = decisive if decisive in (left, result) else unknown or not decisive
-    if isinstance(result, UnknownValue):
+    if isinstance(result, Unsupported):
         raise result
     return result
 
@@ -115,7 +109,7 @@ def find_root(written: str) -> str:
 
 
 def parse_options(written: str, values: Mapping[str, object]) -> dict[str, object]:
-    """Returns the parameters of an include, `name=value`; raises `UnknownValue`."""
+    """Returns the parameters of an include, `name=value`; raises `Unsupported`."""
     return {match["name"]: evaluate(match["value"], values) for match in _OPTION.finditer(written)}
 
 
@@ -132,7 +126,7 @@ def _resolve(value: object, values: Mapping[str, object]) -> object:
     return value.replace(URL, str(values.get(URL, ""))).replace(BASE, str(values.get(BASE, "")))
 
 
-def _compare(tokens: Sequence[_Token], values: Mapping[str, object]) -> bool | UnknownValue:
+def _compare(tokens: Sequence[_Token], values: Mapping[str, object]) -> bool | Unsupported:
     try:
         reader = _Reader(tokens, values)
         left = reader.read_value()
@@ -144,8 +138,8 @@ def _compare(tokens: Sequence[_Token], values: Mapping[str, object]) -> bool | U
         reader.expect_end()
         return _COMPARISONS[operator](_resolve(left, values), _resolve(right, values))
     except TypeError:
-        return UnknownValue()
-    except UnknownValue as problem:
+        return Unsupported()
+    except Unsupported as problem:
         return problem
 
 
@@ -193,11 +187,11 @@ class _Reader:
 
     def expect(self, text: str) -> None:
         if self.accept(text) is None:
-            raise UnknownValue
+            raise Unsupported
 
     def expect_end(self) -> None:
         if self._at < len(self._tokens):
-            raise UnknownValue
+            raise Unsupported
 
     def read_filtered(self) -> object:
         value = self.read_value()
@@ -221,7 +215,7 @@ class _Reader:
                 value, *arguments = (_resolve(one, self._values) for one in (value, *arguments))
             return apply_filter(name, value, arguments)
         except (LookupError, TypeError, ValueError, ArithmeticError):
-            raise UnknownValue from None
+            raise Unsupported from None
 
     def read_value(self) -> object:
         if self.accept("("):
@@ -231,7 +225,7 @@ class _Reader:
             self.expect(")")
             if isinstance(first, int) and isinstance(last, int) and last - first < _LONGEST:
                 return range(first, last + 1)
-            raise UnknownValue
+            raise Unsupported
         token = self._take("text", "number", "name")
         if token.kind == "text":
             return token.text[1:-1]
@@ -239,7 +233,7 @@ class _Reader:
             return float(token.text) if "." in token.text else int(token.text)
         if token.text in _LITERALS:
             return _LITERALS[token.text]
-        return self._read_path(_known(self._values.get(token.text)))
+        return self._read_path(known(self._values.get(token.text)))
 
     def _read_path(self, value: object) -> object:
         while True:
@@ -253,7 +247,7 @@ class _Reader:
 
     def _take(self, *kinds: str) -> _Token:
         if self._at == len(self._tokens) or self._tokens[self._at].kind not in kinds:
-            raise UnknownValue
+            raise Unsupported
         self._at += 1
         return self._tokens[self._at - 1]
 
@@ -261,14 +255,8 @@ class _Reader:
 def _find(value: object, name: object) -> object:
     """Returns the property of a value, an item of a list, or its `size`, `first` or `last`; None for others."""
     if isinstance(value, Mapping) and (name in value or name not in ("size", "first")):
-        return _known(value.get(name))
+        return known(value.get(name))
     if isinstance(value, (list, range)) and isinstance(name, int):
         return value[name] if -len(value) <= name < len(value) else None
     is_property = name == "size" or (name in ("first", "last") and not isinstance(value, str))
     return apply_filter(str(name), value, []) if is_property and value is not None else None
-
-
-def _known(value: object) -> object:
-    if isinstance(value, Unknown):
-        raise UnknownValue(is_reported=value is Unknown.REPORTED)
-    return value

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from msgspec import Struct
 
-from afterword.core.files import MANIFEST, TEXT_EXTENSIONS, URL_LOCK
+from afterword.core.files import MANIFEST, TEXT_EXTENSIONS, URL_LOCK, Unreadable
 from afterword.importers.jekyll.config import as_list
+from afterword.importers.model import read_source
 from afterword.importers.source_folder import SourceFolder
 
 if TYPE_CHECKING:
@@ -27,8 +28,8 @@ _POST = re.compile(r"\d{2,4}-\d{1,2}-\d{1,2}-[^/]*\.[^./]+")
 _SUFFIXES = frozenset({*TEXT_EXTENSIONS, ".mkd", ".mkdown", ".mkdn", ".html", ".htm"})
 """The suffixes of texts that can be imported."""
 
-_TEXT_FILES = frozenset({".css", ".js", ".json", ".xml", ".txt", ".svg", ".webmanifest"})
-"""The suffixes of files that are published without their front matter, if they have no Liquid."""
+TEMPLATES = (".css", ".js", ".json", ".xml", ".rss", ".atom", ".txt", ".svg", ".webmanifest")
+"""Suffixes of files that are written with the output of their Liquid, if they have front matter."""
 
 _EXCLUDED = ("node_modules", "vendor/bundle/", "vendor/cache/", "vendor/gems/", "vendor/ruby/")
 """What Jekyll never publishes (`Configuration::DEFAULT_EXCLUDES`)."""
@@ -36,16 +37,27 @@ _EXCLUDED = ("node_modules", "vendor/bundle/", "vendor/cache/", "vendor/gems/", 
 _BUILD_FILES = frozenset(
     {
         *("Gemfile", "Gemfile.lock", "Rakefile", "_config.yml", "_config.yaml", "package.json", "package-lock.json"),
-        *("Dockerfile", "docker-compose.yml", "LICENSE", "LICENSE.txt", "LICENSE.md", "README.md", "CONTRIBUTING.md"),
+        *("Dockerfile", "docker-compose.yml", "LICENSE", "LICENSE.txt"),
         URL_LOCK,
     }
 )
+_NOTES = frozenset(
+    {
+        *("readme", "license", "licence", "copying", "code_of_conduct", "contributing"),
+        *("issue_template", "pull_request_template"),
+    }
+)
+"""Names of texts for readers of the repository (`JekyllOptionalFrontMatter::FILENAME_BLACKLIST`)."""
+
 _DROPPED = {
     "_layouts": "write templates for Afterword: see `docs/theme.md`",
     "_sass": "write CSS in `static/`",
     "_plugins": "remove it: plugins are not supported",
 }
 """Folders that are not imported, and what to do instead."""
+
+
+_GITHUB_PLUGINS = frozenset({"jekyll-readme-index", "jekyll-optional-front-matter"})
 
 
 class SourceFile(Struct, frozen=True):
@@ -78,7 +90,14 @@ class FileFinder(SourceFolder):
         given = (str(pattern) for pattern in as_list(config.values.get("exclude")))
         names = (pattern.lstrip("/") for pattern in (*given, *_EXCLUDED) if pattern not in self._included)
         self._excluded = tuple(filter(None, names))
+        self._plugins = config.plugins | (_GITHUB_PLUGINS if "github-pages" in self._read_gems() else frozenset())
         self._collections = {one.folder: one for one in config.collections if one.name not in ("posts", "drafts")}
+
+    def _read_gems(self) -> str:
+        try:
+            return read_source(self.root / "Gemfile").decode("utf-8", "replace")
+        except Unreadable:
+            return ""
 
     def find(self) -> tuple[SourceFile, ...]:
         """Returns the files in the order of their paths; no two have the same new path."""
@@ -138,19 +157,32 @@ class FileFinder(SourceFolder):
         collection = next((one for one in self._collections.values() if path.startswith(f"{one.folder}/")), None)
         inside = path.removeprefix(f"{collection.folder}/") if collection is not None else path
         folder = f"{collection.name}/" if collection is not None else ""
-        if not self._has_front_matter(path):
+        if not has_front_matter(self.root / path):
             if path.endswith(TEXT_EXTENSIONS) and collection is None:
-                self.report(path, "page without front matter", "add front matter if it is a page")
-                return None
+                return self._classify_plain(path)
             return SourceFile(path, f"static/{folder}{inside}", "file")
         if suffix in _SUFFIXES:
             new = f"pages/{folder}{_with_suffix(inside)}"
             return SourceFile(path, new, "page" if collection is None else "document", collection=collection)
-        if suffix in _TEXT_FILES:
+        if suffix in TEMPLATES:
             return SourceFile(path, f"static/{folder}{inside}", "file")
         self.report(
             path, "file with front matter", "remove the front matter, and write the file without Liquid or Sass"
         )
+        return None
+
+    def _classify_plain(self, path: str) -> SourceFile | None:
+        """Returns a text without front matter as a page, if the plugins of GitHub Pages are used."""
+        folder, name = posixpath.split(path)
+        stem = posixpath.splitext(name)[0].lower()
+        has_index = any((self.root / folder / f"index{suffix}").exists() for suffix in (".html", ".md", ".markdown"))
+        if stem == "readme" and not has_index and "jekyll-readme-index" in self._plugins:
+            return SourceFile(path, posixpath.join("pages", folder, "index.md"), "page")
+        if stem in _NOTES:
+            return None
+        if "jekyll-optional-front-matter" in self._plugins:
+            return SourceFile(path, f"pages/{path}", "page")
+        self.report(path, "page without front matter", "add front matter if it is a page")
         return None
 
     def _classify_post(self, path: str, kind: PostKind, above: str, below: str) -> SourceFile | None:
@@ -165,12 +197,14 @@ class FileFinder(SourceFolder):
             return SourceFile(path, posixpath.join(f"{kind}s", above, _with_suffix(below)), kind, folders)
         return None
 
-    def _has_front_matter(self, path: str) -> bool:
-        try:
-            with (self.root / path).open("rb") as file:
-                return file.read(8).removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].rstrip() == b"---"
-        except OSError:
-            return False
+
+def has_front_matter(path: Path) -> bool:
+    """Returns whether a file begins with a line of three hyphens."""
+    try:
+        with path.open("rb") as file:
+            return file.read(8).removeprefix(b"\xef\xbb\xbf").partition(b"\n")[0].rstrip() == b"---"
+    except OSError:
+        return False
 
 
 def _with_suffix(path: str) -> str:

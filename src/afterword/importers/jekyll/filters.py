@@ -9,6 +9,7 @@ import json
 import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
+from enum import Enum
 from html import escape, unescape
 from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus, unquote_plus
@@ -26,12 +27,41 @@ URL, BASE = "\0", "\1"
 TARGET = "\2"
 """Begins a link to another source, which needs no address of the site before it."""
 
+
+class Unknown(Enum):
+    """Stands for a value that is not known before Jekyll builds the site; `REPORTED` if there is a finding about it."""
+
+    VALUE = "value"
+    REPORTED = "reported"
+
+
+class Unsupported(Exception):  # noqa: N818 - the source is kept
+    """Markup whose output is not known: why, and where it is in a loop or an include, if there is more to say.
+
+    `is_reported` says that there is a finding about the reason.
+    """
+
+    def __init__(self, reason: str = "", *, is_reported: bool = False) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.culprit = ""
+        self.is_reported = is_reported
+
+
+def known(value: object) -> object:
+    """Returns a value, of a function its result; raises `Unsupported`."""
+    value = value() if callable(value) else value
+    if isinstance(value, Unknown):
+        raise Unsupported(is_reported=value is Unknown.REPORTED)
+    return value
+
+
 _HOST = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*:|//")
 
 
 def write_text(value: object) -> str:
     """Returns a value as Liquid writes it; raises `TypeError` for one that it writes as Ruby code."""
-    if isinstance(value, Mapping):
+    if isinstance(value, (Mapping, Unknown)) or callable(value):
         raise TypeError
     if isinstance(value, (list, tuple, range)):
         return "".join(map(write_text, value))
@@ -64,7 +94,7 @@ def find_property(value: object, name: object) -> object:
     for key in str(name).split("."):
         if value is not None and not isinstance(value, Mapping):
             raise TypeError
-        value = value.get(key) if value is not None else None
+        value = known(value.get(key)) if value is not None else None
     return value
 
 
@@ -183,6 +213,11 @@ _MARKDOWN = MarkdownIt("commonmark")
 _ATTRIBUTES = re.compile(r"(?<=[>)])\{:[^{}\n]*\}|^\{:[^{}\n]*\}$", re.MULTILINE)
 """Attribute lists of kramdown."""
 
+
+def render_markdown(text: str) -> str:
+    return str(_MARKDOWN.render(_ATTRIBUTES.sub("", text)))
+
+
 TEXT_FILTERS: Mapping[str, Callable[..., object]] = {
     "relative_url": _make_relative,
     "absolute_url": _make_absolute,
@@ -200,7 +235,7 @@ TEXT_FILTERS: Mapping[str, Callable[..., object]] = {
     "normalize_whitespace": lambda value: " ".join(value.split()),
     "strip_html": lambda value: re.sub(r"<(script|style)\b.*?</\1>|<!--.*?-->|<.*?>", "", value, flags=re.DOTALL),
     "newline_to_br": lambda value: value.replace("\n", "<br />\n"),
-    "markdownify": lambda value: _MARKDOWN.render(_ATTRIBUTES.sub("", value)),
+    "markdownify": render_markdown,
     "upcase": str.upper,
     "downcase": str.lower,
     "capitalize": str.capitalize,

@@ -10,16 +10,22 @@ Sources of the rules: https://kramdown.gettalong.org/syntax.html
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-from afterword.importers.code import find_code, replace_outside_code
-from afterword.importers.formulas import restore_brackets
+from afterword.importers.code import find_code, replace_outside_code, restore_brackets
 
 _SPACED_LINK = re.compile(
     r"""\]\((?P<url>(?![<#])[^()<>"'\n]*[^\s()<>"'][ \n]+(?=[^\s()<>"'])[^()<>"']*?)"""
     r"""(?P<title>\s+(?:"[^"\n]*"|'[^'\n]*'))?\s*\)"""
 )
 _ESCAPED_LINK = re.compile(r"\]\((?P<url>[^\s<>()]*\([^\s<>()]*\\\)[^\s<>()]*)(?P<title>)\)")
-_HEADING = re.compile(r"^ {0,3}#{1,6}[^\n]*--[^\n]*|^[^\n]*--[^\n]*(?=\n(?:=+|-+)[ \t]*(?:\n|\Z))", re.MULTILINE)
+_ESCAPED_MARK = re.compile(r"\\(?P<mark>[_*])(?P=mark)(?P<text>[^\s_*](?:[^_*\n]*[^\s_*])?)(?P=mark){2}(?!(?P=mark))")
+r"""Matches `\__FILE__`: in kramdown, a single mark does not end at a double one."""
+
+_RAW_TAG = re.compile(r"(?<=[^\n])<(?P<name>script|style|textarea|title|iframe|noembed|noframes|xmp)\b[^<>\n]*>", re.I)
+"""Matches a tag behind which browsers read no markup, within a line."""
+
+_HEADING = re.compile(r"^(?=[^\n]*--)(?: {0,3}#{1,6}[^\n]*|[^\n]*(?=\n(?:=+|-+)[ \t]*(?:\n|\Z)))", re.MULTILINE)
 _DEFINITION = re.compile(r"^ {0,3}\{:(?P<name>\w[\w-]*):[ \t]*(?P<attributes>[^}\n]*)\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _LIST = re.compile(r"\{:(?P<attributes>[^:}\n][^}\n]*)\}")
 _DASHES = re.compile(r"(?<![-<])-{2,3}(?![->])")
@@ -30,8 +36,11 @@ _TOC = re.compile(r"^ {0,3}(?:[*+-]|\d+\.)[ \t][^\n]*\n {0,3}\{: ?toc[^}\n]*\}[ 
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}\n?", re.DOTALL)
 _MARK = re.compile(r"\{::?/?(?:nomarkdown|options)[^}\n]*\}|\{:/\}")
 _END_OF_BLOCK = re.compile(r"^\^[ \t]*$", re.MULTILINE)
-_TABLE = re.compile(r"(?:(?<=\n\n)|\A)(?: {0,3}\|[^\n]*(?:\n|\Z))+")
-_DELIMITER = re.compile(r" {0,3}\|[ \t]*(?:[:|+ \t-]*-[:|+ \t-]*|[=|+ \t]*=[=|+ \t]*)")
+_TABLE = re.compile(
+    r"(?:(?<=\n\n)|\A)(?:(?: {0,3}\|[^\n]*(?:\n|\Z))+"
+    r"|[^\n|]*\|[^\n]*\n {0,3}(?=:?-)(?=[^\n]*\|)[:|+ \t-]+\n(?:[^\n|]*\|[^\n]*(?:\n|\Z))*)"
+)
+_DELIMITER = re.compile(r" {0,3}\|?[ \t]*(?:[:|+ \t-]*-[:|+ \t-]*|[=|+ \t]*=[=|+ \t]*)")
 _CELLS = re.compile(r"`[^`]*`|\\.|\|")
 
 _VERBATIM = re.compile(r"<(?P<name>pre|textarea|script|style)\b.*?</(?P=name)\s*>", re.DOTALL | re.IGNORECASE)
@@ -66,6 +75,8 @@ def translate_kramdown(text: str) -> str:
     text = _close_html_blocks(text) if "</" in text else text
     text = replace_outside_code(_SPACED_LINK, _quote_link, text)
     text = replace_outside_code(_ESCAPED_LINK, _quote_link, text)
+    text = replace_outside_code(_RAW_TAG, _escape_unclosed, text)
+    text = replace_outside_code(_ESCAPED_MARK, _escape_marks, text)
     text = replace_outside_code(_HEADING, _write_dashes, text) if "--" in text else text
     return replace_outside_code(_TABLE, _translate_table, text) if "|" in text else text
 
@@ -86,6 +97,23 @@ def _indent_bullets(match: re.Match[str]) -> str:
 
 def _write_dashes(match: re.Match[str]) -> str:
     return replace_outside_code(_DASHES, lambda dashes: "—" if len(dashes[0]) == 3 else "–", match[0])
+
+
+def _escape_unclosed(match: re.Match[str]) -> str:
+    """Returns a tag as text if it has no end tag: behind it, browsers would show nothing."""
+    is_closed = _find_last_end(match.string, match["name"].lower()) > match.start()
+    return match[0] if is_closed else f"&lt;{match[0][1:]}"
+
+
+@lru_cache(maxsize=16)
+def _find_last_end(text: str, name: str) -> int:
+    """Returns where the last end tag of an element begins; -1 if there is none."""
+    return text.lower().rfind(f"</{name}")
+
+
+def _escape_marks(match: re.Match[str]) -> str:
+    mark = f"\\{match['mark']}"
+    return f"{mark}{mark}{match['text']}{mark}{mark}"
 
 
 def _quote_link(match: re.Match[str]) -> str:
@@ -141,11 +169,11 @@ def _count_cells(row: str) -> int:
 
 def write_html_block(html: str) -> str:
     """Returns a page of HTML as an HTML block, without blank lines and indentation."""
-    return f"<div>\n{_squeeze(html).strip()}\n</div>\n"
+    return f"<div>\n{squeeze(html).strip()}\n</div>\n"
 
 
-def _squeeze(html: str) -> str:
-    """HTML without blank lines, which would end a block, and without the indentation of code behind them."""
+def squeeze(html: str) -> str:
+    """Returns HTML without blank lines, which would end a block, and without the indentation of code behind them."""
     parts: list[str] = []
     end = 0
     for match in _VERBATIM.finditer(html):
@@ -171,7 +199,7 @@ def _close_html_blocks(text: str) -> str:
             continue
         is_followed = re.match(r"[ \t]*\n(?=[^\s<{])", text[stop:]) is not None
         is_split = "\n\n" in re.sub(r"\n[ \t]+(?=\n)", "\n", block)
-        parts += [text[end : match.start()], _squeeze(block) if is_split else block, "\n" if is_followed else ""]
+        parts += [text[end : match.start()], squeeze(block) if is_split else block, "\n" if is_followed else ""]
         end = stop
     return "".join([*parts, text[end:]])
 

@@ -14,10 +14,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import warning
 from afterword.core.text import shown
-from afterword.importers.jekyll.expressions import (
-    Unknown,
-)
-from afterword.importers.jekyll.filters import BASE, TARGET, URL
+from afterword.importers.jekyll.filters import BASE, TARGET, URL, Unknown
 from afterword.importers.jekyll.liquid_renderer import LiquidRenderer
 from afterword.importers.jekyll.liquid_tree import parse_liquid
 from afterword.importers.model import place_at
@@ -27,7 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from afterword.core.diagnostics import Diagnostic
-    from afterword.importers.jekyll.liquid_renderer import LiquidContext, Unsupported
+    from afterword.importers.jekyll.filters import Unsupported
+    from afterword.importers.jekyll.liquid_renderer import LiquidContext
     from afterword.importers.jekyll.liquid_tree import Node
     from afterword.importers.model import NoteFile
 
@@ -52,8 +50,8 @@ UNKNOWN_OF_SITE: Mapping[str, object] = dict.fromkeys(
 )
 """What `site` has while Jekyll builds the site, whatever the settings of these names are."""
 
-_PAGE: Mapping[str, object] = dict.fromkeys(
-    (*("content", "excerpt", "output", "next", "previous", "id", "relative_path", "collection", "dir"),), Unknown.VALUE
+UNKNOWN_OF_PAGE: Mapping[str, object] = dict.fromkeys(
+    ("content", "excerpt", "output", "next", "previous", "id", "relative_path", "collection", "dir"), Unknown.VALUE
 )
 _GLOBALS: Mapping[str, object] = {
     **dict.fromkeys(("paginator", "content", "layout", "theme"), Unknown.VALUE),
@@ -80,10 +78,13 @@ def translate(
     context: LiquidContext,
     page: Mapping[str, object] | None = None,
     read_include: Callable[[str], str | None] = lambda _: None,
+    lists: Mapping[str, object] | None = None,
     *,
     is_text: bool = True,
 ) -> Translated:
     """Translates the Liquid of a note; `new_path` is its path in the new blog, `page` its front matter.
+
+    `lists` are those of texts that `site` has, or functions that return them.
 
     `read_include` returns the text of an include by its path, or None.
     A file that `is_text` has code, and links, in which the address of the site is left out.
@@ -103,8 +104,8 @@ def translate(
     roots = {name: sign for name, sign in (("url", URL), ("baseurl", BASE)) if context.site.get(name) is not None}
     values: dict[str, object] = {
         **_GLOBALS,
-        "page": {**_PAGE, "path": path, **(note.values if page is None else page)},
-        "site": {**UNKNOWN_OF_SITE, "github": Unknown.VALUE, **context.site, **roots},
+        "page": {**UNKNOWN_OF_PAGE, "path": path, **(note.values if page is None else page)},
+        "site": {**UNKNOWN_OF_SITE, "github": Unknown.VALUE, **context.site, **(lists or {}), **roots},
         URL: url,
         BASE: base,
     }

@@ -11,8 +11,6 @@ from msgspec import Struct, field
 
 from afterword.core.text import shown
 from afterword.importers.jekyll.expressions import (
-    Unknown,
-    UnknownValue,
     decide,
     evaluate,
     evaluate_text,
@@ -20,7 +18,7 @@ from afterword.importers.jekyll.expressions import (
     is_equal,
     parse_options,
 )
-from afterword.importers.jekyll.filters import BASE, TARGET, URL, make_list
+from afterword.importers.jekyll.filters import BASE, TARGET, URL, Unknown, Unsupported, make_list
 from afterword.importers.jekyll.liquid_tree import Branch, parse_liquid
 from afterword.importers.shortcodes import JEKYLL_INCLUDES, JEKYLL_TAGS, read_options, write_known
 
@@ -53,16 +51,6 @@ class LiquidContext(Struct, frozen=True):
     posts: Mapping[str, str]
     files: Mapping[str, str]
     site: Mapping[str, object] = field(default_factory=dict)
-
-
-class Unsupported(Exception):  # noqa: N818 - kept where it is
-    """Liquid that has no translation: where it is in a loop or an include, and why, if there is more to say."""
-
-    def __init__(self, reason: str = "", culprit: str = "", *, is_reported: bool = False) -> None:
-        super().__init__(reason)
-        self.reason = reason
-        self.culprit = culprit
-        self.is_reported = is_reported
 
 
 class LiquidRenderer:
@@ -132,13 +120,14 @@ class LiquidRenderer:
             return self._write_code(node), True
         try:
             return self._evaluate(node), False
-        except UnknownValue as unknown:
-            problem = Unsupported("", node.tag, is_reported=unknown.is_reported)
         except RecursionError:
-            problem = Unsupported("", node.tag)
+            problem = Unsupported()
         except Unsupported as found:
             problem = found
-            problem.culprit = found.culprit or node.tag
+        problem.culprit = problem.culprit or node.tag
+        if self._strictness and node.name in ("assign", "capture"):
+            self._values.maps[-1].update(dict.fromkeys(_ASSIGNED.findall(node.source), Unknown.VALUE))
+            return "", False  # whatever the value is, nothing is written here
         if self._strictness:
             raise problem
         for name in _ASSIGNED.findall(node.source):
@@ -151,7 +140,7 @@ class LiquidRenderer:
         """Returns an output in code: its value, if it has one; else it is text about braces."""
         try:
             text = evaluate_text(node.markup, self._values)
-        except UnknownValue:
+        except Unsupported:
             return node.source
         is_own = find_root(node.markup) in self._values.keys() - self._known
         written = text.replace(URL, str(self._values[URL])).replace(BASE, str(self._values[BASE]))
@@ -173,7 +162,7 @@ class LiquidRenderer:
             text = evaluate_text(node.markup, self._values)
             root = find_root(node.markup)
             if not text and not self._strictness and root and root not in self._values:
-                raise UnknownValue  # in Jekyll nothing, but more often text with braces
+                raise Unsupported  # in Jekyll nothing, but more often text with braces
             return text
         if node.name in _BLOCKS and node.branches:
             return _BLOCKS[node.name](self, node)
