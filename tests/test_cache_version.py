@@ -73,5 +73,5 @@ def test_a_module_that_is_worked_on_makes_another_epoch(installed: Path) -> None
     [record] = installed.glob("*.dist-info/RECORD")
     record.unlink()
     assert find_there(installed) == cache_version()
-    edit(installed / "afterword/content/post.py", "from __future__", "# Another one.\nfrom __future__")
+    edit(installed / "afterword/content/post.py", "import posixpath", "# Another one.\nimport posixpath")
     assert find_there(installed) != cache_version()
