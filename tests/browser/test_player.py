@@ -18,6 +18,8 @@ pytestmark = pytest.mark.browser
 
 VIMEO = "/posts/victor-inventing-on-principle/"
 IN_SIGHT = "(box) => box.getBoundingClientRect().bottom > 0 && box.getBoundingClientRect().top < innerHeight"
+OUT_OF_SIGHT = 50
+"""Milliseconds between looks at a frame out of sight, for which Chromium draws no animation frames."""
 ELSEWHERE = "/posts/bernhardt-birth-and-death-of-javascript/"
 TALKS = (
     POST,
@@ -215,7 +217,7 @@ def test_on_a_low_screen_the_player_plays_in_sight_and_covers_no_text(visit: Vis
     chosen.evaluate("(link) => link.scrollIntoView({ behavior: 'instant' })")
     page.locator(".docked").wait_for(state="attached")
     assert page.locator(".talk-player").evaluate("(box) => getComputedStyle(box).position") == "static"
-    frame.wait_for_function("heard.at(-1).func === 'pauseVideo'")
+    frame.wait_for_function("heard.at(-1).func === 'pauseVideo'", polling=OUT_OF_SIGHT)
     chosen.click()
     frame.wait_for_function("heard.at(-1).func === 'playVideo'")
     assert page.locator(".talk-place:not(.docked)").evaluate(IN_SIGHT)
@@ -228,7 +230,7 @@ def test_vimeo_is_paused_in_its_own_way(visit: Visitor) -> None:
     watch(visited.page).click()
     frame = player(visited.page, VIMEO_ORIGIN)
     visited.page.evaluate("scrollTo({ top: document.documentElement.scrollHeight, behavior: 'instant' })")
-    frame.wait_for_function("heard.some((message) => message.method === 'pause')")
+    frame.wait_for_function("heard.some((message) => message.method === 'pause')", polling=OUT_OF_SIGHT)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
