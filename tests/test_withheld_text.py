@@ -89,7 +89,7 @@ def test_a_text_that_begins_with_such_words_is_a_warning(blog: BlogMaker, line: 
         "`DRAFT` is a state",
     ],
 )
-def test_a_text_about_such_words_is_one(blog: BlogMaker, text: str) -> None:
+def test_such_words_in_a_sentence_or_further_down_are_text(blog: BlogMaker, text: str) -> None:
     assert said(blog().write("posts/a.md", f"{MATTER}{text}\n\nText.\n").build()) == []
 
 
@@ -121,7 +121,7 @@ def test_a_comment_that_browsers_end_elsewhere_is_an_error(blog: BlogMaker, text
         "```\n<!--> b -->\n```",
     ],
 )
-def test_an_empty_comment_is_one(blog: BlogMaker, text: str) -> None:
+def test_empty_comments_and_code_are_no_errors(blog: BlogMaker, text: str) -> None:
     assert said(blog().write("posts/a.md", f"{MATTER}{text}\n\nMore.\n").build()) == []
 
 

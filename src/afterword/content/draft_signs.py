@@ -25,7 +25,7 @@ _PRIVATE_FOLDERS = frozenset(
 """Folders whose texts other generators, Obsidian or their writers keep from readers."""
 
 _LEADING = ("_", "~", "#")
-"""How names begin that Jekyll leaves out (`EntryFilter`); `_index` names a section in Hugo and Zola."""
+"""First characters of names that Jekyll leaves out (`EntryFilter`); `_index` names a section in Hugo and Zola."""
 
 _WORD = r"(?i:draft|wip|unpublished|do not publish|not for publication)"
 _IN_BRACKETS = rf"[\[(]{_WORD}[\])]"
@@ -33,7 +33,7 @@ _TITLE = lazy_pattern(
     rf"(?:DRAFT|WIP)(?: ?[:—–|]| -).*|{_IN_BRACKETS}.*|.*\S[ ]?{_IN_BRACKETS}|.*\S(?: [-–—|]|:) {_WORD}"
     r"|.*[a-z] DRAFT"
 )
-"""Titles that say so."""
+"""Titles that say that the text is a draft."""
 
 _NAME = lazy_pattern(
     rf".+(?:\.(?i:draft|wip|unpublished|private|secret)|[ _-]{_IN_BRACKETS})"
@@ -42,6 +42,8 @@ _NAME = lazy_pattern(
 """Names of files, without ending, that say that the text is a draft; `draft-horses` in lower case is a title."""
 
 _IN_CAPITALS = frozenset({"DRAFT", "WIP", "CONFIDENTIAL", "EMBARGOED", "UNPUBLISHED"})
+"""Words that say the same if they are a paragraph of their own, in capitals."""
+
 _SENTENCES = lazy_pattern(
     r"(?:(?:draft|wip|confidential|this \w+ is) )?"
     r"(?:(?:please )?(?:do not|don t|never) (?:publish|share|distribute|circulate)"
@@ -50,16 +52,16 @@ _SENTENCES = lazy_pattern(
     r"|under embargo|embargoed until .*|unpublished draft|nicht veröffentlichen|ne pas publier|no publicar)"
     r"(?: yet| please)?"
 )
-"""Paragraphs that keep the text below from readers: a word in capitals, or the words of a sentence in lower case."""
+"""Sentences, in lower case, that say that the text below should not be published."""
 
 _SIGNS = ("publi", "shar", "releas", "distrib", "circul", "internal", "record", "embargo", "veröff")
-"""One of these is in every such sentence: to look for them is faster."""
+"""Every such sentence contains one of these, and searching for them is faster."""
 
 _NO_WORD = lazy_pattern(r"<[^<>]*>|[\W_]+")
 _ALERT = lazy_pattern(r"[> \t]*\[!\w+\][-+]?[ \t]*")
 _MOST_LINES = 12
 _LONGEST = 80
-"""So many lines of a text, and characters of a line, are looked at."""
+"""Maximum number of lines of a text, and of characters of a line, that are searched."""
 
 _TO_HIDE = "write `draft: true` to hide it"
 
@@ -89,7 +91,7 @@ def find_draft_sign(document: Document, heading: Title | None) -> tuple[Diagnost
 
 
 def _find_title(document: Document, heading: Title | None) -> tuple[str, Place] | None:
-    """Returns the title and its place, if it says so."""
+    """Returns the title and its place, if it says that the text is a draft."""
     title = document.matter.title
     if title is not None:
         place = document.matter.places.get("title", Place(document.path))
@@ -100,7 +102,10 @@ def _find_title(document: Document, heading: Title | None) -> tuple[str, Place] 
 
 
 def _find_line(text: str) -> tuple[int, str] | None:
-    """Returns the number and the text of the first paragraph or heading, or the one below a heading, if it says so."""
+    """Returns the number and the text of the line that says that the text should not be published, or None.
+
+    It is the first paragraph or heading, or the first paragraph below a heading.
+    """
     rows = [*text.split("\n", _MOST_LINES)[:_MOST_LINES], ""]
     filled = [
         number for number, row in enumerate(rows) if row.strip() and not (row[0] == ">" and _ALERT.fullmatch(row))

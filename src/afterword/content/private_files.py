@@ -38,7 +38,7 @@ _KEY = lazy_pattern(
 )
 _MATTER = lazy_pattern(r"\A(?P<fence>---|\+\+\+)[ \t]*\n(?P<keys>[\s\S]*?)^(?P=fence)", re.MULTILINE)
 _FAR = 65_536
-"""So many bytes of a file are looked at."""
+"""Maximum number of bytes of a file that are searched."""
 
 
 def find_private_content(path: Path, source: str) -> str:
