@@ -321,6 +321,15 @@ def test_ratios_are_of_medians() -> None:
     ]
 
 
+def test_a_theme_is_compared_with_the_theme_of_the_same_contents() -> None:
+    ours = [make_result("afterword", 1.0), make_result("afterword-theme", 2.0)]
+    rows = write_ratios([*ours, make_result("hugo", 4.0), make_result("hugo-theme", 4.0)], TITLES).splitlines()[2:]
+    assert [[cell.strip() for cell in row.split("|")[1:3]] for row in rows] == [
+        ["Hugo", "0.25×"],
+        ["Hugo, contents of Afterword's theme", "0.50×"],
+    ]
+
+
 def test_the_document_says_what_was_measured_and_what_was_left_out() -> None:
     hugo = Entrant(HUGO, Installation("1.2.3", ()))
     document = write_document(Findings([hugo], [make_result("hugo", 1.0)], {"Pelican": "no network"}, None))

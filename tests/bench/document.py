@@ -7,6 +7,7 @@ import platform
 import sys
 import sysconfig
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from tests.bench.report import (
@@ -127,13 +128,20 @@ def _write_parts(findings: Findings) -> Iterator[str]:
     yield _METHOD.format(notes="\n".join(notes))
 
 
+def _describe_python() -> str:
+    """Names the Python and its builder: the system, which may not record its options, or how it was configured."""
+    version = ".".join(map(str, sys.version_info[:3]))
+    if sys.base_prefix == "/usr" and Path("/etc/os-release").exists():
+        return f"Python {version} of {platform.freedesktop_os_release()['PRETTY_NAME']}"
+    pgo = "with" if "--enable-optimizations" in str(sysconfig.get_config_var("CONFIG_ARGS")) else "without"
+    return f"Python {version} built {pgo} PGO"
+
+
 def _describe_run(findings: Findings) -> str:
-    python = ".".join(map(str, sys.version_info[:3]))
     versions = dict.fromkeys(
         f"{entrant.tool.title.partition(',')[0]} {entrant.installation.version}" for entrant in findings.entrants
     )
-    pgo = "with" if "--enable-optimizations" in str(sysconfig.get_config_var("CONFIG_ARGS")) else "without"
-    lines = [f"{_count_cores()} cores, {platform.system()}, Python {python} built {pgo} PGO. {', '.join(versions)}."]
+    lines = [f"{_count_cores()} cores, {platform.system()}, {_describe_python()}. {', '.join(versions)}."]
     lines += [f"{title} was left out: {reason}." for title, reason in findings.skipped.items()]
     return "\n\n".join(lines) + "\n"
 

@@ -23,6 +23,10 @@ COLUMNS: Mapping[str, str] = {
 """What is measured, and what the tables call it."""
 
 
+OURS: Mapping[str, str] = {"hugo-theme": "afterword-theme"}
+"""The theme of Afterword that a rival is compared with, if it is not the small one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Target:
     """A ratio to reach: Afterword's figure divided by a rival's for the same step; `at_least` is what must be."""
@@ -178,17 +182,14 @@ def write_growth(found: Sequence[Growth]) -> str:
 
 def write_ratios(results: Sequence[Result], titles: Mapping[str, str]) -> str:
     """Afterword's medians of one size divided by those of each rival; empty where there is nothing to compare."""
-    ours = next((result for result in results if result.tool == "afterword"), None)
-    others = [result for result in results if not result.tool.startswith("afterword")]
-    if ours is None or not others:
-        return ""
-    return write_table(
-        ["Afterword against", *COLUMNS.values()],
-        (
-            [titles[other.tool], *(format_ratio(ours.median(step) / other.median(step)) for step in COLUMNS)]
-            for other in others
-        ),
-    )
+    found = {result.tool: result for result in results}
+    pairs = [(found.get(OURS.get(tool, "afterword")), other) for tool, other in found.items()]
+    rows = [
+        [titles[other.tool], *(format_ratio(ours.median(step) / other.median(step)) for step in COLUMNS)]
+        for ours, other in pairs
+        if ours is not None and not other.tool.startswith("afterword")
+    ]
+    return write_table(["Afterword against", *COLUMNS.values()], rows) if rows else ""
 
 
 def write_services(services: Sequence[Service], titles: Mapping[str, str]) -> str:

@@ -8,12 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
-from tests.bench.tools.tool import OUTPUT, Installation, Tool, install_from_pypi, run
+from tests.bench.tools.tool import OUTPUT, ROOT, Installation, Tool, install_from_pypi, run
 
 if TYPE_CHECKING:
     from tests.bench.posts import Post
 
-ROOT = Path(__file__).parents[3]
 WHEEL = "wheel"
 """The environment that both share, beside the folders of the tools."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from tests.bench.tools.tool import Installation, Tool, Unavailable, install_from_pypi, run
+from tests.bench.tools.tool import ROOT, Installation, Tool, Unavailable, install_from_pypi, run
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -24,6 +24,10 @@ def _install(folder: Path) -> Installation:
     return Installation(version[1] if version else "", (program, "--quiet"), server=server)
 
 
+def _install_program(folder: Path) -> Installation:
+    return _install(folder.parent / HUGO.name)
+
+
 def _place(post: Post) -> str:
     return f"content/posts/{post.slug}.md"
 
@@ -39,5 +43,20 @@ HUGO = Tool(
     note=(
         "Hugo has no builds that use what a former one did: each is a whole build into the folder that is there. Its "
         "server keeps the site in memory, and makes it again at each start"
+    ),
+)
+
+HUGO_THEME = Tool(
+    name="hugo-theme",
+    title="Hugo, contents of Afterword's theme",
+    theme="hugo-theme",
+    place=_place,
+    text=lambda post: post.text,
+    copies={"assets": ROOT / "static"},
+    install=_install_program,
+    remembered=("resources",),
+    note=(
+        "With the contents of Afterword's own theme, Hugo writes the same metadata, tables of contents, neighbours, "
+        "related posts, feeds and `llms.txt`. Its styles and scripts are those of Afterword"
     ),
 )

@@ -6,16 +6,17 @@ import os
 import shutil
 import subprocess
 import venv
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from tests.bench.posts import Post
 
-THEMES = Path(__file__).parents[1] / "themes"
+ROOT = Path(__file__).parents[3]
+THEMES = ROOT / "tests/bench/themes"
 OUTPUT = "site"
 """The folder, below the blog's, that every tool is set up to write to."""
 
@@ -43,9 +44,10 @@ class Tool:
     """A generator.
 
     `theme` is the folder of `themes/` that a blog begins as. `place` and `text` say where a post lies in the blog and
-    how it reads. `remembered` are the paths that a cold build must not find, besides the output. `install` gets a
-    folder to install into and may raise `Unavailable`. `note` says what a reader of the figures must know. Larger blogs
-    than `largest`, in posts, are not measured: they would take hours.
+    how it reads. `copies` are folders that are copied into the blog, by their names there. `remembered` are the paths
+    that a cold build must not find, besides the output. `install` gets a folder to install into and may raise
+    `Unavailable`. `note` says what a reader of the figures must know. Larger blogs than `largest`, in posts, are not
+    measured: they would take hours.
     """
 
     name: str
@@ -54,13 +56,16 @@ class Tool:
     place: Callable[[Post], str]
     text: Callable[[Post], str]
     install: Callable[[Path], Installation]
+    copies: Mapping[str, Path] = field(default_factory=dict)
     remembered: tuple[str, ...] = ()
     note: str = ""
     largest: int = 20_000
 
     def lay_out(self, blog: Path, posts: Iterable[Post], links: Sequence[Path] = ()) -> None:
-        """Make the blog: the theme, the posts, the links."""
+        """Make the blog: the theme, the copies, the posts, the links."""
         shutil.copytree(THEMES / self.theme, blog)
+        for name, folder in self.copies.items():
+            shutil.copytree(folder, blog / name)
         for link in links:
             (blog / link.name).symlink_to(link)
         for post in posts:
