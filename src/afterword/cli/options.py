@@ -33,6 +33,10 @@ trace = click.option(
     "--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes."
 )
 
+base_url = click.option(
+    "-b", "--base-url", metavar="URL", help="Base URL of the site. A bare path, such as `/notes/`, sets only the path."
+)
+
 _DESTINATION = click.option(
     "-d", "--destination", type=click.Path(path_type=Path), help="Output folder.  [default: `site` in the blog folder]"
 )
