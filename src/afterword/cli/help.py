@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -103,7 +104,7 @@ def _find_text(topic: str | None, root: click.Context) -> str:
         return "".join(f"{line}\n" for line in _list_pages(pages))
     name = topic.lower().removesuffix(".md").replace(" ", "-")
     if name in pages:
-        return pages[name].read_text("utf-8")
+        return re.sub(r"<!-- .* -->\n\n?", "", pages[name].read_text("utf-8"))  # of generated sections
     assert isinstance(root.command, click.Group)  # noqa: S101 - for mypy
     if (command := root.command.get_command(root, name)) is not None:
         return f"{command.get_help(click.Context(command, parent=root, info_name=name))}\n"
