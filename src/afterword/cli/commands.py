@@ -22,6 +22,7 @@ from afterword.cli.options import (
     base_url,
     check_hosts,
     find_cluster,
+    number,
     output_options,
     site_options,
     source,
@@ -63,7 +64,7 @@ def afterword(context: click.Context) -> None:
 @click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(min=0),
+    type=number(int, 0),
     default=0,
     metavar="N",
     help="Number of worker processes.  [default: chosen automatically]",
@@ -106,7 +107,7 @@ def build(**arguments: Any) -> Exit:
     "-P",
     "--port",
     metavar="PORT",
-    type=click.IntRange(0, 65_535),
+    type=number(int, 0, 65_535),
     help="Port to listen on; 0 for any free port.  [default: 4000, or the next free port]",
 )
 @click.option(
@@ -115,7 +116,7 @@ def build(**arguments: Any) -> Exit:
     multiple=True,
     metavar="NAME",
     callback=check_hosts,
-    help="Also answer under this host name; .NAME for a domain. Can be repeated.",
+    help="Also accept this host name; .NAME for a domain and its subdomains. Can be repeated.",
 )
 @click.option("-o", "--open", "open", is_flag=True, help="Open the site in a browser.")
 @click.option("-N", "--navigate", is_flag=True, help="Navigate open pages to the post that was saved.")
@@ -125,11 +126,11 @@ def build(**arguments: Any) -> Exit:
 @click.option("--watch/--no-watch", default=True, help="Rebuild when a file changes.  [default: watch]")
 @click.option(
     "--poll",
-    type=click.IntRange(min=10),
+    type=number(int, 10),
     is_flag=False,
     flag_value=1000,
     metavar="[MS]",
-    help="Poll for changes every MS milliseconds (1000 if omitted), for file systems without change events.",
+    help="Poll for changes every MS milliseconds (default 1000), for file systems without change events.",
 )
 @verbosity_options
 @with_console
@@ -198,11 +199,11 @@ def why(console: Console, target: str, **options: Any) -> Exit:
 @click.option("--external", is_flag=True, help="Also check links to other sites, over the network.")
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=1),
+    type=number(float, 1),
     default=300,
     show_default=True,
     metavar="SECONDS",
-    help="With `--external`: end after this time.",
+    help="With `--external`: stop after this time.",
 )
 @output_options
 @with_console
@@ -242,7 +243,7 @@ def check(console: Console, *, external: bool, time_limit: float, **options: Any
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="Format of the list; with `json`, also of a failure.",
+    help="Format of the list; with `json`, also of errors.",
 )
 @trace
 @with_console
@@ -293,8 +294,8 @@ def urls(console: Console, *, accept: bool, **options: Any) -> Exit:
 def explain(console: Console, id: str) -> Exit:
     """Explain an error, a warning or a note.
 
-    ID is the word in brackets in its message, such as `broken-link`. Prints what is wrong, when it happens and what to
-    write instead.
+    ID is the text in brackets in the message, such as `broken-link`. Prints what is wrong, the cause, and how to fix
+    it.
     """
     from afterword.core.diagnostic_registry import explain
 

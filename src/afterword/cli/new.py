@@ -52,9 +52,9 @@ _OPEN = click.option("-o", "--open", "open_", is_flag=True, help="Open the new f
 @options.trace
 @with_console
 def post(console: Console, title: str, source: Path, *, open_: bool, **arguments: Any) -> Exit:
-    """Create a post dated today (default).
+    """Create a post (the default command).
 
-    The blog's `templates/new/post.md`, if it has one, is the template of the new post. Prints the path of the new file.
+    If the blog has a template `templates/new/post.md`, the post is created from it. Prints the path of the new file.
     Never overwrites a file.
     """
     from afterword.cli.scaffold import create_post
@@ -81,10 +81,10 @@ def post(console: Console, title: str, source: Path, *, open_: bool, **arguments
 @options.trace
 @with_console
 def new_talk(console: Console, source: Path, chapters: Path | None, *, open_: bool, **arguments: Any) -> Exit:
-    """Create notes, dated today, on the talk at URL.
+    """Create notes on the talk at URL.
 
-    With `--chapters`, each chapter becomes a heading with its timestamp, and listed corrections get their own section.
-    Does not access the network. Prints the path of the new file. Never overwrites a file.
+    The notes are dated today. With `--chapters`, each chapter becomes a heading with its timestamp, and corrections
+    get their own section. Does not access the network. Prints the path of the new file. Never overwrites a file.
     """
     from afterword.cli.scaffold import NewTalkArguments, create_notes, read_pasted
 

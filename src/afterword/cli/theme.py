@@ -30,7 +30,7 @@ def theme() -> None:
 @options.trace
 @with_console
 def copy(console: Console, name: str, source: Path) -> Exit:
-    """Copy a file of the theme into the blog, to change it there.
+    """Copy a theme file into the blog, to customize it.
 
     NAME is a template, such as `post.html` or `partials/i18n.html`, or a static file, such as `style.css`. Prints the
     path of the copy. Never overwrites a file.
@@ -44,7 +44,7 @@ def copy(console: Console, name: str, source: Path) -> Exit:
 @options.trace
 @with_console
 def diff(console: Console, names: tuple[str, ...], source: Path) -> Exit:
-    """Show how files of the blog differ from those of the theme.
+    """Show how the blog's files differ from those of the theme.
 
     Without NAME, compares all files that replace a file of the theme.
     """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import inspect
-import re
 from typing import TYPE_CHECKING
 
 import click
@@ -68,5 +67,4 @@ def _document(name: str, command: click.Command, parent: click.Context) -> Itera
 def _join_notes(said: str) -> str:
     """Returns the help of an option, with Click's notes in brackets put into a sentence of their own."""
     sentence, _, notes = said.partition("  [")
-    notes = re.sub(r"(\d+)<=x<=(\d+)", r"\1 to \2", notes).replace("x>=", "at least ")
     return f"{sentence} [{notes}" if notes else sentence
