@@ -37,9 +37,6 @@ if TYPE_CHECKING:
     from afterword.cli.terminal import Format
 
 
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
-
-
 def describe_bug(problem: BaseException) -> str:
     """Returns the traceback of an exception, after the versions and the platform."""
     import platform
@@ -55,11 +52,10 @@ def save_crash(root: Path, text: str) -> Path | None:
     path = root / STATE / f"crash-{digest(text)[:12]}.txt"
     try:
         make_state_folder(path.parent)
-        descriptor = os.open(path, _CREATE, 0o644)
+        with path.open("x", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
     except OSError:
         return path if path.is_file() else None
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)
     return path
 
 

@@ -14,9 +14,10 @@ from afterword.cli.console import with_console
 from afterword.cli.misspelt import Command
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from afterword.cli.console import Console
-    from afterword.cli.scaffold import CreatedSource
-    from afterword.core.diagnostics import Exit
+    from afterword.core.diagnostics import Diagnostic, Exit
 
 
 class Kinds(click.Group):
@@ -59,7 +60,7 @@ def post(console: Console, title: str, source: Path, *, open_: bool, **arguments
     """
     from afterword.cli.scaffold import create_post
 
-    return _finish(console, create_post(source, title, os.environ, **arguments), open_=open_)
+    return _finish(console, create_post(source, title, os.environ, **arguments), (), open_=open_)
 
 
 @new.command("talk")
@@ -80,25 +81,24 @@ def post(console: Console, title: str, source: Path, *, open_: bool, **arguments
 @options.source
 @options.trace
 @with_console
-def new_talk(console: Console, source: Path, chapters: Path | None, *, open_: bool, **arguments: Any) -> Exit:
+def new_talk(console: Console, source: Path, url: str, chapters: Path | None, *, open_: bool, **arguments: Any) -> Exit:
     """Create notes on the talk at URL.
 
     The notes are dated today. With `--chapters`, each chapter becomes a heading with its timestamp, and corrections
     get their own section. Does not access the network. Prints the path of the new file. Never overwrites a file.
     """
-    from afterword.cli.scaffold import NewTalkArguments, create_notes, read_pasted
+    from afterword.cli.talk_notes import create_notes, read_pasted
 
     pasted = None
     if chapters is not None:
         pasted = read_pasted(chapters, sys.stdin.buffer if chapters == Path("-") else None)
-    created = create_notes(source, NewTalkArguments(pasted=pasted, **arguments), os.environ)
-    return _finish(console, created, open_=open_)
+    return _finish(console, *create_notes(source, url, os.environ, pasted=pasted, **arguments), open_=open_)
 
 
-def _finish(console: Console, created: CreatedSource, *, open_: bool) -> Exit:
-    exit_code = console.write_result(f"{created.file}\n", created.diagnostics)
+def _finish(console: Console, file: Path, diagnostics: Iterable[Diagnostic], *, open_: bool) -> Exit:
+    exit_code = console.write_result(f"{file}\n", diagnostics)
     if open_:
-        options.open_in_editor(created.file)
+        options.open_in_editor(file)
     return exit_code
 
 
