@@ -28,6 +28,13 @@ def test_it_prints_a_page(topic: str, capsys: pytest.CaptureFixture[str]) -> Non
     assert capsys.readouterr().out == (ROOT / "docs/publishing.md").read_text()
 
 
+def test_marks_of_generated_sections_are_not_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["help", "settings"]) == 0
+    shown = capsys.readouterr().out
+    assert "<!--" not in shown
+    assert "`config.markdown.smart_punctuation`.\n\n| setting |" in shown
+
+
 @pytest.mark.parametrize("topic", ["build", "b", "urls"])
 def test_it_prints_the_help_of_a_command(topic: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["help", topic]) == 0

@@ -11,7 +11,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from afterword.cli.scaffold import NewTalkArguments, create, create_notes, create_post, escape_markdown, read_pasted
+from afterword.cli.scaffold import create, create_post
+from afterword.cli.talk_notes import create_notes, escape_markdown, read_pasted
 from afterword.core.diagnostics import Exit, Failure
 from afterword.core.text import FORBIDDEN
 from tests.conftest import TODAY, environ_on
@@ -43,21 +44,19 @@ Corrections:
 
 def begin(blog: Blog, **told: str | tuple[str, ...]) -> str:
     """The text of new notes."""
-    return create_notes(blog.root, NewTalkArguments(**{"url": URL, **told}), ENVIRON).file.read_text()  # type: ignore[arg-type]
+    return create_notes(blog.root, environ=ENVIRON, **{"url": URL, **told})[0].read_text()  # type: ignore[arg-type]
 
 
 def test_a_post_of_today(blog: BlogMaker) -> None:
-    begun = create_post(blog().root, 'C++: "zero  cost"', ENVIRON)
-    assert begun.file.name == "2026-03-01-c-plus-plus-zero-cost.md"
-    assert begun.file.read_text() == (
-        '---\nlayout: post\ntitle: "C++: \\"zero cost\\""\ndate: 2026-03-01\ntags: []\n---\n\n'
-    )
+    file = create_post(blog().root, 'C++: "zero  cost"', ENVIRON)
+    assert file.name == "2026-03-01-c-plus-plus-zero-cost.md"
+    assert file.read_text() == ('---\nlayout: post\ntitle: "C++: \\"zero cost\\""\ndate: 2026-03-01\ntags: []\n---\n\n')
 
 
 def test_today_is_that_of_the_blogs_time_zone(blog: BlogMaker) -> None:
     there = blog('-- afterword.toml --\ntimezone = "Pacific/Auckland"\n')
     at_noon = environ_on(str(int(TODAY) + 12 * 3600))
-    assert create_post(there.root, "Tomorrow", at_noon).file.name == "2026-03-02-tomorrow.md"
+    assert create_post(there.root, "Tomorrow", at_noon).name == "2026-03-02-tomorrow.md"
 
 
 def test_notes_with_a_heading_for_each_chapter(blog: BlogMaker) -> None:
@@ -186,7 +185,7 @@ def test_a_transcript_is_told_from_chapters(blog: BlogMaker, row: str) -> None:
     pasted = "\n".join(["WEBVTT\n", *rows] if "-->" in row else rows)
     there = blog()
     with pytest.raises(Failure) as failure:
-        create_notes(there.root, NewTalkArguments(URL, "T", pasted=pasted), ENVIRON)
+        create_notes(there.root, URL, ENVIRON, title="T", pasted=pasted)
     (found,) = failure.value.diagnostics
     assert (found.id, found.message) == (
         "no-chapters",
@@ -198,28 +197,28 @@ def test_a_transcript_is_told_from_chapters(blog: BlogMaker, row: str) -> None:
 
 def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:
     pasted = "0:00 Intro\n1:00 Tools\n1:30 More\n0:02 Slip\n2:00 End\n"
-    begun = create_notes(blog().root, NewTalkArguments(URL, "T", pasted=pasted), ENVIRON)
-    assert "Slip" not in begun.file.read_text()
-    assert [(found.id, found.message) for found in begun.diagnostics] == [
+    file, findings = create_notes(blog().root, URL, ENVIRON, title="T", pasted=pasted)
+    assert "Slip" not in file.read_text()
+    assert [(found.id, found.message) for found in findings] == [
         ("chapter-skipped", "chapter skipped, its time is out of order: 0:02 Slip")
     ]
 
 
 def test_of_two_rows_at_one_moment_the_first_is_kept_and_the_other_named(blog: BlogMaker) -> None:
     pasted = "0:00 Intro\n1:00 Tools\n1:00 Agents\n2:00 End\n"
-    begun = create_notes(blog().root, NewTalkArguments(URL, "T", pasted=pasted), ENVIRON)
-    text = begun.file.read_text()
+    file, findings = create_notes(blog().root, URL, ENVIRON, title="T", pasted=pasted)
+    text = file.read_text()
     assert "## Tools [1:00]" in text
     assert "Agents" not in text
     message = "duplicate chapter time 1:00: this chapter is not listed: Agents"
-    assert [(found.id, found.message) for found in begun.diagnostics] == [("chapter-skipped", message)]
+    assert [(found.id, found.message) for found in findings] == [("chapter-skipped", message)]
 
 
 def test_without_a_title_the_talk_is_called_by_its_url(blog: BlogMaker) -> None:
-    begun = create_notes(blog().root, NewTalkArguments("https://youtu.be/zjkBMFhNj_g?t=20"), ENVIRON)
-    assert begun.file.name == "2026-03-01-zjkbmfhnj-g.md"
-    assert 'start: "0:20"' in begun.file.read_text()
-    assert [found.id for found in begun.diagnostics] == ["no-talk-title"]
+    file, findings = create_notes(blog().root, "https://youtu.be/zjkBMFhNj_g?t=20", ENVIRON)
+    assert file.name == "2026-03-01-zjkbmfhnj-g.md"
+    assert 'start: "0:20"' in file.read_text()
+    assert [found.id for found in findings] == ["no-talk-title"]
 
 
 @pytest.mark.parametrize(
@@ -237,7 +236,7 @@ def test_without_a_title_the_talk_is_called_by_its_url(blog: BlogMaker) -> None:
 def test_a_url_that_is_no_recordings_is_refused(blog: BlogMaker, url: str, id: str, hint: str) -> None:
     there = blog()
     with pytest.raises(Failure) as failure:
-        create_notes(there.root, NewTalkArguments(url), ENVIRON)
+        create_notes(there.root, url, ENVIRON)
     (found,) = failure.value.diagnostics
     assert found.id == id
     assert hint in found.hint
@@ -249,7 +248,7 @@ def test_a_url_that_is_no_recordings_is_refused(blog: BlogMaker, url: str, id: s
 )
 def test_a_url_that_no_source_can_hold_is_refused(blog: BlogMaker, url: str) -> None:
     with pytest.raises(Failure) as failure:
-        create_notes(blog().root, NewTalkArguments(url), ENVIRON)
+        create_notes(blog().root, url, ENVIRON)
     assert [found.id for found in failure.value.diagnostics] == ["invalid-video"]
 
 
@@ -277,9 +276,9 @@ def test_every_url_is_read_back(blog: BlogMaker, url: str) -> None:
     [("https://vimeo.com/event/12", []), ("https://www.youtube.com/playlist?list=PLx", ["not-a-video"])],
 )
 def test_what_shows_several_videos_is_no_slip(blog: BlogMaker, url: str, found: list[str]) -> None:
-    begun = create_notes(blog().root, NewTalkArguments(url, title="T"), ENVIRON)
-    assert f"video: {url}" in begun.file.read_text().replace('"', "")
-    assert [finding.id for finding in begun.diagnostics] == found
+    file, findings = create_notes(blog().root, url, ENVIRON, title="T")
+    assert f"video: {url}" in file.read_text().replace('"', "")
+    assert [finding.id for finding in findings] == found
 
 
 def test_a_text_of_chapters_that_is_not_there_is_told_with_what_to_name(tmp_path: Path) -> None:
@@ -292,7 +291,7 @@ def test_a_text_of_chapters_that_is_not_there_is_told_with_what_to_name(tmp_path
 def test_what_is_wrong_is_said_at_once_and_nothing_is_written(blog: BlogMaker) -> None:
     there = blog()
     with pytest.raises(Failure) as failure:
-        create_notes(there.root, NewTalkArguments("https://youtu.be/short", date="someday", pasted="no times"), ENVIRON)
+        create_notes(there.root, "https://youtu.be/short", ENVIRON, date="someday", pasted="no times")
     assert [found.id for found in failure.value.diagnostics] == ["invalid-video", "invalid-date", "no-chapters"]
     assert failure.value.exit_code is Exit.USAGE
     assert not list(there.root.iterdir())
@@ -339,7 +338,7 @@ def test_there_must_be_a_folder(tmp_path: Path) -> None:
 
 def test_what_was_written_builds_without_a_word(blog: BlogMaker) -> None:
     there = blog()
-    file = create_post(there.root, "A plain post", ENVIRON).file
+    file = create_post(there.root, "A plain post", ENVIRON)
     file.write_text(f"{file.read_text()}Text.\n")
     begin(there, title="Notes & <queries>: 'why'", speakers=("Zoë O'Hara", "李雷"), pasted=PASTED)
     report = there.build(strict=True)

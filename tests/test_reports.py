@@ -15,7 +15,7 @@ from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Place, error, note, warning
 from afterword.reporting.github import has_command, stop_commands, write_annotations, write_markdown
 from afterword.reporting.json import write_document
-from afterword.reporting.summary import explain, list_changes, summarize, summarize_check, summarize_failure
+from afterword.reporting.summary import list_changes, list_reasons, summarize, summarize_check, summarize_failure
 from afterword.reporting.text import (
     LineReader,
     TextStyle,
@@ -502,8 +502,8 @@ def test_a_failure_says_what_it_is_for(found: list[Diagnostic], strict: bool, ex
 
 def test_each_rendered_page_has_its_reason() -> None:
     made = report(rendered={"b.html": Reason("new", "it is new"), "a.html": Reason("body", "its text changed")})
-    assert explain(made) == "a.html: its text changed\nb.html: it is new\n"
-    assert explain(report()) == "no pages rendered: no dependency changed\n"
+    assert list_reasons(made) == "a.html: its text changed\nb.html: it is new\n"
+    assert list_reasons(report()) == "no pages rendered: no dependency changed\n"
 
 
 def test_each_change_is_listed() -> None:

@@ -97,7 +97,7 @@ def test_the_examples_work(copy: Path) -> None:
 
 
 def test_the_examples_are_documented(copy: Path) -> None:
-    (copy / "docs").mkdir()
+    shutil.copytree(ROOT / "docs", copy / "docs")
     assert run(copy, "afterword.docsgen", "docs").stderr == ""
     pages = {page: (copy / "docs" / page).read_text() for page in ("templates.md", "settings.md", "diagnostics.md")}
     assert "| `initials` | Returns the initials of a name" in pages["templates.md"]

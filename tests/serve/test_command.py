@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from afterword.cli.console import Console, ServeConsole
+from afterword.cli.console import Console
 from afterword.cli.main import run
+from afterword.cli.serve_command import ServeConsole
 from afterword.core.diagnostics import Place, error, warning
 from afterword.server import app as running
 from afterword.server.preview import Outcome

@@ -6,16 +6,17 @@ and the whole check has a time limit.
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 import urllib.error
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from http.client import HTTPException
 from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urlsplit
 
+import msgspec
 from msgspec import Struct
 
 from afterword import __version__
@@ -39,7 +40,7 @@ _NOT_FOR_HEAD = frozenset({400, 403, 404, 405, 406, 410, 429, 500, 501, 503})
 """Statuses of HEAD after which GET is tried: many servers do not support HEAD."""
 
 
-class HostAnswer(Struct, frozen=True):
+class HostAnswer(Struct, frozen=True, array_like=True):
     """Response of a host for a URL: the status, or 0 and a reason if there was none, and the Unix time."""
 
     status: int
@@ -72,21 +73,19 @@ def check_external(links: Iterable[ExternalLink], cache_file: Path, limits: Limi
 
 
 def _report_link(url: str, answer: HostAnswer | None, found: list[ExternalLink]) -> Diagnostic | None:
-    first, *others = sorted(found, key=lambda link: link.place)
-    related = tuple((link.place, "the same link") for link in others)
-    if answer is None:
-        message = f"link not checked: `{shown(url)}` (time limit reached)"
-        return note("unchecked-link", message, first.place, hint="open it in a browser", related=related)
-    if answer.status in _GONE:
-        message = f"external page not found: `{shown(url)}` ({answer.status})"
-        return warning("broken-external-link", message, first.place, hint="correct the link", related=related)
-    if answer.status == 0:
+    if answer is not None and 0 < answer.status < 400:
+        return None
+    first, *others = sorted(link.place for link in found)
+    related = tuple((place, "the same link") for place in others)
+    hint = "open it in a browser"
+    if answer is not None and answer.status in _GONE:
+        message, hint = f"external page not found: `{shown(url)}` ({answer.status})", "correct the link"
+    elif answer is not None and answer.status == 0:
         message = f"no answer from `{shown(url)}`: {shown(answer.reason)}"
-        return warning("broken-external-link", message, first.place, hint="open it in a browser", related=related)
-    if answer.status >= 400:
-        message = f"link not checked: `{shown(url)}` ({answer.status})"
-        return note("unchecked-link", message, first.place, hint="open it in a browser", related=related)
-    return None
+    else:
+        why = answer.status if answer is not None else "time limit reached"
+        return note("unchecked-link", f"link not checked: `{shown(url)}` ({why})", first, hint=hint, related=related)
+    return warning("broken-external-link", message, first, hint=hint, related=related)
 
 
 def _is_fresh(answer: HostAnswer, now: float) -> bool:
@@ -148,17 +147,13 @@ def _request(url: str, method: str, timeout: float) -> HostAnswer:
 def read_answers(cache_file: Path) -> Mapping[str, HostAnswer]:
     """Loads the cached answers; none if they cannot be read."""
     try:
-        kept = json.loads(cache_file.read_text("utf-8"))
-        return {url: HostAnswer(int(status), str(reason), float(at)) for url, (status, reason, at) in kept.items()}
-    except (OSError, ValueError, AttributeError, TypeError):
+        return msgspec.json.decode(cache_file.read_bytes(), type=dict[str, HostAnswer])
+    except (OSError, msgspec.DecodeError):
         return {}
 
 
 def write_answers(cache_file: Path, answers: Mapping[str, HostAnswer]) -> None:
     """Saves answers for the next check. A failure is ignored: the URLs can be requested again."""
-    kept = {url: [answer.status, answer.reason, answer.at] for url, answer in sorted(answers.items())}
-    try:
+    with suppress(OSError):
         make_state_folder(cache_file.parent)
-        cache_file.write_text(json.dumps(kept, indent=1), "utf-8")
-    except OSError:
-        return
+        cache_file.write_bytes(msgspec.json.encode(answers, order="sorted"))

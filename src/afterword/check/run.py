@@ -43,7 +43,6 @@ if TYPE_CHECKING:
     from afterword.build.report import Request
     from afterword.build.workers.pool import Progress
     from afterword.check.site_files import ParsedPage
-    from afterword.check.sources import TextFindings
     from afterword.content.post import Post
     from afterword.site.page import Page
     from afterword.templates.renderer import RenderContext
@@ -114,13 +113,14 @@ class _Checker:
         self._names: set[str] = set()
         self._pages = self._read_pages()
         options = MarkdownOptions.of(blog.inputs.settings, self._base, blog.ui_strings)
-        self._texts = {post.path: self._read_text(post, options) for post in blog.site.everything}
+        read_text = blog.inputs.library.read_text
+        self._texts = {post.path: check_text(post.path, read_text(post.path), options) for post in blog.site.everything}
 
     def diagnostics(self) -> Iterator[Diagnostic]:
         """Yields all diagnostics except those of the build."""
         inputs, site = self._blog.inputs, self._blog.site
-        for facts in self._texts.values():
-            yield from facts.diagnostics
+        for _, found in self._texts.values():
+            yield from found
         yield from self._check_pages()
         yield from self._check_feeds()
         yield from find_duplicate_titles(site.everything)
@@ -143,7 +143,7 @@ class _Checker:
 
     def external_links(self) -> tuple[ExternalLink, ...]:
         """Returns the links to other sites in all texts, and those of talks."""
-        links = [link for facts in self._texts.values() for link in facts.links]
+        links = [link for found, _ in self._texts.values() for link in found]
         links += [link for post in self._blog.site.everything for link in _links_of_talk(post)]
         origin = self._blog.site.address.origin
         return tuple(link for link in links if not link.url.startswith(f"{origin}/"))
@@ -174,9 +174,6 @@ class _Checker:
             if page is not None and output.endswith(".html"):
                 facts[self._blog.site.address.rooted(page.url)] = read_page(f"{self._base}{page.url}", text)
         return facts
-
-    def _read_text(self, post: Post, options: MarkdownOptions) -> TextFindings:
-        return check_text(post.path, self._blog.inputs.library.read_text(post.path), options)
 
     def _strip_base(self, url: str) -> str:
         return url.removeprefix(self._base) if self._base and url.startswith(f"{self._base}/") else url

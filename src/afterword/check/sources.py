@@ -183,62 +183,38 @@ class ExternalLink(Struct, frozen=True):
     place: Place
 
 
-class TextFindings(Struct, frozen=True):
-    links: tuple[ExternalLink, ...] = ()
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-def check_text(path: str, source: SourceText, options: MarkdownOptions) -> TextFindings:
+def check_text(path: str, source: SourceText, options: MarkdownOptions) -> tuple[list[ExternalLink], list[Diagnostic]]:
     """Returns the external links of a text, and a warning for each image that has no description."""
+    links: list[ExternalLink] = []
+    undescribed: list[tuple[Place, str]] = []
+    for place, part in _walk(path, source, options):
+        if isinstance(part, str):
+            links += [ExternalLink(match[1], place) for match in _LINK.finditer(part)]
+            if any(_ALT.search(image) is None for image in _IMG.findall(part)):
+                undescribed.append((place, 'write `alt="What it shows"`, or `alt=""` for a decoration'))
+            continue
+        target = str(part.attrs.get("href") or part.attrs.get("src") or "")
+        if target.startswith(_WEB):
+            links.append(ExternalLink(target, place))
+        if part.type == "image" and not (part.content or "").strip():
+            undescribed.append((place, "write `![What it shows](…)`"))
+    found = [warning("image-without-alt", "image without alt text", place, hint=hint) for place, hint in undescribed]
+    return links, found
+
+
+def _walk(path: str, source: SourceText, options: MarkdownOptions) -> Iterator[tuple[Place, Token | str]]:
+    """Yields links and images, and raw HTML as text, each with its place."""
     try:
         tokens = parse(source.text, options).tokens
     except TooManyElements:
-        return TextFindings()  # an error of the build
+        return  # an error of the build
     where = SourceMap(source.text, path, source.first_line, gaps=source.gaps)
-    found = _TextWalker(tokens, where)
-    return TextFindings(tuple(found.links()), tuple(found.images()))
-
-
-class _TextWalker:
-    def __init__(self, tokens: Sequence[Token], where: SourceMap) -> None:
-        self._tokens = tokens
-        self._where = where
-
-    def links(self) -> Iterator[ExternalLink]:
-        for index, child in self._inlines():
-            target = str(child.attrs.get("href") or child.attrs.get("src") or "")
-            if target.startswith(_WEB):
-                yield ExternalLink(target, self._place(index, child))
-        for place, html in self._html():
-            yield from (ExternalLink(match[1], place) for match in _LINK.finditer(html))
-
-    def images(self) -> Iterator[Diagnostic]:
-        for index, child in self._inlines():
-            if child.type == "image" and not (child.content or "").strip():
-                yield _without_description(self._place(index, child), "write `![What it shows](…)`")
-        for place, html in self._html():
-            for match in _IMG.finditer(html):
-                if _ALT.search(match[0]) is None:
-                    yield _without_description(place, 'write `alt="What it shows"`, or `alt=""` for a decoration')
-
-    def _inlines(self) -> Iterator[tuple[int, Token]]:
-        """Yields the inline tokens, each with the index of its block."""
-        for index, block in enumerate(self._tokens):
-            yield from ((index, child) for child in block.children or ())
-
-    def _html(self) -> Iterator[tuple[Place, str]]:
-        for index, block in enumerate(self._tokens):
-            if block.type == "html_block" and block.map is not None:
-                for row, line in enumerate(block.content.split("\n")):
-                    yield self._where.place(block.map[0] + row), line
-            for child in block.children or ():
-                if child.type == "html_inline":
-                    yield self._place(index, child), child.content
-
-    def _place(self, index: int, child: Token) -> Place:
-        start, end = child.meta.get("at", (0, 0))
-        return self._where.place_in_block(self._tokens, index, start, end - start)
-
-
-def _without_description(place: Place, hint: str) -> Diagnostic:
-    return warning("image-without-alt", "image without alt text", place, hint=hint)
+    for index, block in enumerate(tokens):
+        if block.type == "html_block" and block.map is not None:
+            for row, line in enumerate(block.content.split("\n"), block.map[0]):
+                yield where.place(row), line
+        for child in block.children or ():
+            if child.attrs or child.type == "html_inline":
+                start, end = child.meta.get("at", (0, 0))
+                place = where.place_in_block(tokens, index, start, end - start)
+                yield place, child.content if child.type == "html_inline" else child

@@ -13,39 +13,14 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from msgspec import Struct
-
-from afterword.cli.console import handle_errors, open_console
-from afterword.cli.terminal import find_base_url
+from afterword.cli.console import show_path, with_console
+from afterword.reporting.summary import list_changes, list_reasons, summarize, summarize_failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from afterword.cli.terminal import Format
+    from afterword.cli.console import Console
     from afterword.core.diagnostics import Exit
-
-
-class BuildArguments(Struct, frozen=True, kw_only=True):
-    """The arguments of `build`, by the names that Click gives them."""
-
-    source: Path
-    destination: Path | None = None
-    base_url: str | None = None
-    drafts: bool = False
-    future: bool = False
-    expired: bool = False
-    strict: bool = False
-    keep_going: bool = False
-    jobs: int = 0
-    cluster: str = ""
-    no_cache: bool = False
-    verify: bool = False
-    overwrite: bool = False
-    explain: bool = False
-    format_: Format | None = None
-    quiet: bool = False
-    verbose: bool = False
-    trace: bool = False
 
 
 _ENVIRONMENT = ("AFTERWORD_TRACE", "_AFTERWORD_COMPLETE")
@@ -66,11 +41,11 @@ _PATHS = {**dict.fromkeys(("-s", "--source"), "source"), **dict.fromkeys(("-d", 
 _TEXTS = dict.fromkeys(("-b", "--base-url"), "base_url")
 
 
-def read_plain(arguments: Sequence[str], environ: Mapping[str, str]) -> BuildArguments | None:
-    """Returns the arguments of a plain `build`; None if Click must read them."""
+def read_plain(arguments: Sequence[str], environ: Mapping[str, str]) -> Mapping[str, Any] | None:
+    """Returns the arguments of a plain `build` for `run_build`; None if Click must read them."""
     if not arguments or arguments[0] not in ("b", "build") or any(name in environ for name in _ENVIRONMENT):
         return None
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {"base_url": None, "verbose": False}
     rest = iter(arguments[1:])
     for argument in rest:
         if argument in _FLAGS:
@@ -81,7 +56,7 @@ def read_plain(arguments: Sequence[str], environ: Mapping[str, str]) -> BuildArg
         if name is None or not value or value.startswith("-"):
             return None
         given[name] = Path(value) if argument in _PATHS else value
-    return BuildArguments(**{**given, "source": find_source(given.get("source"))})
+    return {**given, "source": find_source(given.get("source"))}
 
 
 def find_source(source: Path | None) -> Path:
@@ -91,47 +66,30 @@ def find_source(source: Path | None) -> Path:
     return source if source is not None else find_blog(Path())
 
 
-def run_build(arguments: BuildArguments) -> Exit:
-    """Builds the site and writes the result; returns the exit code."""
-    console = open_console(
-        arguments.source,
-        arguments.format_,
-        quiet=arguments.quiet,
-        verbose=arguments.verbose,
-        trace=arguments.trace,
-        brief=not arguments.verbose,
-    )
-    address, origin = find_base_url(arguments.base_url, os.environ)
-    with handle_errors(console, url_from=origin) as ending:
-        from afterword.build import builder
-        from afterword.build.report import Request
-        from afterword.config.find_blog import is_jekyll_folder
+@with_console
+def run_build(console: Console, *, no_cache: bool = False, explain: bool = False, **options: Any) -> Exit:
+    """Builds the site and writes the result; returns the exit code. `options` are those of `Request`."""
+    from afterword.build import builder
+    from afterword.build.report import Request
+    from afterword.config.find_blog import is_jekyll_folder
 
-        request = Request(
-            source=arguments.source,
-            destination=arguments.destination,
-            base_url=address,
-            drafts=arguments.drafts,
-            future=arguments.future,
-            expired=arguments.expired,
-            strict=arguments.strict,
-            keep_going=arguments.keep_going,
-            jobs=arguments.jobs,
-            overwrite=arguments.overwrite,
-            cache=not arguments.no_cache,
-            verify=arguments.verify,
-            cluster=arguments.cluster,
-            record_urls=True,
-        )
-        begun = time.perf_counter()
-        with console.watch() as progress:
-            folder = None
-            if is_jekyll_folder(request.source):
-                from afterword.cli.blogs.jekyll_folder import read_in_place  # with the reader of the settings
+    request = Request(**options, cache=not no_cache, record_urls=True)
+    begun = time.perf_counter()
+    with console.watch() as progress:
+        folder = None
+        if is_jekyll_folder(request.source):
+            from afterword.cli.blogs.jekyll_folder import read_in_place  # with the reader of the settings
 
-                request, folder = read_in_place(request)
-            report = builder.build(request, environ=os.environ, progress=progress)
-        report = folder.translate(report) if folder is not None else report
-        seconds = time.perf_counter() - begun
-        ending.exit_code = console.conclude(report, seconds, strict=arguments.strict, explain=arguments.explain)
-    return ending.exit_code
+            request, folder = read_in_place(request)
+        report = builder.build(request, environ=os.environ, progress=progress)
+    report = folder.translate(report) if folder is not None else report
+    seconds = time.perf_counter() - begun
+    if not report.published:
+        failure = summarize_failure(report.diagnostics, strict=request.strict)
+        return console.finish(report.exit_code, report.diagnostics, failure, failed=True, report=report)
+    done = summarize(report, show_path(report.destination), seconds)
+    if console.verbose:
+        done = list_changes(report) + done
+    if console.verbose or explain:
+        done = list_reasons(report) + done
+    return console.finish(report.exit_code, report.diagnostics, done, report=report)

@@ -6,22 +6,23 @@ A command is a few lines between its arguments and the module that does the work
 from __future__ import annotations
 
 import os
-from contextlib import closing
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import click
-from msgspec.structs import replace
 
 from afterword import __version__
-from afterword.cli.build_command import BuildArguments, run_build
-from afterword.cli.console import handle_errors, open_console
+from afterword.build.report import Request
+from afterword.cli.build_command import run_build
+from afterword.cli.console import show_path, with_console
 from afterword.cli.help import completion, doctor, help_, schema
 from afterword.cli.misspelt import Group
 from afterword.cli.new import init, new, talk
 from afterword.cli.options import (
+    base_url,
     check_hosts,
     find_cluster,
+    number,
     output_options,
     site_options,
     source,
@@ -29,14 +30,13 @@ from afterword.cli.options import (
     verbosity_options,
     visibility_options,
 )
-from afterword.cli.terminal import find_base_url
 from afterword.cli.theme import theme
+from afterword.core.diagnostics import Exit, sort_diagnostics
 
 if TYPE_CHECKING:
     from afterword.build.inspect.listing import Kind
     from afterword.cli.blogs.import_blog import Format as ImportFormat
-    from afterword.cli.terminal import Format
-    from afterword.core.diagnostics import Exit
+    from afterword.cli.console import Console
 
 
 @click.group(
@@ -57,16 +57,14 @@ def afterword(context: click.Context) -> None:
 
 @afterword.command()
 @site_options
-@click.option(
-    "-b", "--base-url", metavar="URL", help="Base URL of the site. A bare path, such as `/notes/`, sets only the path."
-)
+@base_url
 @visibility_options
 @click.option("--strict", is_flag=True, help="Treat warnings as errors.")
 @click.option("--keep-going", is_flag=True, help="Publish the site without the posts that have errors; exit with 1.")
 @click.option(
     "-j",
     "--jobs",
-    type=click.IntRange(min=0),
+    type=number(int, 0),
     default=0,
     metavar="N",
     help="Number of worker processes.  [default: chosen automatically]",
@@ -89,7 +87,7 @@ def build(**arguments: Any) -> Exit:
     Rebuilds only what changed. If there is an error, nothing is published, unless `--keep-going` leaves out the posts
     that have errors.
     """
-    return run_build(BuildArguments(**arguments))
+    return run_build(**arguments)
 
 
 @afterword.command()
@@ -109,7 +107,7 @@ def build(**arguments: Any) -> Exit:
     "-P",
     "--port",
     metavar="PORT",
-    type=click.IntRange(0, 65_535),
+    type=number(int, 0, 65_535),
     help="Port to listen on; 0 for any free port.  [default: 4000, or the next free port]",
 )
 @click.option(
@@ -118,9 +116,9 @@ def build(**arguments: Any) -> Exit:
     multiple=True,
     metavar="NAME",
     callback=check_hosts,
-    help="Also answer under this host name; .NAME for a domain. Can be repeated.",
+    help="Also accept this host name; .NAME for a domain and its subdomains. Can be repeated.",
 )
-@click.option("-o", "--open", "open_", is_flag=True, help="Open the site in a browser.")
+@click.option("-o", "--open", "open", is_flag=True, help="Open the site in a browser.")
 @click.option("-N", "--navigate", is_flag=True, help="Navigate open pages to the post that was saved.")
 @click.option("-D", "--drafts/--no-drafts", default=True, help="Include drafts.  [default: drafts]")
 @click.option("-F", "--future/--no-future", default=True, help="Include posts dated in the future.  [default: future]")
@@ -128,166 +126,106 @@ def build(**arguments: Any) -> Exit:
 @click.option("--watch/--no-watch", default=True, help="Rebuild when a file changes.  [default: watch]")
 @click.option(
     "--poll",
-    type=click.IntRange(min=10),
+    type=number(int, 10),
     is_flag=False,
     flag_value=1000,
     metavar="[MS]",
-    help="Poll for changes every MS milliseconds (1000 if omitted), for file systems without change events.",
+    help="Poll for changes every MS milliseconds (default 1000), for file systems without change events.",
 )
 @verbosity_options
-def serve(
-    source: Path,
-    base_url: str | None,
-    host: str,
-    port: int | None,
-    allowed_hosts: tuple[str, ...],
-    open_: bool,
-    navigate: bool,
-    drafts: bool,
-    future: bool,
-    expired: bool,
-    watch: bool,
-    poll: int | None,
-    quiet: bool,
-    verbose: bool,
-    trace: bool,
-) -> Exit:
+@with_console
+def serve(console: Console, *, port: int | None, poll: int | None, **arguments: Any) -> Exit:
     """Preview the site and rebuild it when a file changes.
 
     Open pages are updated in place. If a build fails, they keep the last good version and show the errors. The preview
     is separate from the site that `build` writes.
     """
-    console = open_console(source, "text", quiet=quiet, verbose=verbose, trace=trace, brief=not verbose)
-    address, origin = find_base_url(base_url, os.environ)
-    with handle_errors(console, url_from=origin) as ending:
-        from afterword.build.report import Request
-        from afterword.build.workers.processes import use_forkserver
-        from afterword.cli.blogs.jekyll_preview import find_sources, open_preview
-        from afterword.cli.console import ServeConsole
-        from afterword.server.app import DEFAULT_PORT, ServeOptions, run, server_lock
-        from afterword.server.preview import PREVIEW_FOLDER
+    from afterword.cli.serve_command import serve_blog
 
-        request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
-        options = ServeOptions(
-            root=source,
-            host=host,
-            port=DEFAULT_PORT if port is None else port,
-            watch=watch,
-            poll=poll / 1000 if poll is not None else None,
-            open=open_,
-            navigate=navigate,
-            allowed_hosts=allowed_hosts,
-            sources=find_sources(source),
-        )
-        use_forkserver()  # threads answer requests
-        preview = open_preview(request, os.environ, console.watch)
-        with closing(preview), server_lock(source / PREVIEW_FOLDER):
-            run(options, preview, ServeConsole(console))
-    return ending.exit_code
+    return serve_blog(console, port=port, poll=poll, **arguments)
 
 
 @afterword.command()
 @site_options
 @output_options
-def clean(
-    source: Path, destination: Path | None, format_: Format | None, quiet: bool, verbose: bool, trace: bool
-) -> Exit:
+@with_console
+def clean(console: Console, source: Path, destination: Path | None) -> Exit:
     """Delete the generated site.
 
     Deletes only files that Afterword created.
     """
-    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace, brief=not verbose)
-    with handle_errors(console) as ending:
-        from afterword.config import loader as config
-        from afterword.output.clean import clean
+    from afterword.config import loader as config
+    from afterword.output.clean import clean
+    from afterword.reporting.summary import list_deleted
 
-        settings, _ = config.load(source)
-        site = destination or source / settings.destination
-        ending.exit_code = console.conclude_cleaning(clean(site, source), site)
-    return ending.exit_code
+    settings, _ = config.load(source)
+    site = destination or source / settings.destination
+    cleaned = clean(site, source)
+    done = list_deleted(cleaned.removed, show_path(site), verbose=console.verbose)
+    diagnostics = sort_diagnostics(cleaned.diagnostics)
+    return console.finish(Exit.DONE, diagnostics, done, removed=cleaned.removed, destination=site)
 
 
 @afterword.command()
 @click.argument("target", metavar="PATH|URL")
 @source
-@click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
+@base_url
 @visibility_options
 @trace
-def why(
-    target: str, source: Path, base_url: str | None, drafts: bool, future: bool, expired: bool, trace: bool
-) -> Exit:
+@with_console
+def why(console: Console, target: str, **options: Any) -> Exit:
     """Explain where a page comes from, or why a source is skipped.
 
     PATH is a source, template, static or output file; URL is the URL of a page. For a page, prints its source, its
     templates, the reason it was last rendered, and its dependencies.
     """
-    console = open_console(source, "text", trace=trace)
-    address, origin = find_base_url(base_url, os.environ)
-    with handle_errors(console, url_from=origin) as ending:
-        from afterword.build.inspect.why import explain_target
-        from afterword.build.report import Request
-        from afterword.cli.blogs.jekyll_folder import read_in_place
+    from afterword.build.inspect.why import explain_target
+    from afterword.cli.blogs.jekyll_folder import read_in_place
 
-        request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
-        request, folder = read_in_place(request)
-        if folder is None:
-            console.print_lines(*explain_target(target, request, os.environ))
-        elif reason := folder.explain_absence(target):
-            console.print_lines(reason)
-        else:
-            console.print_lines(*map(folder.name_in, explain_target(folder.find(target), request, os.environ)))
-    return ending.exit_code
+    request, folder = read_in_place(Request(**options))
+    if folder is None:
+        console.print_lines(*explain_target(target, request, os.environ))
+    elif reason := folder.explain_absence(target):
+        console.print_lines(reason)
+    else:
+        console.print_lines(*map(folder.name_in, explain_target(folder.find(target), request, os.environ)))
+    return Exit.DONE
 
 
 @afterword.command()
 @source
-@click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
+@base_url
 @visibility_options
 @click.option("--external", is_flag=True, help="Also check links to other sites, over the network.")
 @click.option(
     "--time-limit",
-    type=click.FloatRange(min=1),
+    type=number(float, 1),
     default=300,
     show_default=True,
     metavar="SECONDS",
-    help="With `--external`: end after this time.",
+    help="With `--external`: stop after this time.",
 )
 @output_options
-def check(
-    source: Path,
-    base_url: str | None,
-    drafts: bool,
-    future: bool,
-    expired: bool,
-    external: bool,
-    time_limit: float,
-    format_: Format | None,
-    quiet: bool,
-    verbose: bool,
-    trace: bool,
-) -> Exit:
+@with_console
+def check(console: Console, *, external: bool, time_limit: float, **options: Any) -> Exit:
     """Check the site for mistakes before it is published.
 
     Reports all diagnostics of a build, and also: images without alt text or over 1 MB, invalid HTML, feeds and
     sitemaps, broken links in templates, duplicate titles, similar tags, dates far in the future, and pages,
     templates and files that nothing uses. Publishes nothing. Exits with 1 if there is an error or a warning.
     """
-    console = open_console(source, format_, quiet=quiet, verbose=verbose, trace=trace, brief=not verbose)
-    address, origin = find_base_url(base_url, os.environ)
-    with handle_errors(console, url_from=origin) as ending:
-        from afterword.build.report import Request
-        from afterword.check.external import Limits
-        from afterword.check.run import check_blog
-        from afterword.cli.blogs.jekyll_folder import read_in_place
+    from afterword.check.external import Limits
+    from afterword.check.run import check_blog
+    from afterword.cli.blogs.jekyll_folder import read_in_place
+    from afterword.reporting.summary import summarize_check
 
-        request = Request(source, base_url=address, drafts=drafts, future=future, expired=expired)
-        with console.watch() as progress:
-            request, folder = read_in_place(request)
-            checked = check_blog(request, os.environ, progress, Limits(whole=time_limit) if external else None)
-        if folder is not None:
-            checked = replace(checked, diagnostics=folder.translate_diagnostics(checked.diagnostics))
-        ending.exit_code = console.conclude_check(checked)
-    return ending.exit_code
+    with console.watch() as progress:
+        request, folder = read_in_place(Request(**options))
+        checked = check_blog(request, os.environ, progress, Limits(whole=time_limit) if external else None)
+    diagnostics = checked.diagnostics
+    if folder is not None:
+        diagnostics = folder.translate_diagnostics(diagnostics)
+    return console.finish(checked.exit_code, diagnostics, summarize_check(checked.pages, checked.links, diagnostics))
 
 
 @afterword.command("list")
@@ -305,96 +243,85 @@ def check(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="Format of the list; with `json`, also of a failure.",
+    help="Format of the list; with `json`, also of errors.",
 )
 @trace
-def list_(kind: Kind, source: Path, format_: Literal["text", "json"], trace: bool) -> Exit:
+@with_console
+def list_(console: Console, kind: Kind, source: Path) -> Exit:
     """List posts, unpublished posts, tags or talks.
 
     KIND is `posts` (default), `drafts`, `future`, `unpublished`, `tags` or `talks`. `posts` lists published posts,
     newest first, then pages. `unpublished` lists drafts, future posts, expired posts and copies, each with the reason.
     Sources with errors are not listed.
     """
-    console = open_console(source, format_, trace=trace)
-    with handle_errors(console) as ending:
-        from afterword.build.inspect.listing import list_blog
-        from afterword.build.report import Request
-        from afterword.cli.blogs.jekyll_folder import read_in_place
-        from afterword.reporting.summary import write_json, write_rows
+    from afterword.build.inspect.listing import list_blog
+    from afterword.cli.blogs.jekyll_folder import read_in_place
+    from afterword.reporting.summary import write_json, write_rows
 
-        request, folder = read_in_place(Request(source), drafts=True)
-        listing = list_blog(kind, request, os.environ)
-        listing = folder.translate_list(listing) if folder is not None else listing
-        write = write_json if format_ == "json" else write_rows
-        ending.exit_code = console.write_result(write(listing.rows), listing.diagnostics)
-    return ending.exit_code
+    request, folder = read_in_place(Request(source), drafts=True)
+    listing = list_blog(kind, request, os.environ)
+    listing = folder.translate_list(listing) if folder is not None else listing
+    write = write_json if console.format == "json" else write_rows
+    return console.write_result(write(listing.rows), listing.diagnostics)
 
 
 @afterword.command()
 @source
-@click.option("-b", "--base-url", metavar="URL", help="Base URL of the site, as for `build`.")
+@base_url
 @click.option("--accept", is_flag=True, help="Write `afterword.lock`: record new URLs and remove lost ones.")
 @trace
-def urls(source: Path, base_url: str | None, accept: bool, trace: bool) -> Exit:
+@with_console
+def urls(console: Console, *, accept: bool, **options: Any) -> Exit:
     """List new and lost URLs, compared with `afterword.lock`.
 
     `afterword.lock` records published URLs. If the file exists, each build adds new URLs and warns about lost URLs.
     `--accept` creates the file, or removes the lost URLs from it.
     """
-    console = open_console(source, "text", trace=trace)
-    address, origin = find_base_url(base_url, os.environ)
-    with handle_errors(console, url_from=origin) as ending:
-        from afterword.build.published_urls.record import read_urls
-        from afterword.build.report import Request
-        from afterword.cli.blogs.jekyll_folder import read_in_place
-        from afterword.reporting.summary import write_urls
+    from afterword.build.published_urls.record import read_urls
+    from afterword.cli.blogs.jekyll_folder import read_in_place
+    from afterword.reporting.summary import write_urls
 
-        request, folder = read_in_place(Request(source, base_url=address))
-        record = read_urls(request, os.environ, accept=accept)
-        record = folder.translate_urls(record) if folder is not None else record
-        ending.exit_code = console.write_result(write_urls(record, accepted=accept), record.diagnostics)
-    return ending.exit_code
+    request, folder = read_in_place(Request(**options))
+    record = read_urls(request, os.environ, accept=accept)
+    record = folder.translate_urls(record) if folder is not None else record
+    return console.write_result(write_urls(record, accepted=accept), record.diagnostics)
 
 
 @afterword.command()
 @click.argument("id")
 @trace
-def explain(id: str, trace: bool) -> Exit:
+@with_console
+def explain(console: Console, id: str) -> Exit:
     """Explain an error, a warning or a note.
 
-    ID is the word in brackets in its message, such as `broken-link`. Prints what is wrong, when it happens and what to
-    write instead.
+    ID is the text in brackets in the message, such as `broken-link`. Prints what is wrong, the cause, and how to fix
+    it.
     """
-    console = open_console(Path(), "text", trace=trace)
-    with handle_errors(console) as ending:
-        from afterword.core.diagnostic_registry import explain as explain_id
+    from afterword.core.diagnostic_registry import explain
 
-        ending.exit_code = console.write_result(explain_id(id))
-    return ending.exit_code
+    return console.write_result(explain(id))
 
 
 @afterword.command("import")
-@click.argument("format_", metavar="FORMAT", type=click.Choice(["jekyll", "hugo", "pelican", "obsidian", "markdown"]))
+@click.argument("tool", metavar="FORMAT", type=click.Choice(["jekyll", "hugo", "pelican", "obsidian", "markdown"]))
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "--to", "target", type=click.Path(path_type=Path), metavar="DIR", help="New folder.  [default: DIR-afterword]"
 )
 @click.option("--force", is_flag=True, help="Write into a folder that has files. Existing files are never changed.")
 @trace
-def import_(format_: ImportFormat, folder: Path, target: Path | None, force: bool, trace: bool) -> Exit:
+@with_console
+def import_(console: Console, tool: ImportFormat, folder: Path, target: Path | None, *, force: bool) -> Exit:
     """Import a blog or a folder of notes.
 
     FORMAT is `jekyll`, `hugo`, `pelican`, `obsidian` or `markdown`, a folder of Markdown files. Changes nothing in
     DIR. Files that need no change are copied byte for byte. Reports by file and line what could not be imported.
     """
-    console = open_console(folder, trace=trace)
-    with handle_errors(console) as ending:
-        from afterword.cli.blogs.import_blog import import_blog
+    from afterword.cli.blogs.import_blog import import_blog
 
-        chosen = target or Path(f"{folder.resolve().name}-afterword")
-        done = import_blog(format_, folder, chosen, force=force)
-        ending.exit_code = console.write_result(f"{done.summary}\n", done.diagnostics)
-    return ending.exit_code
+    chosen = target or Path(f"{folder.resolve().name}-afterword")
+    done = import_blog(tool, folder, chosen, force=force)
+    return console.write_result(f"{done.summary}\n", done.diagnostics)
 
 
 for command in (completion, doctor, help_, init, new, schema, talk, theme):

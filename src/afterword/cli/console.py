@@ -1,4 +1,4 @@
-"""The console of a command, also of `serve`: writes results and diagnostics, and maps exceptions to exit codes.
+"""The console of a command: writes results and diagnostics, and maps exceptions to exit codes.
 
 Results go to standard output, everything else to standard error. The traceback of a bug is saved in `.afterword`.
 """
@@ -7,34 +7,34 @@ from __future__ import annotations
 
 import os
 import sys
-from contextlib import contextmanager, suppress
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword import __version__
 from afterword.cache.store import make_state_folder
-from afterword.cli.terminal import choose_format, find_width, show_progress, wants_colour, wants_progress, write
+from afterword.cli.terminal import (
+    choose_format,
+    find_base_url,
+    find_width,
+    show_progress,
+    wants_colour,
+    wants_progress,
+    write,
+)
 from afterword.core.diagnostics import IO_ERROR_ID, Diagnostic, Exit, Failure, Severity, error, sort_diagnostics
 from afterword.core.files import DENIED, MACHINE_ERRORS, STATE, describe
 from afterword.core.fingerprints import digest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
-    from afterword.build.report import Report
     from afterword.build.workers.pool import Progress
-    from afterword.check.run import CheckResult
     from afterword.cli.terminal import Format
-    from afterword.core.diagnostics import Diagnostic
-    from afterword.output.clean import CleanResult
-    from afterword.server.preview import Outcome
-
-
-_CREATE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 def describe_bug(problem: BaseException) -> str:
@@ -52,11 +52,10 @@ def save_crash(root: Path, text: str) -> Path | None:
     path = root / STATE / f"crash-{digest(text)[:12]}.txt"
     try:
         make_state_folder(path.parent)
-        descriptor = os.open(path, _CREATE, 0o644)
+        with path.open("x", encoding="utf-8", errors="backslashreplace") as file:
+            file.write(text)
     except OSError:
         return path if path.is_file() else None
-    with os.fdopen(descriptor, "w", encoding="utf-8", errors="backslashreplace") as file:
-        file.write(text)
     return path
 
 
@@ -80,60 +79,32 @@ class Console(Struct, frozen=True):
         wanted = not self.quiet and self.format == "text"
         return show_progress(wanted=wanted and wants_progress(self.environ, is_terminal=sys.stderr.isatty()))
 
-    def conclude(self, report: Report, seconds: float, *, strict: bool, explain: bool) -> Exit:
-        """Writes the result of a build, with `explain` the reason for each page; returns the exit code."""
-        from afterword.reporting.summary import explain as explain_report
-        from afterword.reporting.summary import list_changes, summarize, summarize_failure
+    def finish(
+        self,
+        exit_code: Exit,
+        diagnostics: Sequence[Diagnostic],
+        done: str = "",
+        *,
+        failed: bool = False,
+        **document: Any,
+    ) -> Exit:
+        """Writes the diagnostics and the result of a run; returns the exit code.
 
-        if report.published:
-            done = summarize(report, _shown(report.destination), seconds)
-        else:
-            done = summarize_failure(report.diagnostics, strict=strict)
-        self._write_job_summary(done, report.diagnostics)
+        `done` is the result as text, for standard output, or for standard error if the run `failed`; `document` are the
+        arguments of `reporting.json.write_document`.
+        """
+        self._write_job_summary(done or "nothing was changed\n", diagnostics)
         if self.format == "json":
             from afterword.reporting.json import write_document
 
-            write(sys.stdout, write_document(report.exit_code, report.diagnostics, report))
-            return report.exit_code
-        self.write_diagnostics(report.diagnostics)
-        if not report.published:
+            write(sys.stdout, write_document(exit_code, diagnostics, **document))
+            return exit_code
+        self.write_diagnostics(diagnostics)
+        if failed:
             write(sys.stderr, done)
-        elif not self.quiet:
-            details = explain_report(report) if self.verbose or explain else ""
-            details += list_changes(report) if self.verbose else ""
-            write(sys.stdout, self._for_log(details + done))
-        return report.exit_code
-
-    def conclude_check(self, checked: CheckResult) -> Exit:
-        """Writes the result of a check; returns the exit code."""
-        from afterword.reporting.summary import summarize_check
-
-        done = summarize_check(checked.pages, checked.links, checked.diagnostics)
-        self._write_job_summary(done, checked.diagnostics)
-        if self.format == "json":
-            from afterword.reporting.json import write_document
-
-            write(sys.stdout, write_document(checked.exit_code, checked.diagnostics))
-            return checked.exit_code
-        self.write_diagnostics(checked.diagnostics)
-        self.print_lines(done.rstrip("\n"))
-        return checked.exit_code
-
-    def conclude_cleaning(self, cleaned: CleanResult, site: Path) -> Exit:
-        """Writes the result of `clean`; returns the exit code."""
-        if self.format == "json":
-            from afterword.reporting.json import write_document
-
-            ordered = sort_diagnostics(cleaned.diagnostics)
-            write(sys.stdout, write_document(Exit.DONE, ordered, removed=cleaned.removed, destination=site))
-            return Exit.DONE
-        self.write_diagnostics(cleaned.diagnostics)
-        if not self.quiet:
-            from afterword.reporting.summary import count
-
-            details = [f"deleted {path}" for path in cleaned.removed] if self.verbose else []
-            self.print_lines(*details, f"deleted {count(len(cleaned.removed), 'file')} from `{_shown(site)}`")
-        return Exit.DONE
+        elif done and not self.quiet:
+            write(sys.stdout, self._for_log(done))
+        return exit_code
 
     def write_result(self, text: str, diagnostics: Iterable[Diagnostic] = ()) -> Exit:
         """Writes diagnostics, then the unchanged result to standard output; returns the exit code of success."""
@@ -170,18 +141,6 @@ class Console(Struct, frozen=True):
             text = self._for_log(f"{text}\n")
         write(sys.stderr, text)
 
-    def report_failure(self, exit_code: Exit, diagnostics: Iterable[Diagnostic]) -> Exit:
-        """Writes the reason why a command failed; returns the exit code."""
-        ordered = sort_diagnostics(diagnostics)
-        self._write_job_summary("nothing was changed\n", ordered)
-        if self.format == "json":
-            from afterword.reporting.json import write_document
-
-            write(sys.stdout, write_document(exit_code, ordered))
-        else:
-            self.write_diagnostics(ordered)
-        return exit_code
-
     def _write_job_summary(self, done: str, diagnostics: Sequence[Diagnostic]) -> None:
         """Adds the result of a run to the job summary of GitHub Actions."""
         page = self.environ.get("GITHUB_STEP_SUMMARY")
@@ -204,7 +163,7 @@ class Console(Struct, frozen=True):
 
             lines = text.rstrip("\n").split("\n")
             write(sys.stderr, self._for_log("".join(f"{make_visible(line)}\n" for line in lines)))
-        where = f"; please report it with `{_shown(kept)}`" if kept is not None else ""
+        where = f"; please report it with `{show_path(kept)}`" if kept is not None else ""
         kind = type(problem).__name__
         return error("bug", f"bug in Afterword ({kind}){where}")
 
@@ -231,48 +190,51 @@ class Console(Struct, frozen=True):
         return source.relative_to(workspace).as_posix() if source.is_relative_to(workspace) else None
 
 
-def _shown(path: Path) -> str:
+def show_path(path: Path) -> str:
     """Returns a path relative to the current folder, if it is inside."""
     here = Path.cwd()
     return str(path.relative_to(here)) if path.is_absolute() and path.is_relative_to(here) else str(path)
-
-
-def open_console(
-    root: Path,
-    format_: Format | None = None,
-    *,
-    quiet: bool = False,
-    verbose: bool = False,
-    trace: bool,
-    brief: bool = False,
-) -> Console:
-    """Returns the console of a command for the blog in `root`."""
-    chosen = choose_format(format_, os.environ)
-    return Console(root, chosen, os.environ, quiet=quiet, verbose=verbose, trace=trace, brief=brief)
 
 
 _ENVIRONMENT = MACHINE_ERRORS | DENIED
 """Errors of the operating system that end a command with `Exit.ENVIRONMENT`."""
 
 
-class Ending(Struct):
-    """The exit code of a command."""
+def with_console(command: Callable[..., Exit]) -> Callable[..., Exit]:
+    """Passes a command its console, made from the options for output, and reports its exceptions.
 
-    exit_code: Exit = Exit.DONE
-
-
-@contextmanager
-def handle_errors(console: Console, *, url_from: str = "") -> Iterator[Ending]:
-    """Yields an `Ending` for the exit code; reports an exception and sets its exit code.
-
-    `url_from` is the origin of the base URL, for messages about it.
+    The command's folder is its argument `source` or `folder`. Its `base_url` is replaced by that of the environment if
+    the option is not given. Diagnostics are `brief` if there is an option to show all.
     """
-    ending = Ending()
-    try:
-        yield ending
-    except Exception as problem:  # a user should never see a traceback
-        exit_code, diagnostics = explain(problem, console)
-        ending.exit_code = console.report_failure(exit_code, [_name_origin(found, url_from) for found in diagnostics])
+
+    @wraps(command)
+    def run_command(
+        *,
+        format_: Format | None = None,
+        quiet: bool = False,
+        verbose: bool | None = None,
+        trace: bool = False,
+        **arguments: Any,
+    ) -> Exit:
+        console = Console(
+            root=arguments.get("source") or arguments.get("folder") or Path(),
+            format=choose_format(format_, os.environ),
+            environ=os.environ,
+            quiet=quiet,
+            verbose=bool(verbose),
+            trace=trace,
+            brief=verbose is False,
+        )
+        origin = ""
+        if "base_url" in arguments:
+            arguments["base_url"], origin = find_base_url(arguments["base_url"], os.environ)
+        try:
+            return command(console, **arguments)
+        except Exception as problem:  # a user should never see a traceback
+            exit_code, diagnostics = explain(problem, console)
+            return console.finish(exit_code, sort_diagnostics(_name_origin(found, origin) for found in diagnostics))
+
+    return run_command
 
 
 def explain(problem: Exception, console: Console) -> tuple[Exit, tuple[Diagnostic, ...]]:
@@ -294,64 +256,3 @@ def _name_origin(found: Diagnostic, url_from: str) -> Diagnostic:
     if found.id != "invalid-base-url" or url_from in ("", "--base-url"):
         return found
     return replace(found, hint=f"correct the environment variable `{url_from}`; {found.hint}")
-
-
-_KEYS = {"r": "r: rebuild", "o": "o: open in browser", "q": "q: quit"}
-_MAX_SOURCES = 3
-
-
-class ServeConsole:
-    """Output of one run of the server (`server.app.ServerConsole`)."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
-        self._shown_before: frozenset[Diagnostic] = frozenset()
-
-    def show_diagnostic(self, diagnostic: Diagnostic) -> None:
-        self._console.write_diagnostics([diagnostic])
-
-    def show_url(self, url: str, keys: str) -> None:
-        ways = ", ".join(_KEYS[key] for key in keys) or "press Ctrl-C to stop"
-        self._print_lines(f"serving {url} ({ways})")
-
-    def show_outcome(self, outcome: Outcome) -> None:
-        self._console.write_diagnostics(found for found in outcome.diagnostics if found not in self._shown_before)
-        self._shown_before = frozenset(outcome.diagnostics)
-        self._print_lines(*_describe_outcome(outcome, verbose=self._console.verbose))
-
-    def _print_lines(self, *lines: str) -> None:
-        """Writes lines to standard output; a failure is ignored, so that the server runs on."""
-        with suppress(Failure):
-            self._console.print_lines(*lines)
-
-    def explain(self, problem: Exception) -> tuple[Diagnostic, ...]:
-        """Returns the diagnostics for an exception, as for `build`."""
-        _, diagnostics = explain(problem, self._console)
-        return diagnostics
-
-    def describe(self, diagnostics: Iterable[Diagnostic]) -> str:
-        """Formats diagnostics as plain text."""
-        from afterword.reporting.text import open_line_reader, write_text
-
-        return write_text(diagnostics, open_line_reader(self._console.root))
-
-
-def _describe_outcome(outcome: Outcome, *, verbose: bool) -> Iterator[str]:
-    """Yields the result of a build as one line; with `verbose`, also each changed file."""
-    from afterword.reporting.summary import count, write_seconds
-
-    what = f"{_list_sources(outcome.sources)}: " if outcome.sources else ""
-    took = f"in {write_seconds(outcome.seconds)}"
-    if any(found.is_error for found in outcome.diagnostics):
-        shown = "showing the last good version" if outcome.has_site else "no site to show yet"
-        yield f"{what}build failed {took}; {shown}"
-    else:
-        did = f"{count(len(outcome.changed), 'file')} changed" if outcome.changed else "nothing changed"
-        yield f"{what}{did}, {took}"
-    if verbose:
-        yield from (f"changed {path}" for path in outcome.changed)
-
-
-def _list_sources(sources: tuple[str, ...]) -> str:
-    more = len(sources) - _MAX_SOURCES
-    return ", ".join(sources[:_MAX_SOURCES]) + (f" and {more} more" if more > 0 else "")

@@ -74,14 +74,14 @@ def run(arguments: Sequence[str]) -> int:
         if isinstance(problem, OSError) and problem.filename is None and problem.errno in LOST:
             silence(sys.stdout)
             problem = output_failure(problem)
-        return console.report_failure(*explain(problem, console))
+        return console.finish(*explain(problem, console))
 
 
 def _run(arguments: Sequence[str]) -> int:
     from afterword.cli.build_command import read_plain, run_build
 
     plain = read_plain(arguments, os.environ)
-    return run_build(plain) if plain is not None else _run_with_click(arguments)
+    return run_build(**plain) if plain is not None else _run_with_click(arguments)
 
 
 def _run_with_click(arguments: Sequence[str]) -> int:
@@ -133,7 +133,7 @@ def _explain(problem: click.ClickException) -> Exit:
     if not hint and isinstance(problem, click.UsageError) and problem.ctx is not None:
         hint = f"see `{problem.ctx.command_path} --help`"
     message = problem.format_message().rstrip(".")
-    return _open_console().report_failure(Exit.USAGE, [error("usage", message[:1].lower() + message[1:], hint=hint)])
+    return _open_console().finish(Exit.USAGE, [error("usage", message[:1].lower() + message[1:], hint=hint)])
 
 
 def _open_console() -> Console:

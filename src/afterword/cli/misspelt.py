@@ -78,31 +78,34 @@ class Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:
             return super().parse_args(ctx, [_translate(argument) for argument in args])
-        except click.NoSuchOption as problem:
-            name = problem.option_name
-            raise Misspelt(f"unknown option `{name}`", ctx, _find_option(name, list_options(self, ctx))) from None
-        except click.BadParameter as problem:
-            choices = getattr(problem.param and problem.param.type, "choices", ())
-            written = next((argument for argument in args if f"'{argument}' is not one of" in problem.message), "")
-            if not written:
-                raise Misspelt(_reword(problem), ctx, "") from None
-            hint = did_you_mean(written, choices) or f"use one of {', '.join(f'`{choice}`' for choice in choices)}"
-            raise Misspelt(f"unknown value `{written}`", ctx, hint) from None
-        except click.BadOptionUsage as problem:
-            name, is_missing = problem.option_name, "requires" in problem.message
-            message = f"missing value for `{name}`" if is_missing else f"`{name}` takes no value"
-            raise Misspelt(message, ctx, "") from None
         except click.UsageError as problem:
-            if not problem.message.startswith(_EXTRA) or "--source" not in list_options(self, ctx):
-                raise
-            hint = "pass the blog folder with `--source`"
-            if "--port" in list_options(self, ctx) and args[-1].isdecimal():
-                hint = f"write `--port {args[-1]}`"
-            if any(isinstance(parameter, click.Argument) and parameter.name == "title" for parameter in self.params):
-                words = " ".join(argument for argument in args if not argument.startswith("-"))
-                hint = f'put the title in quotes: `afterword new "{words}"`'
-            extra = problem.message.partition("(")[2].removesuffix(")")
-            raise Misspelt(f"unexpected argument `{extra}`", ctx, hint) from None
+            message, hint = self._reword(problem, ctx, args)
+            raise Misspelt(message, ctx, hint) from None
+
+    def _reword(self, problem: click.UsageError, context: click.Context, args: list[str]) -> tuple[str, str]:
+        """Returns the message of an error in the words of the other messages, and a hint or empty text."""
+        match problem:
+            case click.NoSuchOption(option_name=name):
+                return f"unknown option `{name}`", _find_option(name, list_options(self, context))
+            case click.BadOptionUsage(option_name=name):
+                is_missing = "requires" in problem.message
+                return (f"missing value for `{name}`" if is_missing else f"`{name}` takes no value"), ""
+            case click.BadParameter():
+                return _reword_value(problem, args)
+            case _ if problem.message.startswith(_EXTRA):
+                extra = problem.message.partition("(")[2].removesuffix(")")
+                return f"unexpected argument `{extra}`", self._find_meaning(context, args)
+        return problem.message, ""
+
+    def _find_meaning(self, context: click.Context, args: list[str]) -> str:
+        """Returns a hint for an unexpected argument, or empty text."""
+        options = list_options(self, context)
+        if any(isinstance(parameter, click.Argument) and parameter.name == "title" for parameter in self.params):
+            words = " ".join(argument for argument in args if not argument.startswith("-"))
+            return f'put the title in quotes: `afterword new "{words}"`'
+        if "--port" in options and args[-1].isdecimal():
+            return f"write `--port {args[-1]}`"
+        return "pass the blog folder with `--source`" if "--source" in options else ""
 
 
 class Group(click.Group):
@@ -141,19 +144,20 @@ def list_options(command: click.Command, context: click.Context) -> tuple[str, .
     return tuple(name for name in names if name.startswith("--"))
 
 
-def _reword(problem: click.BadParameter) -> str:
-    """Returns a message of Click about a missing or invalid value in the words of the other messages."""
+def _reword_value(problem: click.BadParameter, args: list[str]) -> tuple[str, str]:
+    """Returns the message and the hint for a missing or invalid value."""
     parameter = problem.param
     if parameter is None or problem.message.startswith("invalid"):
-        return problem.message
+        return problem.message, ""
     name = parameter.human_readable_name if isinstance(parameter, click.Argument) else max(parameter.opts, key=len)
     if isinstance(problem, click.MissingParameter):
-        return f"missing argument `{name}`"
-    if isinstance(parameter.type, (click.IntRange, click.FloatRange)):
-        least, most = parameter.type.min, parameter.type.max
-        number = "a whole number" if isinstance(parameter.type, click.IntRange) else "a number"
-        return f"`{name}` must be {number}, " + (f"at least {least}" if most is None else f"from {least} to {most}")
-    return problem.format_message()
+        return f"missing argument `{name}`", ""
+    choices = getattr(parameter.type, "choices", ())
+    written = next((argument for argument in args if f"'{argument}' is not one of" in problem.message), "")
+    if choices and written:
+        hint = did_you_mean(written, choices) or f"use one of {', '.join(f'`{choice}`' for choice in choices)}"
+        return f"unknown value `{written}`", hint
+    return (f"`{name}` {problem.message}" if problem.message.startswith("must be") else problem.format_message()), ""
 
 
 def _translate(argument: str) -> str:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from afterword.cli import options
-from afterword.cli.console import handle_errors, open_console
+from afterword.cli.console import with_console
 from afterword.cli.misspelt import Command
 
 if TYPE_CHECKING:
-    from afterword.core.diagnostics import Exit
+    from collections.abc import Iterable
+
+    from afterword.cli.console import Console
+    from afterword.core.diagnostics import Diagnostic, Exit
 
 
 class Kinds(click.Group):
@@ -48,21 +51,16 @@ _OPEN = click.option("-o", "--open", "open_", is_flag=True, help="Open the new f
 @_OPEN
 @options.source
 @options.trace
-def post(title: str, date: str, tags: tuple[str, ...], draft: bool, open_: bool, source: Path, trace: bool) -> Exit:
-    """Create a post dated today (default).
+@with_console
+def post(console: Console, title: str, source: Path, *, open_: bool, **arguments: Any) -> Exit:
+    """Create a post (the default command).
 
-    The blog's `templates/new/post.md`, if it has one, is the template of the new post. Prints the path of the new file.
+    If the blog has a template `templates/new/post.md`, the post is created from it. Prints the path of the new file.
     Never overwrites a file.
     """
-    console = open_console(source, trace=trace)
-    with handle_errors(console) as ending:
-        from afterword.cli.scaffold import create_post
+    from afterword.cli.scaffold import create_post
 
-        begun = create_post(source, title, os.environ, date=date, tags=tags, draft=draft)
-        ending.exit_code = console.write_result(f"{begun.file}\n", begun.diagnostics)
-        if open_:
-            options.open_in_editor(begun.file)
-    return ending.exit_code
+    return _finish(console, create_post(source, title, os.environ, **arguments), (), open_=open_)
 
 
 @new.command("talk")
@@ -82,37 +80,26 @@ def post(title: str, date: str, tags: tuple[str, ...], draft: bool, open_: bool,
 @_OPEN
 @options.source
 @options.trace
-def new_talk(
-    url: str,
-    title: str,
-    speakers: tuple[str, ...],
-    event: str,
-    date: str,
-    chapters: Path | None,
-    tags: tuple[str, ...],
-    draft: bool,
-    open_: bool,
-    source: Path,
-    trace: bool,
-) -> Exit:
-    """Create notes, dated today, on the talk at URL.
+@with_console
+def new_talk(console: Console, source: Path, url: str, chapters: Path | None, *, open_: bool, **arguments: Any) -> Exit:
+    """Create notes on the talk at URL.
 
-    With `--chapters`, each chapter becomes a heading with its timestamp, and listed corrections get their own section.
-    Does not access the network. Prints the path of the new file. Never overwrites a file.
+    The notes are dated today. With `--chapters`, each chapter becomes a heading with its timestamp, and corrections
+    get their own section. Does not access the network. Prints the path of the new file. Never overwrites a file.
     """
-    console = open_console(source, trace=trace)
-    with handle_errors(console) as ending:
-        from afterword.cli.scaffold import NewTalkArguments, create_notes, read_pasted
+    from afterword.cli.talk_notes import create_notes, read_pasted
 
-        pasted = None
-        if chapters is not None:
-            pasted = read_pasted(chapters, sys.stdin.buffer if chapters == Path("-") else None)
-        told = NewTalkArguments(url, title, speakers, event, date, pasted, tags, draft)
-        begun = create_notes(source, told, os.environ)
-        ending.exit_code = console.write_result(f"{begun.file}\n", begun.diagnostics)
-        if open_:
-            options.open_in_editor(begun.file)
-    return ending.exit_code
+    pasted = None
+    if chapters is not None:
+        pasted = read_pasted(chapters, sys.stdin.buffer if chapters == Path("-") else None)
+    return _finish(console, *create_notes(source, url, os.environ, pasted=pasted, **arguments), open_=open_)
+
+
+def _finish(console: Console, file: Path, diagnostics: Iterable[Diagnostic], *, open_: bool) -> Exit:
+    exit_code = console.write_result(f"{file}\n", diagnostics)
+    if open_:
+        options.open_in_editor(file)
+    return exit_code
 
 
 @click.group(no_args_is_help=False)
@@ -123,18 +110,16 @@ def talk() -> None:
 @talk.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=Path))
 @options.trace
-def suggest(file: Path, trace: bool) -> Exit:
+@with_console
+def suggest(console: Console, file: Path) -> Exit:
     """Print a `talk:` block for the post FILE.
 
     The data comes from the first paragraph that links to a recording; guesses are marked. Changes no file.
     """
-    console = open_console(Path(), trace=trace)
-    with handle_errors(console) as ending:
-        from afterword.cli.suggest_block import suggest_block
+    from afterword.cli.suggest_block import suggest_block
 
-        suggested = suggest_block(file)
-        ending.exit_code = console.write_result(suggested.block, suggested.diagnostics)
-    return ending.exit_code
+    suggested = suggest_block(file)
+    return console.write_result(suggested.block, suggested.diagnostics)
 
 
 TITLE = "Notes on talks"
@@ -145,29 +130,27 @@ TITLE = "Notes on talks"
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option("--title", help=f"Title of the blog.  [default: asked for on a terminal, or `{TITLE}`]")
 @click.option(
-    "-b", "--base-url", metavar="URL", help="Where the blog will be published, such as `https://example.org/`."
+    "-b", "--base-url", "url", metavar="URL", help="Where the blog will be published, such as `https://example.org/`."
 )
 @click.option("--force", is_flag=True, help="Write into a folder that has files. Existing files are never changed.")
 @options.trace
-def init(folder: Path, title: str | None, base_url: str | None, force: bool, trace: bool) -> Exit:
+@with_console
+def init(console: Console, folder: Path, title: str | None, url: str | None, *, force: bool) -> Exit:
     """Create a blog in the folder DIR (`.` for the current folder).
 
     Writes settings, an example note on a talk, a README, requirements and a workflow that publishes the blog with
     GitHub Pages. Never overwrites a file.
     """
-    console = open_console(folder, trace=trace)
-    with handle_errors(console, url_from="--base-url") as ending:
-        from afterword.cli.blogs.new_blog import begin_blog, check_new_folder
+    from afterword.cli.blogs.new_blog import begin_blog, check_new_folder
 
-        check_new_folder(folder, force=force)
-        if sys.stdin.isatty() and sys.stdout.isatty():
-            title = title if title is not None else click.prompt("Title of the blog", default=TITLE)
-            if base_url is None:
-                question = "URL where it will be published (empty: decide later)"
-                base_url = click.prompt(question, default="", show_default=False, value_proc=_check_url)
-        begun = begin_blog(folder, (title if title is not None else TITLE), base_url or "", os.environ)
-        ending.exit_code = console.write_result(f"{begun.summary}\n", begun.diagnostics)
-    return ending.exit_code
+    check_new_folder(folder, force=force)
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        title = title if title is not None else click.prompt("Title of the blog", default=TITLE)
+        if url is None:
+            question = "URL where it will be published (empty: decide later)"
+            url = click.prompt(question, default="", show_default=False, value_proc=_check_url)
+    begun = begin_blog(folder, (title if title is not None else TITLE), url or "", os.environ)
+    return console.write_result(f"{begun.summary}\n", begun.diagnostics)
 
 
 def _check_url(answer: str) -> str:

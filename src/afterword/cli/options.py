@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -26,11 +27,15 @@ source = click.option(
     "--source",
     type=click.Path(path_type=Path),
     callback=_find_source,
-    help="The blog's folder.  [default: the current folder, or the blog that it is in]",
+    help="Blog folder.  [default: the blog that contains the current folder]",
 )
 quiet = click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
 trace = click.option(
     "--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes."
+)
+
+base_url = click.option(
+    "-b", "--base-url", metavar="URL", help="Base URL of the site. A bare path, such as `/notes/`, sets only the path."
 )
 
 _DESTINATION = click.option(
@@ -43,6 +48,23 @@ _FORMAT = click.option(
     help="Format of the diagnostics.  [default: text; github in GitHub Actions]",
 )
 _VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Print all diagnostics, and the files that changed.")
+
+
+def number(kind: Callable[[str], float], least: float, most: float = math.inf) -> Callable[[str], float]:
+    """Returns the reader of an option that is a number of a kind, `int` or `float`, between two limits."""
+    expected = f"must be {'a whole number' if kind is int else 'a number'}, "
+    expected += f"at least {least}" if most == math.inf else f"from {least} to {most}"
+
+    def read_number(written: str) -> float:
+        try:
+            found = kind(written)
+        except ValueError:
+            raise click.BadParameter(expected) from None
+        if not least <= found <= most:
+            raise click.BadParameter(expected)
+        return found
+
+    return read_number
 
 
 def find_cluster(_context: click.Context, _option: click.Parameter, executor: str | None) -> str:

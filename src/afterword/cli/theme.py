@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from afterword.cli import options
-from afterword.cli.console import handle_errors, open_console
+from afterword.cli.console import with_console
 from afterword.cli.misspelt import Command
 from afterword.core.diagnostics import Exit, Failure, Place, did_you_mean, error
 from afterword.core.files import Unreadable, read, report_unreadable, theme_folder
@@ -15,6 +15,8 @@ from afterword.core.files import Unreadable, read, report_unreadable, theme_fold
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
+
+    from afterword.cli.console import Console
 
 
 @click.group(no_args_is_help=False)
@@ -26,31 +28,27 @@ def theme() -> None:
 @click.argument("name")
 @options.source
 @options.trace
-def copy(name: str, source: Path, trace: bool) -> Exit:
-    """Copy a file of the theme into the blog, to change it there.
+@with_console
+def copy(console: Console, name: str, source: Path) -> Exit:
+    """Copy a theme file into the blog, to customize it.
 
     NAME is a template, such as `post.html` or `partials/i18n.html`, or a static file, such as `style.css`. Prints the
     path of the copy. Never overwrites a file.
     """
-    console = open_console(source, trace=trace)
-    with handle_errors(console) as ending:
-        ending.exit_code = console.write_result(f"{copy_file(source, name)}\n")
-    return ending.exit_code
+    return console.write_result(f"{copy_file(source, name)}\n")
 
 
 @theme.command(cls=Command)
 @click.argument("names", metavar="[NAME]…", nargs=-1)
 @options.source
 @options.trace
-def diff(names: tuple[str, ...], source: Path, trace: bool) -> Exit:
-    """Show how files of the blog differ from those of the theme.
+@with_console
+def diff(console: Console, names: tuple[str, ...], source: Path) -> Exit:
+    """Show how the blog's files differ from those of the theme.
 
     Without NAME, compares all files that replace a file of the theme.
     """
-    console = open_console(source, trace=trace)
-    with handle_errors(console) as ending:
-        ending.exit_code = console.write_result(compare_files(source, names))
-    return ending.exit_code
+    return console.write_result(compare_files(source, names))
 
 
 _FOLDERS = ("templates", "static")

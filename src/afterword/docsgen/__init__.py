@@ -1,1 +1,1 @@
-"""Generated pages of `docs/`."""
+"""Generated sections of the pages in `docs/`."""

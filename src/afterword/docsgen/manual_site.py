@@ -17,7 +17,7 @@ menu = [
 ]
 """
 
-_COMMENT = re.compile(r"\A<!--.*?-->\n+", re.DOTALL)
+_COMMENT = re.compile(r"^<!--.*-->\n+", re.MULTILINE)
 _OUTSIDE = re.compile(r"\[([^\]]*)\]\(\.\./[^)\s]*\)")
 _IMAGE = re.compile(r"!\[[^\]]*\]\((images/[^)\s]+)\)")
 _CONTENTS = re.compile(r"(?<=\()README\.md")

@@ -63,7 +63,7 @@ def summarize_check(pages: int, links: int | None, diagnostics: Sequence[Diagnos
     return f"checked {count(pages, 'page')}{external}: {', '.join(numbers) or 'nothing to report'}\n"
 
 
-def explain(report: Report) -> str:
+def list_reasons(report: Report) -> str:
     """Lists each rendered page, and each changed file that is not a page, with the reason."""
     changed = {**report.rendered, **report.generated}
     lines = [f"{make_visible(output)}: {make_visible(why.text)}\n" for output, why in sorted(changed.items())]
@@ -80,6 +80,12 @@ def list_changes(report: Report) -> str:
         *(f"skipped {skipped.path}: {skipped}" for skipped in report.skipped),
     ]
     return "".join(f"{make_visible(line)}\n" for line in lines)
+
+
+def list_deleted(paths: Sequence[str], site: str, *, verbose: bool) -> str:
+    """Returns the number of files that were deleted from a site; with `verbose`, also each file."""
+    details = [f"deleted {make_visible(path)}\n" for path in paths] if verbose else []
+    return "".join((*details, f"deleted {count(len(paths), 'file')} from `{make_visible(site)}`\n"))
 
 
 def _describe_changes(report: Report) -> str:
