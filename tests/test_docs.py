@@ -198,7 +198,7 @@ def test_a_script_that_would_end_its_element_is_an_error_at_its_line(blog: BlogM
     (found,) = made.build().diagnostics
     assert (found.id, str(found.place), found.hint) == (
         "template-error",
-        "templates/archive.html:2",
+        "templates/archive.html:2:20",
         "write `<\\/script`",
     )
     assert made.edit("static/own.js", "</SCRIPT", "<\\/SCRIPT").build().published

@@ -1,4 +1,4 @@
-"""Turns errors of templates into diagnostics, with the template, the line and, where Jinja says enough, the column.
+"""Turns messages of Jinja and Python into messages and hints for the author of a template.
 
 It is imported only if a template fails.
 """
@@ -8,197 +8,355 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from jinja2 import TemplateError, TemplateNotFound, TemplateSyntaxError, UndefinedError
-
-from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error
-from afterword.core.patterns import lazy_pattern
+from msgspec import Struct
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from types import TracebackType
+    from collections.abc import Callable, Mapping
 
-    from jinja2 import Environment
+_TO_NUMBER = "convert text to a number with `|int`"
+_TO_TEXT = "convert the value to text with `|string`"
+_FORMATS = "write `%s` for text, `%d` for a number, `%%` for `%`"
 
-    from afterword.site.page import Page
-    from afterword.templates.checks import Template
-    from afterword.templates.output_formats import ParseProblem
-
-_NAMED = lazy_pattern(r"`([^`]+)`")
-_OPENING = lazy_pattern(r"\{% (\w+) %\}")
-_UNKNOWN_TAG = lazy_pattern(r"unknown tag '(\w+)'")
-_UNCLOSED = lazy_pattern(r"innermost block that needs to be closed is '(\w+)'")
-_TAGS = (
-    *("block", "call", "extends", "filter", "for", "from", "if", "import", "include", "macro", "set", "with", "raw"),
-    *("elif", "else", "endblock", "endcall", "endfilter", "endfor", "endif", "endmacro", "endset", "endwith", "endraw"),
+_MESSAGES: tuple[tuple[str, str, str], ...] = (
+    # Calls
+    (r"'<type>' object is not callable", "<type> cannot be called", "remove the parentheses after it"),
+    (
+        r"<function>\(\) missing \d+ required .*arguments?: '(?P<name>\w+)'.*",
+        "missing argument `<name>` of `<function>`",
+        "<usage>",
+    ),
+    (
+        r"<function>\(\) got an unexpected keyword argument '(?P<name>\w+)'",
+        "unknown argument `<name>` of `<function>`",
+        "<usage>",
+    ),
+    (r"<function>\(\) got multiple values for argument '(?P<name>\w+)'", "duplicate argument `<name>`", "<usage>"),
+    (r"<function>\(\) takes .* given\)?", "too many arguments for `<function>`", "<usage>"),
+    (r"<function> expected at most .*", "too many arguments for `<function>`", "<usage>"),
+    (r"<function> expected at least .*", "missing argument of `<function>`", "<usage>"),
+    (r"macro '<function>' takes not more .*", "too many arguments for `<function>`", "add parameters to the macro"),
+    (
+        r"macro '<function>' takes no keyword argument '(?P<name>\w+)'",
+        "unknown argument `<name>` of `<function>`",
+        "use the names of the macro's parameters",
+    ),
+    (
+        r"parameter '(?P<name>\w+)' was not provided",
+        "missing argument `<name>` of a macro",
+        'pass it, or give the parameter a default: `<name>=""`',
+    ),
+    (r".*argument after \*\* must be a mapping, not <type>", "`**` needs a mapping, found <type>", ""),
+    (r".*after \* must be an iterable, not <type>", "`*` needs a list, found <type>", ""),
+    (
+        r"the template '(?P<file>.+?)' .*does not export the requested name '(?P<name>\w+)'",
+        "no macro `<name>` in `<file>`",
+        "<exports>",
+    ),
+    (r"cannot assign attribute on .*", "an attribute can be set only on a `namespace`", "write `{% set name = … %}`"),
+    # Operators
+    (
+        r"unsupported operand type\(s\) for (?P<sign>\+): '<type>' and '<other>'",
+        "`+` cannot add <type> and <other>",
+        "join text with `~`, or convert it to a number with `|int`",
+    ),
+    (
+        r"unsupported operand type\(s\) for (?P<sign>\S+?)=?(?: or pow\(\))?: '<type>' and '<other>'",
+        "`<sign>` cannot calculate with <type> and <other>",
+        _TO_NUMBER,
+    ),
+    (
+        r"can only concatenate <type> \(not \"<other>\"\) to \w+",
+        "`+` cannot add <type> and <other>",
+        "join text with `~`, or convert it to a number with `|int`",
+    ),
+    (
+        r"can't multiply sequence by non-int of type '<type>'",
+        "`*` cannot multiply <type> with text or a list",
+        _TO_NUMBER,
+    ),
+    (
+        r"bad operand type for (?:unary )?(?P<name>[^:(]+)(?:\(\))?: '<type>'",
+        "`<name>` needs a number, found <type>",
+        _TO_NUMBER,
+    ),
+    (
+        r"'(?P<sign>[<>]=?)' not supported between instances of '<type>' and '<other>'",
+        "`<sign>` cannot compare <type> with <other>",
+        "`sort`, `min` and `max` also need values of one kind; convert text to a number with `|int`",
+    ),
+    (r".*(?:division|modulo) by zero", "division by zero", "test the number first"),
+    (
+        r"argument of type '<type>' is not .*iterable",
+        "`in` needs a list or text after it, found <type>",
+        "",
+    ),
+    (
+        r"'in <string>' requires string as left operand, not <type>",
+        "`in` needs text before it, found <type>",
+        _TO_TEXT,
+    ),
+    (
+        r"slice indices must be integers.*",
+        "a limit of `[…:…]` is not a whole number",
+        "write numbers: `site.posts[:10]`",
+    ),
+    (r"unhashable type: '<type>'", "<type> cannot be the key of a mapping", "use text or a number as the key"),
+    # Lists
+    (
+        r"cannot unpack non-iterable <type> object",
+        "<type> is not a pair",
+        "write one name instead of several, or loop over `items()` of a mapping",
+    ),
+    (
+        r"not enough values to unpack \(expected (?P<count>\d+), got (?P<got>\d+)\)",
+        "expected <count> values, found <got>",
+        "write as many names as there are values",
+    ),
+    (
+        r"too many values to unpack \(expected (?P<count>\d+).*",
+        "expected <count> values, found more",
+        "write as many names as there are values",
+    ),
+    (r"'<type>' object is not iterable", "<type> is not a list", "use a list, such as `site.posts`"),
+    (r"object of type '<type>' has no len\(\)", "<type> has no length", "use a list or text"),
+    (r"argument must be iterable", "`reverse` needs a list or text", ""),
+    (r"can only get item pairs from a mapping", "`items` needs a mapping", ""),
+    (r"'<type>' object has no attribute '(?:items|keys|values)'", "expected a mapping, found <type>", ""),
+    # Values of filters and functions
+    (
+        r"`date` needs a date, found <type>",
+        "`date` needs a date, found <type>",
+        "use it with a date, such as `post.date`, and print text without it",
+    ),
+    (r"(?P<start>`\w+` needs .*), found <type>", "<start>, found <type>", ""),
+    (r"'<type>' object has no attribute '\w+'", "expected text, found <type>", ""),
+    (r".*must be str.*, not <type>", "expected text, found <type>", _TO_TEXT),
+    (
+        r"'<type>' object cannot be interpreted as an integer",
+        "expected a whole number, found <type>",
+        _TO_NUMBER,
+    ),
+    (
+        r"type <type> doesn't define __round__ method",
+        "`round` needs a number, found <type>",
+        "convert text to a number with `|float`",
+    ),
+    (r"could not convert string to float: '(?P<value>.*)'", "not a number: `<value>`", ""),
+    (r"invalid literal for int\(\).*: '(?P<value>.*)'", "not a number: `<value>`", ""),
+    (r"range\(\) arg 3 must not be zero", "the step of `range` is 0", "leave it out, or write another number"),
+    (r"substring not found", "text not found", "test with `in` first"),
+    (
+        r"object of type <type> is not JSON serializable",
+        "`tojson` cannot convert <type>",
+        "pass text, numbers, or a list of these",
+    ),
+    # Formats
+    (
+        r"(?P<sign>%\w) (?:format: an? .*|requires .*), not <type>",
+        "`<sign>` needs a number, found <type>",
+        "write `%s` for text",
+    ),
+    (
+        r"not enough arguments for format string",
+        "the format has more places than values",
+        "pass a value for each `%s`; `%%` writes `%`",
+    ),
+    (
+        r"not all arguments converted during string formatting",
+        "the format has fewer places than values",
+        "write a `%s` for each value",
+    ),
+    (
+        r"unsupported format character '(?P<sign>.)'.*",
+        "unknown format `%<sign>`",
+        _FORMATS,
+    ),
+    (
+        r"incomplete format.*",
+        "a format ends with `%`",
+        _FORMATS,
+    ),
+    (r"format requires a mapping", "`%(…)s` needs a named value", 'write `"%(name)s"|format(name=…)`'),
+    (
+        r"(?:tuple|replacement) index .*out of range.*",
+        "the format has more places than values",
+        "pass a value for each `{}`",
+    ),
+    (r"unknown format code '(?P<sign>.)' for object of type '<type>'", "invalid format `<sign>` for <type>", ""),
+    (r"'(?P<name>\w+)'", "unknown key `<name>`", ""),
+    # Syntax: where a tag ends
+    (r"unexpected end of template, expected 'end of print statement'", "unclosed `{{`", "add `}}`"),
+    (r"unexpected end of template, expected 'end of statement block'", "unclosed `{%`", "add `%}`"),
+    (r"missing end of comment tag", "unclosed `{#`", "add `#}`"),
+    (r"missing end of raw directive", "unclosed `{% raw %}`", "add `{% endraw %}`"),
+    (r"unexpected '\}', expected '(?P<missing>.)'", "missing `<missing>`", "add it before `}}` or `%}`"),
+    (r"unexpected '(?P<found>\})'", "unexpected <found>", "end it with `}}` or `%}`"),
+    (r"tag name expected", "missing tag name after `{%`", "write `{{ … }}` to print a value"),
+    # Syntax: tags
+    (
+        r"expected token 'in', got '<found>'",
+        "expected `in`, found <found>",
+        "write `{% for post in site.posts %}`",
+    ),
+    (
+        r"expected token 'end of statement block', got '(?P<found>if)'",
+        "unexpected <found>",
+        "write `{% elif … %}`",
+    ),
+    (r"expected token 'end of statement block', got '(?P<found>=)'", "unexpected <found>", "compare with `==`"),
+    (r"expected token 'end of statement block', got '(?P<found>==)'", "unexpected <found>", "assign with `=`"),
+    (
+        r"expected token 'end of [a-z]+ (?:statement|block)', got '(?P<found>:)'",
+        "unexpected <found>",
+        'write the arguments of a filter in parentheses: `date("%Y")`',
+    ),
+    (
+        r"expected token 'end of \w+ \w+', got '<found>'",
+        "unexpected <found>",
+        "write filters with `|`, and one expression in each tag",
+    ),
+    (
+        r"expected token 'as', got '<found>'",
+        "expected `as`, found <found>",
+        'write `{% import "name.html" as name %}`',
+    ),
+    (
+        r"expected token 'import', got '<found>'",
+        "expected `import`, found <found>",
+        'write `{% from "name.html" import macro %}`',
+    ),
+    (
+        r"expected token '\(', got '<found>'",
+        "expected `(`, found <found>",
+        "write the parameters of a macro in parentheses: `{% macro name() %}`",
+    ),
+    (
+        r"expected token ',', got '(?P<found>for)'",
+        "unexpected <found>",
+        "write `{% for … %}`, or the filter `map`",
+    ),
+    (r"expected token 'name', got '(?P<found>\|)'", "unexpected <found>", "write `or` between conditions"),
+    (r"expected token '<token>', got '<found>'", "expected <token>, found <found>", ""),
+    (r"expected call", "`{% call %}` without a call of a macro", "write `{% call name() %}`"),
+    (r"block '(?P<name>\w+)' defined twice", "duplicate block `<name>`", "write `{{ self.<name>() }}` to repeat it"),
+    (r"can't assign to '.*'", "invalid name", "use another name"),
+    (r"extended multiple times", "duplicate `{% extends %}`", "remove one"),
+    (r"cannot use extend from .*", "`{% extends %}` inside another tag", "write it at the top of the template"),
+    # Syntax: expressions
+    (r"expected an expression, got '<found>'", "missing expression before <found>", ""),
+    (r"unexpected '(?P<found>end of \w+ \w+)'", "missing expression before <found>", ""),
+    (r"unexpected '(?P<found>\.)'", "unexpected <found>", "write the object too: `post.title`"),
+    (
+        r"unexpected '(?P<found>/)'",
+        "unexpected <found>",
+        "end it with `}}` or `%}`, and put names of templates in quotes",
+    ),
+    (r"unexpected '(?P<found>[)\]])'", "unexpected <found>", "remove it, or add the opening one"),
+    (r"unexpected '<found>'", "unexpected <found>", ""),
+    (r"unexpected char [\"'](?P<sign>[\"'])[\"'] at (?P<offset>\d+)", "unclosed `<sign>`", "add the closing quote"),
+    (r"unexpected char '(?P<sign>[‘’“”])' at (?P<offset>\d+)", "unexpected `<sign>`", "write straight quotes"),
+    (r"unexpected char '(?P<sign>&)' at (?P<offset>\d+)", "unexpected `&`", "write `and`"),
+    (r"unexpected char '(?P<sign>!)' at (?P<offset>\d+)", "unexpected `!`", "write `not`"),
+    (r"unexpected char '(?P<sign>\?)' at (?P<offset>\d+)", "unexpected `?`", "write `a if condition else b`"),
+    (r"unexpected char '(?P<sign>.+)' at (?P<offset>\d+)", "unexpected `<sign>`", "remove it"),
+    (
+        r"invalid syntax for function call expression",
+        "a named argument is before an unnamed one",
+        "write named arguments last",
+    ),
+    (r"expected name or number", "missing name after `.`", ""),
 )
-_OTHERS = {
-    "assign": "set",
-    "capture": "set",
-    "else if": "elif",
-    "unless": "if not",
-    "downcase": "lower",
-    "size": "length",
-    "strip_html": "striptags",
-    "upcase": "upper",
-    "jsonify": "tojson",
-    "relative_url": "url(…)",
-    "absolute_url": "absolute",
+"""Pattern of a raw message in lower case at its start, our message, and our hint.
+
+In patterns, `<type>`, `<other>`, `<function>`, `<token>` and `<found>` match a type, a function or a token. In messages
+and hints, they and the groups stand for these in our words. `<usage>` lists the parameters of the function, and
+`<exports>` the similar names in a file.
+"""
+
+_KINDS = {
+    "NoneType": "`none`",
+    "bool": "`true` or `false`",
+    **dict.fromkeys(("str", "Markup"), "text"),
+    **dict.fromkeys(("int", "float"), "a number"),
+    **dict.fromkeys(("list", "tuple", "set", "range", "generator", "LazyList", "TermList"), "a list"),
+    **dict.fromkeys(("dict", "mappingproxy", "Namespace"), "a mapping"),
+    **dict.fromkeys(("date", "datetime"), "a date"),
+    **dict.fromkeys(("function", "method", "builtin_function_or_method", "Macro"), "a function"),
+    "Posts": "a list of posts",
+    "PostRow": "a post",
+    "TermRow": "a term",
+    "PageView": "`page`",
+    "SiteView": "`site`",
+    "ConfigView": "`config`",
 }
-"""Tags and filters of Liquid and Twig, and ours."""
+"""Python's types in our words."""
 
-_SYNTAX_HINTS = (
-    (r"unexpected '\}'", "end it with `}}` or `%}`"),
-    (r"expected .*got '='", "compare with `==`"),
-    (r"expected .*got ':'", 'write the arguments of a filter in parentheses: `date("%Y")`'),
-    (r"expected .*got (?:'string'|'\w+')", "write filters with `|`, and one expression in each tag"),
-    (r"unexpected '\.'", "write the object too: `post.title`"),
-    (r"unexpected '/'", "end it with `}}` or `%}`, and put names of templates in quotes"),
-    (r"unexpected char '[\"']'", "add the closing quote"),
-)
-"""Patterns for messages of Jinja, and our hints."""
+_TOKENS = {
+    "end of print statement": "`}}`",
+    "end of statement block": "`%}`",
+    "end of template": "the end of the template",
+    "name": "name",
+    "string": "text in quotes",
+    **dict.fromkeys(("integer", "float"), "number"),
+}
 
-_UNAVAILABLE = frozenset({("filter", "random"), ("filter", "attr")})
-_UNKNOWN = lazy_pattern(r"no (filter|test) named '(.*?)'")
+_WORD = re.compile(r"(?<!\(\?P)<(\w+)>")
+"""A word to fill in, and not the name of a group."""
 
 
-class TemplateErrors:
-    """Explains the errors of these templates."""
+class Words(Struct, frozen=True):
+    """A message in our words.
 
-    def __init__(self, templates: Mapping[str, Template], environment: Environment) -> None:
-        self._templates = templates
-        self._environment = environment
-        self._paths = {template.path for template in templates.values()}
+    Attributes:
+        spot: the text in the template that it is about, empty if it is what the message names first.
+        offset: where this is in the template, None if that is unknown.
+    """
 
-    def explain(self, problem: Exception, page: Page) -> Diagnostic:
-        """Returns the diagnostic for an exception that a template raised."""
-        subject = Place(page.place.path, 1) if page.place.path else Place(page.output)
-        related = ((subject, "while this was rendered"),)
-        place = self._place(problem, page)
-        match problem:
-            case TemplateNotFound():
-                name = str(problem.name)
-                hint = did_you_mean(name, self._templates)
-                message = f"template not found: `{name}`"
-                place = self._find_column(place, message)
-                return error("template-not-found", message, place, hint=hint, related=related)
-            case TemplateSyntaxError():
-                message, hint = self._explain_syntax(problem.message or "syntax error")
-                return error("template-syntax", message, self._find_column(place, message), hint=hint)
-            case UndefinedError():
-                message, _, hint = str(problem.message).partition("; ")
-                message = _to_our_style(message)
-                place = self._find_column(place, message)
-                return error("undefined-variable", message, place, hint=hint, related=related)
-            case RecursionError():
-                message = "templates include each other in a cycle"
-                return error("template-cycle", message, place, hint=self._name_original(place), related=related)
-            case MemoryError():
-                return error("template-error", "out of memory", place, related=related)
-            case TemplateError():
-                message, _, hint = str(problem.message).partition("; ")
-                message, near = self._name_unknown(_to_our_style(message))
-                place = self._find_column(place, message)
-                return error("template-error", message, place, hint=hint or near, related=related)
+    message: str
+    hint: str = ""
+    spot: str = ""
+    offset: int | None = None
+
+
+def reword(raw: str, look_up: Callable[[str, Mapping[str, str]], str]) -> Words:
+    """Returns our words for a message of Jinja, of Python or of our own functions, which ends with `; hint`.
+
+    `look_up` returns the words for `function`, `usage` and `exports`, given the groups of the pattern.
+    """
+    said = lower_first(raw)
+    for pattern, message, hint in _MESSAGES:
+        found = re.fullmatch(_WORD.sub(lambda word: f"(?P<{word[1]}>.+?)", pattern), said, re.DOTALL)
+        if found is not None:
+            return _fill(message, hint, found.groupdict(), look_up)
+    message, _, hint = said.partition("; ")
+    return Words(message, hint)
+
+
+def _fill(
+    message: str, hint: str, groups: Mapping[str, str], look_up: Callable[[str, Mapping[str, str]], str]
+) -> Words:
+    def words_for(word: re.Match[str]) -> str:
+        value = groups.get(word[1], "")
+        match word[1]:
+            case "type" | "other":
+                return _KINDS.get(value.rpartition(".")[2], "another value")
+            case "token" | "found":
+                return _TOKENS.get(value, f"`{value}`")
+            case "function" | "usage" | "exports":
+                return look_up(word[1], groups)
             case _:
-                message, _, hint = str(problem).partition("; ")
-                return error("template-error", _to_our_style(message), place, hint=hint, related=related)
+                return value
 
-    def _find_column(self, place: Place, message: str) -> Place:
-        """Returns the place of what a message names in backticks, since Jinja gives only the line."""
-        named = _NAMED.search(message)
-        text = next((one.text for one in self._templates.values() if one.path == place.path), "")
-        lines = text.split("\n")[: place.line]
-        if named is None or not place.line:
-            return place
-        above = "\n".join(lines)
-        tag = _OPENING.match(named[1])
-        spot = (
-            _find_opening(above, tag[1])
-            if tag is not None
-            else _find_word(above, len(above) - len(lines[-1]), named[1])
-        )
-        if spot is None:
-            return place
-        line, column = above.count("\n", 0, spot.start()) + 1, spot.start() - above.rfind("\n", 0, spot.start())
-        return Place(place.path, line, column, spot.end() - spot.start())
-
-    def _name_original(self, place: Place) -> str:
-        """Returns a hint with the name of the theme's template that the blog's template at a place replaces."""
-        templates = self._templates
-        name = next((name for name, template in templates.items() if template.path == place.path), "")
-        return f"for the theme's template, write `theme:{name}`" if f"theme:{name}" in templates else ""
-
-    def _explain_syntax(self, said: str) -> tuple[str, str]:
-        tag = _UNKNOWN_TAG.search(said)
-        unclosed = _UNCLOSED.search(said)
-        if unclosed is not None and (tag is None or "nesting mistake" in said):
-            where = f" before `{{% {tag[1]} %}}`" if tag is not None else ""
-            return f"unclosed `{{% {unclosed[1]} %}}`", f"add `{{% end{unclosed[1]} %}}`{where}"
-        if tag is not None:
-            if tag[1] in _TAGS:
-                hint = f"write `{{% end{unclosed[1]} %}}`" if unclosed else "remove it, or open its block above"
-                return f"unexpected tag `{tag[1]}`", hint
-            return f"unknown tag `{tag[1]}`", _hint_at(tag[1], _TAGS)
-        message, hint = self._name_unknown(_to_our_style(said.partition(". ")[0]))
-        return message, hint or next((hint for pattern, hint in _SYNTAX_HINTS if re.match(pattern, message)), "")
-
-    def _name_unknown(self, message: str) -> tuple[str, str]:
-        """Returns the message and hint for an unknown filter or test; other messages unchanged."""
-        unknown = _UNKNOWN.match(message)
-        if unknown is None:
-            return message, ""
-        kind, name = unknown.groups()
-        if (kind, name) in _UNAVAILABLE:
-            return f"{kind} `{name}` is not available: builds must be reproducible", "remove it"
-        known = self._environment.filters if kind == "filter" else self._environment.tests
-        return f"unknown {kind} `{name}`", _hint_at(name, sorted(known))
-
-    def report_malformed(self, problem: ParseProblem, page: Page) -> Diagnostic:
-        spot = (
-            Place(page.output, problem.line, problem.column),
-            f"near `{problem.near}`" if problem.near else "at its end",
-        )
-        source = ((Place(page.place.path, 1), "while this was rendered"),) if page.place.path else ()
-        message = f"invalid {problem.format} in the output of `{page.template}`: {_to_our_style(problem.message)}"
-        place = Place(self._templates[page.template].path)
-        return error("malformed-output", message, place, hint=problem.hint, related=(spot, *source))
-
-    def _place(self, problem: Exception, page: Page) -> Place:
-        """Returns the template and line of an error: a syntax error's own, or the innermost template frame."""
-        if isinstance(problem, TemplateSyntaxError):
-            return Place(problem.filename or problem.name or page.template, problem.lineno)
-        frames = [(name, line) for name, line in _frames(problem.__traceback__) if name in self._paths]
-        if frames:
-            return Place(*frames[-1])
-        template = self._templates.get(page.template)
-        return Place(template.path if template else page.template)
+    is_none = "NoneType" in (groups.get("type"), groups.get("other"))
+    return Words(
+        _WORD.sub(words_for, message),
+        "test for it first, as in `{% if post.talk %}`" if is_none else _WORD.sub(words_for, hint),
+        _TOKENS.get(groups["found"], groups["found"]).strip("`") if "found" in groups else "",
+        int(groups["offset"]) if "offset" in groups else None,
+    )
 
 
-def _hint_at(name: str, known: Iterable[str]) -> str:
-    return f"write `{_OTHERS[name]}`" if name in _OTHERS else did_you_mean(name, known)
-
-
-def _find_opening(text: str, tag: str) -> re.Match[str] | None:
-    """Returns the last tag of this name that is not closed."""
-    opened: list[re.Match[str]] = []
-    for match in re.finditer(rf"\{{%[-+]?\s*(end)?{tag}\b", text):
-        opened = opened[:-1] if match[1] else [*opened, match]
-    return opened[-1] if opened else None
-
-
-def _find_word(text: str, start: int, name: str) -> re.Match[str] | None:
-    """Returns where a name, or its last part, is in a text behind `start`."""
-    words = (re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") for word in (name, name.rpartition(".")[2]))
-    return next(filter(None, (word.search(text, start) for word in words)), None)
-
-
-def _frames(traceback: TracebackType | None) -> Iterable[tuple[str, int]]:
-    while traceback is not None:
-        yield traceback.tb_frame.f_code.co_filename, traceback.tb_lineno
-        traceback = traceback.tb_next
-
-
-def _to_our_style(message: str) -> str:
+def lower_first(message: str) -> str:
     """Returns a library's message in our style: lower case, without a full stop."""
     first, rest = message[:1], message[1:]
     return (first.lower() + rest if rest[:1].islower() else message).rstrip(".")

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from afterword.site.page import Page
     from afterword.site.site_snapshot import SiteSnapshot
     from afterword.templates.checks import Template
-    from afterword.templates.error_messages import TemplateErrors
+    from afterword.templates.template_errors import TemplateErrors
 
 
 class RenderResult(Struct, frozen=True):
@@ -90,7 +90,7 @@ class Renderer:
         return names
 
     def _errors(self) -> TemplateErrors:
-        from afterword.templates.error_messages import TemplateErrors  # only if a template fails
+        from afterword.templates.template_errors import TemplateErrors  # only if a template fails
 
         return TemplateErrors(self._context.templates, self._environment)
 
