@@ -128,7 +128,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         load(made.root)
     assert tell(caught.value) == [
         (
-            "pyproject.toml:1:1 duplicate-config: settings in both `afterword.toml` and `pyproject.toml` "
+            "pyproject.toml:1:7 duplicate-config: settings in both `afterword.toml` and `pyproject.toml` "
             "(remove one of them)"
         )
     ]
@@ -166,7 +166,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         (
             "markdown.smart_punctuation = 1",
             (
-                "afterword.toml:1:1 invalid-setting: `markdown.smart_punctuation` must be `true` or "
+                "afterword.toml:1:10 invalid-setting: `markdown.smart_punctuation` must be `true` or "
                 "`false`, found a number (write `true`)"
             ),
         ),
@@ -181,12 +181,12 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             'menu = ["/about/"]',
-            'afterword.toml:1:1 invalid-setting: `menu` must be a list of tables `{ title = "…", url = "…" }`',
+            'afterword.toml:1:9 invalid-setting: `menu` must be a list of tables `{ title = "…", url = "…" }`',
         ),
         (
             '[menu]\nabout = "/about/"',
             (
-                'afterword.toml:1:1 invalid-setting: `menu` must be a list of tables `{ title = "…", url = "…" '
+                'afterword.toml:1:2 invalid-setting: `menu` must be a list of tables `{ title = "…", url = "…" '
                 "}`, found a table (write the header in double brackets: `[[…]]`)"
             ),
         ),
@@ -235,7 +235,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         (
             "[tool.afterword]\npaginate = 3",
             (
-                "afterword.toml:1:1 unknown-setting: unknown setting `tool` "
+                "afterword.toml:1:2 unknown-setting: unknown setting `tool` "
                 "(remove the header `[tool]`: settings in this file have no table around them)"
             ),
         ),
@@ -245,7 +245,7 @@ def test_two_places_for_settings_are_one_too_many(blog: BlogMaker) -> None:
         ),
         (
             "theme.csp = false",
-            "afterword.toml:1:1 invalid-setting: `theme.csp` must be `strict` or `off`, found `false`",
+            "afterword.toml:1:7 invalid-setting: `theme.csp` must be `strict` or `off`, found `false`",
         ),
         (
             'author = "a\\u0001b"',
@@ -450,8 +450,8 @@ def test_an_alias_may_repeat_its_own_name(tmp_path: Path) -> None:
         ("description = \"# '''\"\npaginate = 0\nauthor = \"'''\"", "2:1"),
         ('"paginate" = 0', "1:1"),
         ("[toc]\n  depth = 1", "2:3"),
-        ("toc.depth = 1", "1:1"),
-        ("toc = { depth = 1 }", "1:1"),
+        ("toc.depth = 1", "1:5"),
+        ("toc = { depth = 1 }", "1:9"),
         ("[[menu]]\ntitle = 'a'", "1:1"),
         ("[[talks.speakers]]\nname = 'a'\n[[talks.speakers]]\nname = 1", "4:1"),
         ("title = 'a'\r\npaginate = 0\r\n", "2:1"),

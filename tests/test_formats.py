@@ -15,11 +15,11 @@ from msgspec.structs import replace
 
 from afterword.config.schema import LimitSettings
 from afterword.core.diagnostics import Exit
+from afterword.core.nodes import List, Map, Node, TextNode
 from afterword.core.text import FORBIDDEN
+from afterword.core.toml import read_toml
 from afterword.front_matter.json_nodes import read_json
-from afterword.front_matter.nodes import List, Map, Node, TextNode
 from afterword.front_matter.parser import Document, parse
-from afterword.front_matter.toml_nodes import read_toml
 from afterword.front_matter.types import as_data
 
 if TYPE_CHECKING:

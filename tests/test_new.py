@@ -345,6 +345,14 @@ def test_what_was_written_builds_without_a_word(blog: BlogMaker) -> None:
     assert report.exit_code is Exit.DONE, report.diagnostics
 
 
+def test_a_new_post_without_text_passes_a_strict_build(blog: BlogMaker) -> None:
+    there = blog()
+    create_post(there.root, "A plain post", ENVIRON)
+    report = there.build(strict=True)
+    assert report.exit_code is Exit.DONE
+    assert [found.id for found in report.diagnostics] == ["empty-post"]
+
+
 TITLES = st.text(st.sampled_from("aZ9é _*`[](){}<>&;#~!|\\\"'.-:^$=+@/\n"), min_size=1, max_size=30)
 
 

@@ -197,9 +197,15 @@ def test_entities_of_a_title_in_front_matter_are_characters(written: str, shown:
     assert post("posts/2026-02-01-a.md", title=written).title == shown
 
 
-@pytest.mark.parametrize("text", ["", "\n \n"])
-def test_a_post_of_front_matter_alone_has_a_warning(text: str) -> None:
-    assert [found.id for found in made("posts/2026-02-01-a.md", text).diagnostics] == ["empty-post"]
+@pytest.mark.parametrize("text", ["", "\n \n", "<!-- a -->\n\n<!-- b\nc -->\n"])
+def test_a_post_of_front_matter_and_comments_has_a_note(text: str) -> None:
+    assert [(found.id, found.severity) for found in made("posts/2026-02-01-a.md", text).diagnostics] == [
+        ("empty-post", "note")
+    ]
+
+
+def test_text_between_comments_is_text() -> None:
+    assert made("posts/2026-02-01-a.md", "<!-- a -->\nText.\n<!-- b -->\n").diagnostics == ()
 
 
 @pytest.mark.parametrize("layout", ["page", "gallery"])

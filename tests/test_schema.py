@@ -12,8 +12,8 @@ from afterword.front_matter.yaml_nodes import read_yaml
 
 if TYPE_CHECKING:
     from afterword.core.diagnostics import Diagnostic
+    from afterword.core.nodes import Node
     from afterword.core.structs import Value
-    from afterword.front_matter.nodes import Node
 
 
 def node(value: str) -> Node:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Literal, TextIO, TypeAlias
 
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import MACHINE_ERRORS, describe
-from afterword.core.signals import deferred_signals
+from afterword.output.signals import deferred_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

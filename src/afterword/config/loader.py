@@ -137,7 +137,7 @@ def load(source: Path) -> tuple[Config, SettingPlaces]:
         reader.report(problem.id, problem.message, *problem.key.split("."), hint=problem.hint)
     if reader.problems:
         raise _report_invalid(config, reader)
-    menu = document.places_in([item.url for item in config.menu], "url", *names, "menu")
+    menu = document.places_in("url", *names, "menu")
     destination = document.place(*names, "destination") if "destination" in table else None
     ignore = document.place(*names, "diagnostics", "ignore") if config.diagnostics.ignore else None
     colours = {f"theme.{name}": (getattr(config.theme, name),) for name in ("accent", "accent_dark")}
@@ -270,9 +270,9 @@ def _read_file(source: Path, name: str) -> TomlDocument | None:
     decoded = decode(name, data)
     if decoded.diagnostics:
         raise Failure(Exit.USAGE, *map(_as_error, decoded.diagnostics))
-    from afterword.core.toml import read_toml  # with the above, only if the settings changed
+    from afterword.core.toml import read_document  # with the above, only if the settings changed
 
-    found = read_toml(name, decoded.text)
+    found = read_document(name, decoded.text)
     if isinstance(found, Diagnostic):
         raise Failure(Exit.USAGE, found)
     return found

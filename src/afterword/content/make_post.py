@@ -6,6 +6,7 @@ File names follow Jekyll's rules. A post without a date is an error.
 from __future__ import annotations
 
 import posixpath
+import re
 from datetime import date, datetime, time, timedelta, timezone, tzinfo
 from typing import TYPE_CHECKING
 
@@ -15,7 +16,7 @@ from msgspec.structs import replace
 from afterword.content.draft_signs import find_draft_sign
 from afterword.content.permalinks import Location, entry_id, locate, read_aliases, read_target
 from afterword.content.post import Kind, Post, PostOptions
-from afterword.core.diagnostics import Diagnostic, Place, Places, error, warning
+from afterword.core.diagnostics import Diagnostic, Place, Places, error, note, warning
 from afterword.core.files import is_draft_path
 from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name, titleize
@@ -205,7 +206,7 @@ def make_post(document: Document, options: PostOptions) -> ParsedPost:
     diagnostics = (
         *title.diagnostics,
         *_check_order(document, published.moment, options),
-        *(_check_text(document, post) if not document.text.strip() else ()),
+        *_check_text(document, post),
         *(find_draft_sign(document, outline.title) if not published.draft else ()),
         *location.diagnostics,
         *alias_findings,
@@ -390,12 +391,18 @@ def _check_order(document: Document, moment: datetime | None, options: PostOptio
     return (warning("updated-before-date", message, place, hint="correct one of the dates"),)
 
 
+_NO_TEXT = lazy_pattern(r"(?:\s++|<!--(?>.*?-->))*+", re.DOTALL)
+"""White space and comments of HTML. Other comments are removed before."""
+
+
 def _check_text(document: Document, post: Post) -> tuple[Diagnostic, ...]:
-    """Returns a warning for a post that is only front matter, unless its page shows a talk or the like."""
+    """Returns a note for a post that is only front matter and comments, unless its page shows a talk or the like."""
+    if _NO_TEXT.fullmatch(document.text) is None:
+        return ()
     has_errors = any(diagnostic.is_error for diagnostic in document.diagnostics)
     if has_errors or post.draft or post.layout != "post" or "redirect_to" in document.matter.places:
         return ()
     if post.talk is not None or post.image or post.takeaways or post.updates:
         return ()
     hint = "write the text, or set `draft: true` until it is written"
-    return (warning("empty-post", "post without text", post.place, hint=hint),)
+    return (note("empty-post", "post without text", post.place, hint=hint),)

@@ -1,29 +1,246 @@
-"""Parses TOML with positions: the values of a file, and where each key is.
+"""Parses TOML to nodes with places, in settings and in front matter, and explains its errors.
 
-`tomllib` parses the values without positions, so a second pass finds the keys. A key in an unusual notation gets the
-position of the file.
+`tomllib` checks the syntax; a second pass over the valid text finds the place of each key and value (TOML 1.0.0).
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
+from datetime import date, time
 from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.nodes import List, Map, MatterSource, Stop, TextNode, Walker, check_depth, make_text
 from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping
 
-_HEADER = lazy_pattern(r"\s*\[\[?\s*([^\[\]]+?)\s*\]\]?\s*(?:#.*)?")
-_KEY = lazy_pattern(r"""(\s*)((?:[\w-]+|"[^"]*"|'[^']*')(?:\s*\.\s*(?:[\w-]+|"[^"]*"|'[^']*'))*)\s*=""")
-_LIST = lazy_pattern(r"\s*\[")
-_PART = lazy_pattern(r"[\[\]{},]|[\w-]+(?=\s*=)")
+    from afterword.core.nodes import Node, Report
+
+_SPACE = lazy_pattern(r"[ \t]*")
+_GAP = lazy_pattern(r"(?:[ \t\n]|#[^\n]*)*")
+_NAME = lazy_pattern(r""""(?:\\.|[^"\\])*"|'[^']*'|[A-Za-z0-9_-]+""")
+_DOTTED = lazy_pattern(r"[\w \t.-]+")
+_MOST_DOTS = 100
+_STRING = lazy_pattern(
+    r'"{3}(?:\\.|[^\\])*?"{3}"{0,2}|\'{3}.*?\'{3}\'{0,2}|"(?:\\.|[^"\\])*"|\'[^\']*\'',
+    re.DOTALL,
+)
+_SCALAR = lazy_pattern(r"\d{4}-\d\d-\d\d [^\s,\]}#]+|[^\s,\]}#]+")
+
+
+class _Key(Struct, frozen=True):
+    """One part of a dotted key."""
+
+    name: str
+    place: Place
+
+
+def read_toml(text: str, path: str, first_line: int, report: Report) -> Map | None:
+    """Returns the map that the TOML of front matter is; None, with an error reported, if it cannot be read.
+
+    `path` and `first_line` say where the text stands.
+    """
+    import tomllib  # 16 ms, for the posts that have TOML
+
+    written = MatterSource.of(path, text, first_line)
+    try:
+        _check_dots(written, report)
+        tomllib.loads(text)
+        root = _walk(written, report)
+        _check_depth(root, 1, report)
+    except Stop:
+        return None
+    except (ValueError, RecursionError) as problem:
+        report(_explain(path, text, problem, first_line))
+        return None
+    return root
+
+
+class TomlDocument(Struct, frozen=True):
+    """A TOML file: its values, and the same as nodes."""
+
+    path: str
+    values: Mapping[str, Any]  # whatever the file says; `config` gives it types
+    root: Map
+
+    def place(self, *names: str) -> Place:
+        """Returns the place of a key, or else of its table or the file; a name in a list is an index."""
+        return self._find(*names)[1]
+
+    def _find(self, *names: str) -> tuple[Node, Place]:
+        node: Node = self.root
+        place = Place(self.path)
+        for name in names:
+            if isinstance(node, Map) and name in node.entries:
+                place, node = node.keys[name], node.entries[name]
+            elif isinstance(node, List) and name.isdigit() and int(name) < len(node.items):
+                node = node.items[int(name)]
+                place = node.place
+            else:
+                break
+        return node, place
+
+    def table(self, *names: str) -> object:
+        """Returns the value of a dotted name, or None."""
+        value: object = self.values
+        for name in names:
+            value = value.get(name) if isinstance(value, dict) else None
+        return value
+
+    def places_in(self, key: str, *names: str) -> tuple[Place, ...]:
+        """Returns the places of the texts that a key has in a list of tables, without their quotes."""
+        node, _ = self._find(*names)
+        tables = [item for item in node.items if isinstance(item, Map)] if isinstance(node, List) else []
+        written = (table.entries[key].place for table in tables if key in table.entries)
+        return tuple(replace(place, column=place.column + 1, length=place.length - 2) for place in written)
+
+
+def read_document(path: str, text: str) -> TomlDocument | Diagnostic:
+    """Parses a file; returns a diagnostic for invalid TOML."""
+    import tomllib  # 16 ms, for blogs that have settings
+
+    try:
+        values = tomllib.loads(text)
+        return TomlDocument(path, values, _walk(MatterSource.of(path, text, 1)))
+    except (ValueError, RecursionError) as problem:
+        return _explain(path, text, problem)
+
+
+def _walk(written: MatterSource, report: Report | None = None) -> Map:
+    """Returns the map of a text that is known to be TOML; with `report`, the limits of front matter apply."""
+    return _Walk(written, report, _GAP, _STRING, _SCALAR).walk()
+
+
+def _check_dots(written: MatterSource, report: Report) -> None:
+    """Raises `Stop` for a key of very many parts, on which `tomllib` spends a time that grows with their square."""
+    for run in _DOTTED.finditer(_blank(written.text)):
+        if (dots := run[0].count(".")) > _MOST_DOTS:
+            check_depth(dots, written.place(run.start()), report)
+
+
+class _Walk(Walker):
+    """Walks over a text that is known to be TOML, without checking its syntax again."""
+
+    def walk(self) -> Map:
+        """Returns the map of the whole text."""
+        root = table = Map({}, {}, self._written.place(0))
+        self._arrays: dict[tuple[int, str], tuple[Map, Place, list[Map]]] = {}
+        self._skip(_GAP)
+        while self._at < len(self._text):
+            if self._next("["):
+                table = self._header(root)
+            else:
+                self._pair(table, 1)
+            self._skip(_GAP)
+        for (_, name), (outer, place, tables) in self._arrays.items():
+            outer.entries[name] = List(tuple(tables), place)
+        return root
+
+    def _header(self, root: Map) -> Map:
+        """Returns the table of a header `[a.b]` or `[[a.b]]`. Tables of `[[a.b]]` are added to their map at the end."""
+        start = self._at
+        brackets = 2 if self._text.startswith("[[", start) else 1
+        self._at += brackets
+        parts = self._key()
+        self._at += brackets
+        place = self._written.place(start, self._at)
+        table = root
+        for part in parts[: len(parts) + 1 - brackets]:
+            table = self._enter(table, part)
+        if brackets == 1:
+            return table
+        last = parts[-1]
+        if (id(table), last.name) not in self._arrays:
+            self._name(table, last)
+            table.entries[last.name] = List((), place)
+            self._arrays[id(table), last.name] = (table, place, [])
+        _, _, tables = self._arrays[id(table), last.name]
+        tables.append(Map({}, {}, place))
+        return tables[-1]
+
+    def _enter(self, table: Map, part: _Key) -> Map:
+        """Returns the table of that name inside another, the last one of several; a new one if there is none."""
+        if (id(table), part.name) in self._arrays:
+            return self._arrays[id(table), part.name][2][-1]
+        inner = table.entries.get(part.name)
+        if isinstance(inner, Map):
+            return inner
+        self._name(table, part)
+        created = table.entries[part.name] = Map({}, {}, part.place)
+        return created
+
+    def _pair(self, table: Map, depth: int) -> None:
+        """Reads `key = value` into a table."""
+        parts = self._key()
+        self._skip(_SPACE)
+        self._at += 1
+        self._skip(_SPACE)
+        for part in parts[:-1]:
+            table = self._enter(table, part)
+        self._name(table, parts[-1])
+        table.entries[parts[-1].name] = self._value(depth + len(parts))
+
+    def _name(self, table: Map, part: _Key) -> None:
+        self._keys.count(part.place)
+        self._keys.check(part.name, part.place)
+        table.keys[part.name] = part.place
+
+    def _key(self) -> list[_Key]:
+        """Returns the parts of a dotted key, with white space around them."""
+        parts: list[_Key] = []
+        while not parts or self._next("."):
+            self._at += bool(parts)
+            self._skip(_SPACE)
+            start = self._at
+            self._skip(_NAME)
+            written = self._text[start : self._at]
+            place = self._written.place(start, self._at)
+            is_quoted = written[0] in "\"'"
+            name = make_text(str(_evaluate(written)), place, self._report).value if is_quoted else written
+            parts.append(_Key(name, place))
+            self._skip(_SPACE)
+        return parts
+
+    def _scalar(self, written: str, place: Place) -> TextNode:
+        match _evaluate(written):
+            case str() as text:
+                return make_text(text, place, self._report)
+            case bool() as flag:
+                return TextNode(str(flag).lower(), True, place)
+            case int() as number if written.startswith("0b"):
+                return TextNode(str(number), True, place)
+            case date() | time():
+                return TextNode(written, True, place)
+            case _:
+                return TextNode(written.replace("_", ""), True, place)
+
+
+def _check_depth(node: Node, depth: int, report: Report) -> None:
+    """Raises `Stop` for a list or map that is nested deeper than allowed."""
+    if isinstance(node, TextNode):
+        return
+    check_depth(depth, node.place, report)
+    for inner in node.items if isinstance(node, List) else node.entries.values():
+        _check_depth(inner, depth + 1, report)
+
+
+def _evaluate(written: str) -> object:
+    """Returns the value of a scalar as TOML writes it."""
+    if written[0] in "\"'" and "\\" not in written and not written.startswith(('"""', "'''")):
+        return written[1:-1]
+    import tomllib
+
+    value: object = tomllib.loads(f"value = {written}")["value"]
+    return value
+
+
 _TOKEN = lazy_pattern(
-    r"""(?P<long>\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3})|#[^\n]*"""
+    r"""(?:\"{3}(?:\\.|[^\\])*?\"{3}|'{3}.*?'{3})|#[^\n]*"""
     r"""|"(?!"")(?:\\.|[^"\\\n])*"|'(?!'')[^'\n]*'""",
     re.DOTALL,
 )
@@ -62,48 +279,7 @@ _WORDS = {
 """Words that stand for `true` and `false` in other formats, in lower case."""
 
 
-class TomlDocument(Struct, frozen=True):
-    """A TOML file: text, values, and the places of its keys by dotted name (`feed.limit`, `menu.0.url`)."""
-
-    path: str
-    text: str
-    values: Mapping[str, Any]  # whatever the file says; `config` gives it types
-    places: Mapping[str, Place]
-
-    def place(self, *names: str) -> Place:
-        """Returns the place of a key, or else of its table or the file."""
-        for length in range(len(names), 0, -1):
-            if (place := self.places.get(".".join(names[:length]))) is not None:
-                return place
-        start = ".".join((*names[:1], ""))
-        return next((place for name, place in self.places.items() if name.startswith(start)), Place(self.path))
-
-    def table(self, *names: str) -> object:
-        """Returns the value of a dotted name, or None."""
-        value: object = self.values
-        for name in names:
-            value = value.get(name) if isinstance(value, dict) else None
-        return value
-
-    def places_in(self, texts: Sequence[str], key: str, *names: str) -> tuple[Place, ...]:
-        """Returns the places of texts that are values of `key` in a list of tables, in their order."""
-        written = _find_texts(self.path, self.text, names[-1], key)
-        around = self.place(*names)
-        return tuple(next((place for found, place in written if found == text), around) for text in texts)
-
-
-def read_toml(path: str, text: str) -> TomlDocument | Diagnostic:
-    """Parses a text; returns a diagnostic for invalid TOML."""
-    import tomllib  # 16 ms, for blogs that have settings
-
-    try:
-        values = tomllib.loads(text)
-    except (ValueError, RecursionError) as problem:
-        return explain(path, text, problem)
-    return TomlDocument(path, text, values, dict(_find_keys(path, text)))
-
-
-def explain(path: str, text: str, problem: Exception, first_line: int = 1) -> Diagnostic:
+def _explain(path: str, text: str, problem: Exception, first_line: int = 1) -> Diagnostic:
     """Returns the diagnostic for an error of `tomllib`; the text starts on `first_line` of the file at `path`."""
     if isinstance(problem, RecursionError):
         return error("toml-syntax", "invalid TOML: nested too deeply", Place(path, first_line if first_line > 1 else 0))
@@ -117,7 +293,7 @@ def explain(path: str, text: str, problem: Exception, first_line: int = 1) -> Di
         row, column = int(match[1]) - 1, int(match[2])
         message, hint, column, length = _explain_line(message, text.split("\n")[row], column)
         place = Place(path, first_line + row, column, length)
-    elif (opened := _QUOTE.search(blank(text))) is not None:  # `tomllib` points to the end of the file
+    elif (opened := _QUOTE.search(_blank(text))) is not None:  # `tomllib` points to the end of the file
         start = opened.start()
         quote = opened[0] * 3 if text.startswith(opened[0] * 3, start) else opened[0]
         column = start - text.rfind("\n", 0, start)
@@ -134,7 +310,7 @@ def _explain_line(said: str, line: str, column: int) -> tuple[str, str, int, int
     if "{key}" in message:
         key = line.partition("=")[0].strip() if not line.lstrip().startswith("[") else line.strip()
         message, column, length = message.format(key=key), line.index(key) + 1, len(key)
-    elif message == "unclosed string" and (opened := _QUOTE.search(blank(line))) is not None:
+    elif message == "unclosed string" and (opened := _QUOTE.search(_blank(line))) is not None:
         column = opened.start() + 1
     elif message.startswith("backslash"):
         column, length = column - 2, 2
@@ -166,81 +342,6 @@ def _find_meant(line: str) -> str:
     return ""
 
 
-def _find_keys(path: str, text: str) -> Iterator[tuple[str, Place]]:
-    table = ""
-    count: Counter[str] = Counter()
-    lines = _empty_long_strings(text).split("\n")
-    for number, line in enumerate(lines, 1):
-        if (header := _HEADER.fullmatch(line)) is not None:
-            table = _normalize_key(header[1])
-            place = Place(path, number, line.index("[") + 1, len(line.strip()))
-            if line.lstrip().startswith("[["):
-                count[table] += 1
-                if count[table] == 1:
-                    yield table, place
-                table = f"{table}.{count[table] - 1}"
-            yield table, place
-        elif (key := _KEY.match(line)) is not None:
-            name = f"{table}.{_normalize_key(key[2])}" if table else _normalize_key(key[2])
-            yield name, Place(path, number, len(key[1]) + 1, len(key[2]))
-            if _LIST.match(line, key.end()) is not None:
-                rest = "\n".join((" " * key.end() + line[key.end() :], *lines[number:]))
-                yield from _find_items(path, blank(rest), number, name)
-
-
-def _find_items(path: str, bare: str, number: int, name: str) -> Iterator[tuple[str, Place]]:
-    """Yields the tables in a list and their keys; `bare` are the lines from line `number`, where the list starts."""
-    depth = index = 0
-    for match in _PART.finditer(bare):
-        begin = bare.rfind("\n", 0, match.start()) + 1
-        place = Place(path, number + bare.count("\n", 0, begin), match.start() - begin + 1, len(match[0]))
-        match match[0]:
-            case "[" | "{" as bracket:
-                depth += 1
-                if depth == 2 and bracket == "{":
-                    yield f"{name}.{index}", place
-            case "]" | "}":
-                depth -= 1
-                if depth == 0:
-                    return
-            case ",":
-                index += depth == 1
-            case key if depth == 2:
-                yield f"{name}.{index}.{key}", place
-
-
-def _find_texts(path: str, text: str, table: str, key: str) -> Iterator[tuple[str, Place]]:
-    """Yields every text value of a key, after the first mention of a table."""
-    import tomllib
-
-    start = re.search(rf"\b{table}\b", text)
-    for match in _TOKEN.finditer(text, start.start() if start is not None else len(text)):
-        line = text.rfind("\n", 0, match.start()) + 1
-        if match["long"] or match[0].startswith("#") or not _is_key(key, text[line : match.start()]):
-            continue
-        value: str = tomllib.loads(f"value = {match[0]}")["value"]
-        yield value, Place(path, text.count("\n", 0, line) + 1, match.start() - line + 2, len(match[0]) - 2)
-
-
-def _is_key(key: str, before: str) -> bool:
-    """Returns whether the text before a value in its line is this key."""
-    return re.search(rf"""\b{key}["']?\s*=\s*$""", before) is not None
-
-
-def blank(text: str) -> str:
+def _blank(text: str) -> str:
     """Replaces strings and comments in a TOML text with spaces."""
     return _TOKEN.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
-
-
-def _empty_long_strings(text: str) -> str:
-    """Removes the text of multi-line strings, which may look like keys; keeps line ends."""
-
-    def empty(match: re.Match[str]) -> str:
-        return "\n" * match[0].count("\n") if match["long"] else match[0]
-
-    return _TOKEN.sub(empty, text) if '"""' in text or "'''" in text else text
-
-
-def _normalize_key(name: str) -> str:
-    """Removes quotes and spaces from a dotted key."""
-    return ".".join(part.strip().strip("\"'") for part in name.split("."))

@@ -15,15 +15,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import error
+from afterword.core.nodes import List, Map, Node, TextNode
 from afterword.core.patterns import lazy_pattern
 from afterword.front_matter.comment_syntax import MARK, MAY_HAVE, SYNTAXES, find_ends, list_openings, name_closing
-from afterword.front_matter.nodes import List, Map, Node, TextNode
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from afterword.core.diagnostics import Place
-    from afterword.front_matter.nodes import Report
+    from afterword.core.nodes import Report
 
 Form: TypeAlias = Literal["text", "markdown", "html", "definition"]
 """How a text is read: as Markdown without HTML, as Markdown with HTML, as a block of HTML, as a link definition."""

@@ -14,17 +14,17 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.diagnostics import error, note
+from afterword.core.nodes import Keys, List, Map, MatterSource, Stop, TextNode
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.key_lookup import holds_back, is_known
-from afterword.front_matter.nodes import Keys, List, Map, MatterSource, Stop, TextNode
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from afterword.core.diagnostics import Diagnostic, Place
-    from afterword.front_matter.nodes import Node, Report
+    from afterword.core.nodes import Node, Report
 
 _LINE = lazy_pattern(r" {0,3}(?P<name>[A-Za-z0-9_-]+):(?!//)[^\S\n]*(?P<value>.*)")
 _MORE = lazy_pattern(r"(?: {4}|\t)\s*(?P<value>\S.*)")

@@ -10,11 +10,11 @@ import json
 from typing import TYPE_CHECKING, NoReturn
 
 from afterword.core.diagnostics import Diagnostic, Place, error
+from afterword.core.nodes import Map, MatterSource, Stop, TextNode, Walker, make_text
 from afterword.core.patterns import lazy_pattern
-from afterword.front_matter.nodes import Map, MatterSource, Stop, TextNode, Walker, make_text
 
 if TYPE_CHECKING:
-    from afterword.front_matter.nodes import Node, Report
+    from afterword.core.nodes import Node, Report
 
 _OBJECT = lazy_pattern(r'\{\s*"(?:\\.|[^"\\\n])*"\s*:')
 _TOKEN = lazy_pattern(r'"(?:\\.|[^"\\\n])*"?|[{}]')

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from afterword.core.diagnostics import Place, error, nearest, warning
 from afterword.core.files import is_draft_path
 from afterword.core.languages import hint_at_tag, is_language_tag
+from afterword.core.nodes import List, Map, Node, TextNode, places_inside
 from afterword.core.patterns import lazy_pattern
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
@@ -17,7 +18,6 @@ from afterword.front_matter import types as schema
 from afterword.front_matter.fields import FURTHER, KEYS
 from afterword.front_matter.key_lookup import check_key
 from afterword.front_matter.model import INVALID_DATE, FrontMatter, Image
-from afterword.front_matter.nodes import List, Map, Node, TextNode, places_inside
 from afterword.front_matter.visibility import is_answer, is_date, read_visibility
 from afterword.front_matter.yaml_nodes import find_pieces
 
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime, tzinfo
 
+    from afterword.core.nodes import Report
     from afterword.core.structs import Value
     from afterword.front_matter.model import Visibility
-    from afterword.front_matter.nodes import Report
     from afterword.front_matter.types import Names
 
 T = TypeVar("T")

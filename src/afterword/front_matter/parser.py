@@ -14,10 +14,10 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Diagnostic, Place, note, warning
 from afterword.core.fingerprints import digest
 from afterword.core.merge_conflicts import find_conflicts, report_conflict
+from afterword.core.nodes import Map, TextNode, compose
 from afterword.core.text import Gaps, decode, find_uncut
 from afterword.front_matter.comments import hide_comments, may_have_comments
 from afterword.front_matter.model import INVALID_DATE, FrontMatter, ParsedMatter
-from afterword.front_matter.nodes import Map, TextNode, compose
 from afterword.front_matter.split import SplitSource, split
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from datetime import tzinfo
 
     from afterword.config.schema import LimitSettings
-    from afterword.front_matter.nodes import Report
+    from afterword.core.nodes import Report
     from afterword.front_matter.split import Format
 
     Reader = Callable[[str, str, int, Report], Map | None]
@@ -158,7 +158,7 @@ def read_matter(parts: SplitSource, path: str, report: Report) -> Map | None:
 def _find_reader(format: Format) -> Reader:
     """Returns the function that reads a format, which is imported with its parser."""
     if format == "toml":
-        from afterword.front_matter.toml_nodes import read_toml
+        from afterword.core.toml import read_toml
 
         return read_toml
     if format == "json":

@@ -12,16 +12,16 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from afterword.core.dates import BadDate, hint_at_date, parse_date
 from afterword.core.diagnostics import Place, error, nearest, warning
+from afterword.core.nodes import List, Map, Node, TextNode
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
-from afterword.front_matter.nodes import List, Map, Node, TextNode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime, tzinfo
 
+    from afterword.core.nodes import Report
     from afterword.core.structs import Value
-    from afterword.front_matter.nodes import Report
 
 Names: TypeAlias = "list[tuple[str, Place]]"
 """Names, each with the place where it is written."""

@@ -16,13 +16,13 @@ from msgspec.structs import replace
 
 from afterword.core.dates import BadDate, hint_at_date, parse_loose_date
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
+from afterword.core.nodes import List, Map, Node, TextNode
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.front_matter.fields import FURTHER, KEYS, OTHERS, SHARED
 from afterword.front_matter.foreign_keys import DRAFT_WORDS
 from afterword.front_matter.key_lookup import WRAPPERS, find_foreign_key, find_nested_key, fold_key
 from afterword.front_matter.model import Visibility
-from afterword.front_matter.nodes import List, Map, Node, TextNode
 from afterword.front_matter.visibility_effects import DAY, EMPTY, LIKE_A_DATE, Effect, ForeignKey
 
 if TYPE_CHECKING:

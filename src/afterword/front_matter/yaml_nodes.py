@@ -10,14 +10,14 @@ from msgspec import Struct, field
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, warning
+from afterword.core.nodes import Keys, List, Map, MatterSource, Stop, TextNode, check_depth, make_text
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import describe, shown
-from afterword.front_matter.nodes import Keys, List, Map, MatterSource, Stop, TextNode, check_depth, make_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from afterword.front_matter.nodes import Node, Report
+    from afterword.core.nodes import Node, Report
 
 _ENTRY = lazy_pattern(r"(?P<start>\s*(?:- +)*(?:[^\s:\"'#][^:]*: +|- +))(?P<value>\S.*)")
 _KEY = lazy_pattern(r"\s*(?:- +)*[^\s#][^:]*:(?:\s|\Z)")

@@ -10,13 +10,13 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, error, note, warning
 from afterword.core.files import JOURNAL, LOCK, MANIFEST, STAGE
-from afterword.core.signals import deferred_signals
 from afterword.output.destination import check_destination
 from afterword.output.diff import inspect_if_changed
 from afterword.output.lock import LOCK_TIMEOUT, locked
 from afterword.output.manifest import read_records, source_id
 from afterword.output.publish import delete_empty_folders, delete_files
 from afterword.output.safe_tree import NotAFolder, Tree, explain_errors
+from afterword.output.signals import deferred_signals
 from afterword.output.staging import remove_leftovers
 
 if TYPE_CHECKING:

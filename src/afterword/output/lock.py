@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import LOCK
-from afterword.core.signals import deferred_signals
 from afterword.output.safe_tree import FILE_MODE, FolderReplaced
+from afterword.output.signals import deferred_signals
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -27,13 +27,13 @@ from afterword.core.diagnostics import Diagnostic, Exit, Failure, error, note
 from afterword.core.files import JOURNAL, MANIFEST, STAGE
 from afterword.core.fingerprints import digest_bytes, split_by_age, stamp_of
 from afterword.core.output_paths import parent_folders
-from afterword.core.signals import deferred_signals
 from afterword.output.destination import check_destination, check_new_site, check_repositories
 from afterword.output.diff import NOTHING_UP_TO_DATE, UpdateOptions, changed_by_hand, compare
 from afterword.output.lock import LOCK_TIMEOUT, locked
 from afterword.output.manifest import Records, format_record, list_entries, read_records, source_id
 from afterword.output.outputs import PublishResult, UnchangedContent, read_chunks, sort_outputs
 from afterword.output.safe_tree import FolderReplaced, NotAFolder, Tree, explain_errors
+from afterword.output.signals import deferred_signals
 from afterword.output.staging import open_stage, put_in_place, remove_leftovers
 
 if TYPE_CHECKING:

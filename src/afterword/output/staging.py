@@ -15,11 +15,11 @@ from afterword.core.diagnostics import Exit, Failure, error
 from afterword.core.files import JOURNAL, LOCK, MANIFEST, STAGE
 from afterword.core.fingerprints import split_by_age
 from afterword.core.output_paths import check_output_path
-from afterword.core.signals import deferred_signals
 from afterword.output.lock import locked
 from afterword.output.manifest import format_record, list_entries
 from afterword.output.outputs import PublishResult, StagedContent, read_chunks
 from afterword.output.safe_tree import FOLDER_MODE, FolderReplaced, NotAFolder, Tree, explain_errors
+from afterword.output.signals import deferred_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -14,16 +14,7 @@ from afterword.core.languages import hint_at_tag, is_language_tag
 from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.talks import timestamps as lengths
-from afterword.talks.block_values import (
-    TalkDiagnostics,
-    TalkEntry,
-    check_url,
-    list_items,
-    read_event,
-    read_speakers,
-    read_text,
-    scalar_text,
-)
+from afterword.talks.block_values import TalkBlock, TalkEntry, list_items, read_event, read_speakers, scalar_text
 from afterword.talks.model import KINDS, Talk
 from afterword.talks.partial_dates import FORMATS as DATE_FORMATS
 from afterword.talks.partial_dates import parse_partial_date
@@ -41,7 +32,6 @@ from afterword.talks.recordings import (
 from afterword.talks.timestamps import find_invalid_url_time, format_timestamp, parse_timestamp, parse_url_time
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from datetime import date
 
     from afterword.core.structs import Value
@@ -103,8 +93,6 @@ def unknown_key_hint(key: str) -> str:
     return did_you_mean(key, (*KEYS, *ALIASES)) or f"use one of {', '.join(f'`{known}`' for known in KEYS)}"
 
 
-T = TypeVar("T")
-
 SHORT_TALK = 180
 """In seconds. Below it, `1:30` was probably meant as hours and minutes."""
 
@@ -136,200 +124,160 @@ def parse_talk(
     `path` is the path of the post. `places` maps dotted keys (`talk.length`, `talk.also[0]`) to places. `speaker_names`
     are the names that the settings prefer. The year of an event is at most one year after `post_date`.
     """
-    if value is None:
-        return ParsedTalk(None)
-    diagnostics = TalkDiagnostics(path, places or {})
-    speaker_names = speaker_names or names.Names()
+    block = TalkBlock(path, places or {})
+    talk = None
     if isinstance(value, str):
-        return ParsedTalk(_parse_url(value, diagnostics), tuple(diagnostics.found))
-    if not isinstance(value, Mapping):
-        message = "`talk` must be a URL or a map"
-        diagnostics.error(
-            "invalid-talk", message, hint="write `talk: https://…`, or keys such as `title:` below `talk:`"
-        )
-        return ParsedTalk(None, tuple(diagnostics.found))
-    entries = _canonical_keys(value, diagnostics)
-    video = _read_video(entries, diagnostics)
-    talk = Talk(
-        title=read_text(entries, "title", diagnostics, hint="if it is text, put it in quotes"),
-        speakers=read_speakers(entries, diagnostics, speaker_names),
-        event=read_event(entries, diagnostics, post_date.year + 1 if post_date is not None else 0),
-        date=_parse(entries, "date", parse_partial_date, diagnostics, "invalid-date", DATE_FORMATS),
+        talk = _parse_url(value, block)
+    elif isinstance(value, Mapping):
+        _add_entries(value, block)
+        talk = _read_talk(block, speaker_names or names.Names(), post_date.year + 1 if post_date is not None else 0)
+        _check(talk, block)
+    elif value is not None:
+        hint = "write `talk: https://…`, or keys such as `title:` below `talk:`"
+        block.error("invalid-talk", "`talk` must be a URL or a map", hint=hint)
+    return ParsedTalk(talk, tuple(block.diagnostics))
+
+
+def _read_talk(block: TalkBlock, speaker_names: names.Names, latest: int) -> Talk:
+    """Returns the talk of a block; `latest` is the last year that an event can have."""
+    video = _read_video(block)
+    return Talk(
+        title=block.read_text("title", hint="if it is text, put it in quotes"),
+        speakers=read_speakers(block, speaker_names),
+        event=read_event(block, latest),
+        date=block.parse("date", parse_partial_date, "invalid-date", DATE_FORMATS),
         video=video,
-        length=_parse(entries, "length", lengths.parse_length, diagnostics, "invalid-length", lengths.FORMATS),
-        published=_parse(entries, "published", parse_partial_date, diagnostics, "invalid-date", DATE_FORMATS),
-        slides=_read_url(entries, "slides", diagnostics),
-        transcript=_read_url(entries, "transcript", diagnostics),
-        also=_read_also(entries, video, diagnostics),
-        start=_parse(entries, "start", _parse_seconds, diagnostics, "invalid-start", START_FORMATS) or 0,
-        kind=_read_kind(entries, diagnostics),
-        lang=_read_language(entries, diagnostics),
+        length=block.parse("length", lengths.parse_length, "invalid-length", lengths.FORMATS),
+        published=block.parse("published", parse_partial_date, "invalid-date", DATE_FORMATS),
+        slides=block.read_url("slides"),
+        transcript=block.read_url("transcript"),
+        also=_read_also(block, video),
+        start=block.parse("start", _parse_seconds, "invalid-start", START_FORMATS) or 0,
+        kind=_read_kind(block),
+        lang=_read_language(block),
     )
-    _check(talk, entries, diagnostics)
-    return ParsedTalk(talk, tuple(diagnostics.found))
 
 
-def _parse_url(value: str, diagnostics: TalkDiagnostics) -> Talk | None:
+def _parse_url(value: str, block: TalkBlock) -> Talk | None:
     recording = parse_recording(value)
     if recording is None:
         is_title = " " in value.strip() and "/" not in value
         form = "`talk: {title: …}`" if is_title else "keys below `talk:`"
         hint = youtube_id_hint(value) or url_hint(value) or f"write `talk: https://…`, or {form}"
-        diagnostics.error("invalid-talk", f"`talk` must be a URL, found `{shown(value)}`", hint=hint)
+        block.error("invalid-talk", f"`talk` must be a URL, found `{shown(value)}`", hint=hint)
         return None
-    _check_recording(recording, value, diagnostics)
+    _check_recording(recording, value, block)
     return Talk(video=recording, start=recording.start)
 
 
-def _canonical_keys(block: Mapping[str, Value], diagnostics: TalkDiagnostics) -> Mapping[str, TalkEntry]:
-    """Returns the entries of a block by our keys. Unknown and duplicate keys are reported."""
-    entries: dict[str, TalkEntry] = {}
-    for key, value in block.items():
+def _add_entries(values: Mapping[str, Value], block: TalkBlock) -> None:
+    """Adds the values to a block by our keys. Unknown and duplicate keys are reported."""
+    for key, value in values.items():
         name = ALIASES.get(key, key)
         if name not in KEYS:
             message = f"unknown key `{shown(key)}` in `talk`"
-            diagnostics.warning("unknown-key", message, f"{key}:", key, hint=unknown_key_hint(key))
-        elif name in entries:
-            message = f"duplicate key in `talk`: `{key}` and `{entries[name].key}` have the same meaning"
-            diagnostics.error("duplicate-key", message, f"{key}:", key, hint="remove one of them")
+            block.warning("unknown-key", message, f"{key}:", key, hint=unknown_key_hint(key))
+        elif name in block.entries:
+            message = f"duplicate key in `talk`: `{key}` and `{block.key(name)}` have the same meaning"
+            block.error("duplicate-key", message, f"{key}:", key, hint="remove one of them")
         elif value is not None:
-            entries[name] = TalkEntry(key, value)
-    return entries
-
-
-def _parse(
-    entries: Mapping[str, TalkEntry],
-    name: str,
-    parse: Callable[[str], T | None],
-    diagnostics: TalkDiagnostics,
-    id: str,
-    formats: str,
-) -> T | None:
-    """Returns the value that `parse` reads from a text, or None with an error that names the formats."""
-    text = read_text(entries, name, diagnostics, hint=f"use {formats}")
-    if not text:
-        return None
-    parsed = parse(text)
-    if parsed is None:
-        key = entries[name].key
-        message = f"invalid `{key}` of the talk: `{shown(text)}`"
-        diagnostics.error(id, message, key, hint=f"use {formats}")
-    return parsed
+            block.entries[name] = TalkEntry(key, value)
 
 
 def _parse_seconds(text: str) -> int | None:
     return parse_timestamp(text) if ":" in text else parse_url_time(text)
 
 
-def _read_video(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> Recording | None:
-    text = read_text(entries, "video", diagnostics, hint="use one URL; list other recordings in `also`")
+def _read_video(block: TalkBlock) -> Recording | None:
+    text = block.read_text("video", hint="use one URL; list other recordings in `also`")
     if not text:
         return None
-    key = entries["video"].key
-    if key == "youtube" and _ID.fullmatch(text):
+    if block.key("video") == "youtube" and _ID.fullmatch(text):
         recording = youtube_recording(text)
-        _check_recording(recording, text, diagnostics, key)
+        _check_recording(recording, text, block, "youtube")
         return recording
-    return _recognise(text, diagnostics, key)
+    return _recognise(text, block, block.key("video"))
 
 
-def _read_also(
-    entries: Mapping[str, TalkEntry], video: Recording | None, diagnostics: TalkDiagnostics
-) -> tuple[Recording, ...]:
-    entry = entries.get("also")
-    if entry is None:
-        return ()
+def _read_also(block: TalkBlock, video: Recording | None) -> tuple[Recording, ...]:
+    entry = block.entries.get("also")
     recordings: dict[tuple[str, str], Recording] = {} if video is None else {video.identity: video}
-    for key, value in list_items(entry):
-        recording = _recognise(scalar_text(value) or "", diagnostics, key, entry.key)
+    for key, value in list_items(entry) if entry is not None else ():
+        recording = _recognise(scalar_text(value) or "", block, key, "also")
         if recording is not None and recordings.setdefault(recording.identity, recording) is not recording:
-            message = "duplicate recording of the talk"
-            diagnostics.warning("duplicate-video", message, key, entry.key, hint="remove one of them")
+            block.warning("duplicate-video", "duplicate recording of the talk", key, "also", hint="remove one of them")
     return tuple(recording for recording in recordings.values() if recording is not video)
 
 
-def _recognise(text: str, diagnostics: TalkDiagnostics, *keys: str) -> Recording | None:
+def _recognise(text: str, block: TalkBlock, *keys: str) -> Recording | None:
     recording = parse_recording(text)
     if recording is None:
         message = f"invalid `{keys[-1]}` URL" + (f": `{shown(text)}`" if text else "")
-        hint = recording_hint(text)
-        diagnostics.error("invalid-video", message, *keys, hint=hint)
+        block.error("invalid-video", message, *keys, hint=recording_hint(text))
         return None
-    _check_recording(recording, text, diagnostics, *keys)
+    _check_recording(recording, text, block, *keys)
     return recording
 
 
-def _check_recording(recording: Recording, entries: str, diagnostics: TalkDiagnostics, *keys: str) -> None:
+def _check_recording(recording: Recording, url: str, block: TalkBlock, *keys: str) -> None:
     """Reports a URL that is not the URL of a video: an error if its id is invalid, else a warning."""
     problem = find_recording_problem(recording)
     if problem is not None and not has_valid_id(recording):
-        diagnostics.error("invalid-video", problem.message, *keys, hint=problem.hint)
-    elif problem is not None:
-        diagnostics.warning("not-a-video", problem.message, *keys, hint=problem.hint)
-    elif "also" not in keys and (several := find_playlist_problem(recording)) is not None:
-        diagnostics.warning("not-a-video", several.message, *keys, hint=several.hint)
-    if (time := find_invalid_url_time(entries)) is not None:
+        block.error("invalid-video", problem.message, *keys, hint=problem.hint)
+    elif problem := problem or (find_playlist_problem(recording) if "also" not in keys else None):
+        block.warning("not-a-video", problem.message, *keys, hint=problem.hint)
+    if (time := find_invalid_url_time(url)) is not None:
         message = f"invalid timestamp `{shown(time)}`: the recording plays from its start"
-        diagnostics.warning("invalid-timestamp", message, *keys, hint="write `t=754` or `t=12m34s`")
+        block.warning("invalid-timestamp", message, *keys, hint="write `t=754` or `t=12m34s`")
 
 
-def _read_url(entries: Mapping[str, TalkEntry], name: str, diagnostics: TalkDiagnostics) -> str:
-    """Returns a full URL or a path."""
-    text = read_text(entries, name, diagnostics, hint="use one URL, or the path of a file")
-    return check_url(text, diagnostics, entries[name].key) if text else ""
-
-
-def _read_kind(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> str:
+def _read_kind(block: TalkBlock) -> str:
     """Returns one of `KINDS`, or any other words as they are written."""
-    text = read_text(entries, "kind", diagnostics, hint=f"use one kind, such as `{KINDS[1]}`")
+    text = block.read_text("kind", hint=f"use one kind, such as `{KINDS[1]}`")
     return text.lower() if text.lower() in KINDS else text or "talk"
 
 
-def _read_language(entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> str:
-    text = read_text(entries, "lang", diagnostics, hint="use one language, such as `lang: de`")
+def _read_language(block: TalkBlock) -> str:
+    text = block.read_text("lang", hint="use one language, such as `lang: de`")
     if not text or is_language_tag(text):
         return text
-    key = entries["lang"].key
-    diagnostics.warning("invalid-language", f"invalid language `{shown(text)}`", key, hint=hint_at_tag(text))
+    hint = hint_at_tag(text)
+    block.warning("invalid-language", f"invalid language `{shown(text)}`", block.key("lang"), hint=hint)
     return ""
 
 
-def _check(talk: Talk, entries: Mapping[str, TalkEntry], diagnostics: TalkDiagnostics) -> None:
+def _check(talk: Talk, block: TalkBlock) -> None:
     if talk.length is not None:
-        _check_length(talk.length, entries["length"], diagnostics)
+        _check_length(talk.length, block)
     start = talk.start or (talk.video.start if talk.video is not None else 0)
     if talk.length is not None and start >= talk.length.longest > 0:
-        entry = entries["start"] if "start" in entries else entries["video"]
         end = lengths.format_length(talk.length)
         message = f"`start` ({format_timestamp(start)}) is after the end of the recording ({end})"
-        hint = f"correct `start` or `{entries['length'].key}`"
-        diagnostics.error("start-after-end", message, entry.key, hint=hint)
+        hint = f"correct `start` or `{block.key('length')}`"
+        block.error("start-after-end", message, block.key("start" if "start" in block.entries else "video"), hint=hint)
     if talk.date and talk.published and talk.published.latest < talk.date.earliest:
-        message = f"`{entries['published'].key}` is before `{entries['date'].key}`"
+        message = f"`{block.key('published')}` is before `{block.key('date')}`"
         hint = "correct one of the dates"
-        diagnostics.warning("published-before-talk", message, entries["published"].key, hint=hint)
+        block.warning("published-before-talk", message, block.key("published"), hint=hint)
     edition = talk.event.edition if talk.event else ""
     if talk.date and edition.isdigit() and len(edition) == 4 and int(edition) != talk.date.year:
         message = f"year of the event ({edition}) differs from the year of the talk ({talk.date.year})"
-        key = entries["date"].key
-        diagnostics.warning("event-year", message, key, entries["event"].key, hint=f"correct `event` or `{key}`")
+        key = block.key("date")
+        block.warning("event-year", message, key, block.key("event"), hint=f"correct `event` or `{key}`")
 
 
 _SECONDS = lazy_pattern(r"\d\s*s(?:ec(?:ond)?s?)?\b", re.IGNORECASE)
 """Matches a length that names its seconds, which is meant as written."""
 
 
-def _check_length(length: lengths.Length, entry: TalkEntry, diagnostics: TalkDiagnostics) -> None:
-    number = scalar_text(entry.value) or ""
-    hint = f"for minutes, write `{number} min`; a number without a unit is in seconds" if number.isdigit() else ""
-    has_unit = _SECONDS.search(scalar_text(entry.value) or "") is not None
-    if length.seconds < SHORT_TALK and not has_unit:
+def _check_length(length: lengths.Length, block: TalkBlock) -> None:
+    entry = block.entries["length"]
+    written = scalar_text(entry.value) or ""
+    hint = f"for minutes, write `{written} min`; a number without a unit is in seconds" if written.isdigit() else ""
+    if length.seconds < SHORT_TALK and _SECONDS.search(written) is None:
         message = f"talk is shorter than three minutes: {lengths.format_length(length)}"
-        hint = hint or "for an hour and a half, write `1:30:00`"
-        diagnostics.warning("short-talk", message, entry.key, hint=hint)
+        block.warning("short-talk", message, entry.key, hint=hint or "for an hour and a half, write `1:30:00`")
     elif length.seconds > LONG_TALK:
         message = f"talk is longer than a day: {lengths.format_words(length.seconds)}"
-        hint = (
-            "write `90 min` or `1:30:00`; a number without a unit is in seconds" if hint else f"use {lengths.FORMATS}"
-        )
-        diagnostics.warning("long-talk", message, entry.key, hint=hint)
+        formats = "write `90 min` or `1:30:00`; a number without a unit is in seconds"
+        block.warning("long-talk", message, entry.key, hint=formats if hint else f"use {lengths.FORMATS}")

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from msgspec import Struct
 
 from afterword.core.diagnostics import Exit, Failure, error
-from afterword.core.signals import deferred_signals
+from afterword.output.signals import deferred_signals
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence

@@ -16,9 +16,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
+from afterword.core.nodes import MatterSource
 from afterword.core.text import Gap, Gaps, find_uncut
 from afterword.front_matter.comment_syntax import CHUNK, CLOSINGS, HIDES_CHUNKS, MAY_HAVE, ORNAMENT, SIGNS, name_closing
-from afterword.front_matter.nodes import MatterSource
 from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:

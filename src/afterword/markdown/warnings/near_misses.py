@@ -5,6 +5,8 @@ Each hint has the correct form. The page is rendered as CommonMark specifies.
 
 from __future__ import annotations
 
+from functools import cached_property
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from markdown_it.common.utils import normalizeReference
@@ -26,140 +28,38 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-    from afterword.core.diagnostics import Diagnostic
     from afterword.markdown.writers.writer import Writer
 
 
-_SIGN = lazy_pattern(r"\n[ \t>]*(?:#{1,6}[^\W_]|[-+*](?:[^\s*+-]|[ \t]+\[[ xX]?\])|\d{1,3}[.)][^\s\d])")
-"""The start of a line that may be a near miss: few texts have one, and it is found fast."""
+class _Block:
+    """A paragraph, heading or cell, the text of which is the token at `number`."""
 
-_HEADING = lazy_pattern(r"(?m)^(?P<mark>#{1,6})(?P<text>[^\W_][^\n]*)")
-_DIRECTIVE = lazy_pattern(r"(?:define|elif|else|endif|if|ifdef|ifndef|include|pragma|undef)\b")
-_TAG = lazy_pattern(r"#\w")
+    def __init__(self, writer: Writer, blocks: Sequence[Token], number: int) -> None:
+        self.writer = writer
+        self.blocks = blocks
+        self.number = number
+        self.text = blocks[number].content
 
-_START = r"(?:[^\W\d_](?![\s,=])|[\[`]|\*\*\S)"
-"""Pattern of the start of an item: no number, and no option of a command such as `-v`."""
-_BULLETS = lazy_pattern(rf"(?m)^(?P<mark>[-+]|\*(?![^\n]*\*))(?P<text>{_START}[^\n]*)\n(?P=mark){_START}")
-_BARE_TASK = lazy_pattern(r"(?m)^(?P<mark>[-+*])(?P<text>\[[ xX]\][ \t][^\n]*)")
-_NUMBER_START = r"(?![xX]\b)(?:[^\W\d_](?:[^\W\d_]|[ ,'’])|[\[`*])"
-_NUMBERS = lazy_pattern(
-    rf"(?m)^(?P<mark>(?P<number>\d{{1,3}})(?P<sign>[.)]))(?P<text>{_NUMBER_START}[^\n]*)"
-    rf"\n(?P<next>\d{{1,3}})(?P=sign){_NUMBER_START}"
-)
-_TASK = lazy_pattern(r"\A(?P<mark>\[[ xX]\])(?P<text>[^\s(\[:][^\n]*)")
-_EMPTY_TASK = lazy_pattern(r"\A(?P<mark>\[\])[ \t]+(?P<text>[^\n]+)")
+    @property
+    def opening(self) -> Token:
+        return self.blocks[self.number - 1]
 
-_REFERENCE = lazy_pattern(r"(?<![\w\]\[\\])\[(?!\^)([^\[\]\n]{0,200}[^\s\[\]])\]\[(?!\^)([^\[\]\n]{1,100})\](?![\[(:])")
-_WORD = lazy_pattern(r"[^\W\d_][\w-]+")
+    @property
+    def is_heading(self) -> bool:
+        return self.opening.type == "heading_open"
 
-_TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
-_TIME_FIRST = lazy_pattern(rf"\(?(?P<time>{_TIME})\)?(?:\s*[{DASH}:|)]\s+|\s+)(?![ap]\.?m\b)(?P<text>[^{DASH}\s].*)")
-_TIME_LAST = lazy_pattern(rf"(?P<text>.*\S)\s*(?:\(|\s[{DASH}|]\s+)(?P<time>{_TIME})\)?\s*")
+    @cached_property
+    def visible(self) -> str:
+        """The text with spaces instead of code, tags and formulas."""
+        return hide_code(self.text)
 
+    def is_visible(self, offset: int) -> bool:
+        return self.visible[offset] == self.text[offset]
 
-def warn_of_near_lines(writer: Writer, text: str, numbers: Sequence[int], blocks: Sequence[Token]) -> None:
-    """Warns of near misses in the blocks of a text, if it has their signs; `numbers` are those of blocks with text."""
-    checks: list[tuple[str, Callable[[Writer, Sequence[Token], int], None]]] = []
-    lines = f"\n{text}"  # patterns that begin with a character are found faster than those that begin with `^`
-    if _SIGN.search(lines) is not None:
-        checks.append(("", _check_lines))
-    if "][" in text:
-        checks.append(("][", _check_references))
-    if writer.talk_context is not None:
-        checks.append((":", _check_heading_time))
-    warn_of_list_numbers(writer, lines, blocks)
-    for number in numbers if checks else ():
-        if blocks[number].type == "inline":
-            for sign, check in checks:
-                if sign in blocks[number].content:
-                    check(writer, blocks, number)
-
-
-def _check_lines(writer: Writer, blocks: Sequence[Token], number: int) -> None:
-    content = blocks[number].content
-    if blocks[number - 1].type != "paragraph_open":
-        return
-    found = list(_find_lines(writer, blocks, number))
-    visible = hide_code(content) if found else ""
-    for message, match, correct in found:
-        start = match.start("mark")
-        if visible[start] == content[start] or match.re.pattern == _TASK.pattern:
-            place = writer.source.place_in_block(blocks, number, start, len(match["mark"] + match["text"]))
-            is_heading = match["mark"] == "#"
-            hint = f"write `{shown(correct)}`" + ("; if it is text, write `\\#`" if is_heading else "")
-            writer.report(warning("near-markdown", message, place, hint=hint))
-
-
-def _find_lines(writer: Writer, blocks: Sequence[Token], number: int) -> Iterator[tuple[str, re.Match[str], str]]:
-    """Yields each near miss of a paragraph: its message, its match, and the correct form."""
-    content = blocks[number].content
-    if blocks[number].level == 1 and "#" in content:
-        for match in _HEADING.finditer(content):
-            if _is_heading(match, content):
-                yield f"not a heading: no space after `{match['mark']}`", match, f"{match['mark']} {match['text']}"
-    for match in _BULLETS.finditer(content):
-        yield f"not a list: no space after `{match['mark']}`", match, f"{match['mark']} {match['text']}"
-    for match in _NUMBERS.finditer(content):
-        if int(match["next"]) in (int(match["number"]), int(match["number"]) + 1):
-            yield f"not a list: no space after `{match['mark']}`", match, f"{match['mark']} {match['text']}"
-            break
-    for match in _BARE_TASK.finditer(content):
-        yield f"not a task: no space after `{match['mark']}`", match, f"{match['mark']} {match['text']}"
-    yield from _find_tasks(writer, blocks, number)
-
-
-def _find_tasks(writer: Writer, blocks: Sequence[Token], number: int) -> Iterator[tuple[str, re.Match[str], str]]:
-    content, item = blocks[number].content, blocks[number - 2]
-    if item.type == "list_item_open":
-        sign = item.info + item.markup
-        if (task := _TASK.match(content)) is not None and task["mark"][1:-1].upper() not in writer.definitions:
-            yield "not a task: no space after `]`", task, f"{sign} {task['mark']} {task['text']}"
-        if (task := _EMPTY_TASK.match(content)) is not None:
-            yield "not a task: no space in `[]`", task, f"{sign} [ ] {task['text']}"
-
-
-def _is_heading(match: re.Match[str], content: str) -> bool:
-    """Returns whether a line is meant as a heading, and not as a tag such as `#python` or a line of C."""
-    mark, text = match["mark"], match["text"]
-    if len(mark) > 1:
-        return True
-    if not text[0].isalpha() or _TAG.search(text) is not None or _DIRECTIVE.match(text) is not None:
-        return False
-    return text[0].isupper() or (content == match[0] and " " in text.strip() and text[-1] not in ".,:;!?)")
-
-
-def _check_references(writer: Writer, blocks: Sequence[Token], number: int) -> None:
-    """Warns of a reference without a definition, if the text has others or the label is a word."""
-    content = blocks[number].content
-    found = list(_REFERENCE.finditer(content))
-    visible = hide_code(content) if found else ""
-    for match in found:
-        text, label = match.groups()
-        is_likely = (len(text + label) > 2 and bool(writer.definitions)) or _WORD.fullmatch(label) is not None
-        is_defined = normalizeReference(label) in writer.definitions
-        if not is_likely or is_defined or parse_time_range(label) is not None or visible[match.start()] != "[":
-            continue
-        hint = did_you_mean(normalizeReference(label), writer.definitions).lower()
-        hint = hint or f"add a line `[{shown(label)}]: https://…`, or write `[{shown(text)}](https://…)`"
-        place = writer.source.place_in_block(blocks, number, match.start(), len(match[0]))
-        message = f"not a link: no definition of `[{shown(label)}]`"
-        writer.report(warning("near-markdown", message, place, hint=hint))
-
-
-def _check_heading_time(writer: Writer, blocks: Sequence[Token], number: int) -> None:
-    """Warns of a time without brackets at the start or the end of a heading of notes on a talk."""
-    if blocks[number - 1].type != "heading_open":
-        return
-    content = blocks[number].content
-    first = _TIME_FIRST.fullmatch(content)
-    match = first or _TIME_LAST.fullmatch(content)
-    if match is None or parse_time_range(match["time"]) is None or "[" in match["text"]:
-        return
-    marks = "#" * int(blocks[number - 1].tag[1:])
-    correct = f"[{match['time']}] {match['text']}" if first else f"{match['text']} [{match['time']}]"
-    place = writer.source.place_in_block(blocks, number, match.start("time"), len(match["time"]))
-    message = f"not a timestamp: `{match['time']}` without brackets in a heading"
-    writer.report(warning("near-markdown", message, place, hint=f"write `{marks} {shown(correct)}`"))
+    def warn(self, message: str, start: int, length: int, hint: str) -> None:
+        """Warns of a part of the text."""
+        place = self.writer.source.place_in_block(self.blocks, self.number, start, length)
+        self.writer.report(warning("near-markdown", message, place, hint=hint))
 
 
 _TARGET = r"(?:https?://[^\s()\[\]]+|\.{0,2}/[^\s()\[\]]+|#[\w-]+|[^\s()\[\]]+\.[A-Za-z]\w{1,4}(?:#[\w-]+)?)"
@@ -267,6 +167,156 @@ NEAR_MISSES = (
 
 _SIGNS = tuple(dict.fromkeys(form.sign for form in NEAR_MISSES))
 
+
+def warn_of_near_misses(
+    writer: Writer, text: str, joined: str, numbers: Sequence[int], blocks: Sequence[Token]
+) -> None:
+    """Warns of text that is nearly Markdown in the blocks of a text; `joined` are those of the blocks `numbers`."""
+    lines = f"\n{text}"  # patterns that begin with a character are found faster than those that begin with `^`
+    warn_of_list_numbers(writer, lines, blocks)
+    for token in blocks:
+        if token.type == "fence":
+            _check_fence(writer, token)
+    checks = _list_checks(writer, lines, joined)
+    for number in numbers if checks else ():
+        if blocks[number].type == "inline":
+            block = _Block(writer, blocks, number)
+            for sign, check in checks:
+                if sign in block.text:
+                    check(block)
+
+
+def _list_checks(writer: Writer, lines: str, joined: str) -> list[tuple[str, Callable[[_Block], None]]]:
+    """Returns the checks for the signs that a text has, each with what the text of a block must contain."""
+    signs = {sign for sign in _SIGNS if sign.search(joined) is not None}
+    forms = [form for form in NEAR_MISSES if form.sign in signs]
+    has_space = any(part.search(joined) is not None for part in _SPACE_BEFORE_END)
+    checks: tuple[tuple[bool, str, Callable[[_Block], None]], ...] = (
+        (_LINE_SIGN.search(lines) is not None, "", _check_lines),
+        ("][" in joined, "][", _check_references),
+        (writer.talk_context is not None, ":", _check_heading_time),
+        (bool(forms), "", lambda block: _check_forms(block, forms)),
+        (has_space or "**" in joined or "__" in joined, "", lambda block: _check_emphasis(block, has_space=has_space)),
+        (TAG.search(joined) is not None, "<", lambda block: warn_of_invalid_tags(writer, block.blocks, block.number)),
+        ("|" in joined, "|", _check_table),
+        ("{" in joined, "{", _check_heading),
+    )
+    return [(sign, check) for is_possible, sign, check in checks if is_possible]
+
+
+def _check_forms(block: _Block, forms: Sequence[NearMiss]) -> None:
+    for form in forms:
+        if form.sign.search(block.text) is None or (block.is_heading and not form.in_headings):
+            continue
+        for found in form.pattern.finditer(block.text):
+            start = found.start(form.group)
+            if block.is_visible(start):
+                hint = form.hint.format(shown(found.expand(form.instead)))
+                block.warn(form.message, start, len(found[form.group].partition("\n")[0]), hint)
+
+
+_LINE_SIGN = lazy_pattern(r"\n[ \t>]*(?:#{1,6}[^\W_]|[-+*](?:[^\s*+-]|[ \t]+\[[ xX]?\])|\d{1,3}[.)][^\s\d])")
+"""The start of a line that may be a near miss: few texts have one, and it is found fast."""
+
+_HEADING = lazy_pattern(r"(?m)^(?P<mark>#{1,6})(?P<text>[^\W_][^\n]*)")
+_DIRECTIVE = lazy_pattern(r"(?:define|elif|else|endif|if|ifdef|ifndef|include|pragma|undef)\b")
+_TAG = lazy_pattern(r"#\w")
+
+_START = r"(?:[^\W\d_](?![\s,=])|[\[`]|\*\*\S)"
+"""Pattern of the start of an item: no number, and no option of a command such as `-v`."""
+_BULLETS = lazy_pattern(rf"(?m)^(?P<mark>[-+]|\*(?![^\n]*\*))(?P<text>{_START}[^\n]*)\n(?P=mark){_START}")
+_BARE_TASK = lazy_pattern(r"(?m)^(?P<mark>[-+*])(?P<text>\[[ xX]\][ \t][^\n]*)")
+_NUMBER_START = r"(?![xX]\b)(?:[^\W\d_](?:[^\W\d_]|[ ,'’])|[\[`*])"
+_NUMBERS = lazy_pattern(
+    rf"(?m)^(?P<mark>(?P<number>\d{{1,3}})(?P<sign>[.)]))(?P<text>{_NUMBER_START}[^\n]*)"
+    rf"\n(?P<next>\d{{1,3}})(?P=sign){_NUMBER_START}"
+)
+_TASK = lazy_pattern(r"\A(?P<mark>\[[ xX]\])(?P<text>[^\s(\[:][^\n]*)")
+_EMPTY_TASK = lazy_pattern(r"\A(?P<mark>\[\])[ \t]+(?P<text>[^\n]+)")
+
+
+def _check_lines(block: _Block) -> None:
+    """Warns of headings, items of lists and tasks without a space behind their mark."""
+    if block.opening.type == "paragraph_open":
+        for match, message, correct in _find_lines(block):
+            hint = f"write `{shown(correct)}`" + ("; if it is text, write `\\#`" if match["mark"] == "#" else "")
+            block.warn(message, match.start("mark"), len(match["mark"] + match["text"]), hint)
+
+
+def _find_lines(block: _Block) -> Iterator[tuple[re.Match[str], str, str]]:
+    """Yields each near miss of a paragraph: its match, its message, and the correct form."""
+    text, token = block.text, block.blocks[block.number]
+    headings = _HEADING.finditer(text) if token.level == 1 and "#" in text else ()
+    numbers = (match for match in _NUMBERS.finditer(text) if int(match["next"]) - int(match["number"]) in (0, 1))
+    found = (
+        *((match, "a heading") for match in headings if _is_heading(match, text)),
+        *((match, "a list") for match in _BULLETS.finditer(text)),
+        *((match, "a list") for match in islice(numbers, 1)),
+        *((match, "a task") for match in _BARE_TASK.finditer(text)),
+    )
+    for match, what in found:
+        if block.is_visible(match.start("mark")):
+            mark = match["mark"]
+            yield match, f"not {what}: no space after `{mark}`", f"{mark} {match['text']}"
+    item = block.blocks[block.number - 2]
+    if item.type == "list_item_open":
+        sign = item.info + item.markup
+        if (task := _TASK.match(text)) is not None and task["mark"][1:-1].upper() not in block.writer.definitions:
+            yield task, "not a task: no space after `]`", f"{sign} {task['mark']} {task['text']}"
+        if (task := _EMPTY_TASK.match(text)) is not None and block.is_visible(0):
+            yield task, "not a task: no space in `[]`", f"{sign} [ ] {task['text']}"
+
+
+def _is_heading(match: re.Match[str], content: str) -> bool:
+    """Returns whether a line is meant as a heading, and not as a tag such as `#python` or a line of C."""
+    mark, text = match["mark"], match["text"]
+    if len(mark) > 1:
+        return True
+    if not text[0].isalpha() or _TAG.search(text) is not None or _DIRECTIVE.match(text) is not None:
+        return False
+    return text[0].isupper() or (content == match[0] and " " in text.strip() and text[-1] not in ".,:;!?)")
+
+
+_REFERENCE = lazy_pattern(r"(?<![\w\]\[\\])\[(?!\^)([^\[\]\n]{0,200}[^\s\[\]])\]\[(?!\^)([^\[\]\n]{1,100})\](?![\[(:])")
+_WORD = lazy_pattern(r"[^\W\d_][\w-]+")
+
+
+def _check_references(block: _Block) -> None:
+    """Warns of a reference without a definition, if the text has others or the label is a word."""
+    definitions = block.writer.definitions
+    for match in _REFERENCE.finditer(block.text):
+        text, label = match.groups()
+        is_likely = (len(text + label) > 2 and bool(definitions)) or _WORD.fullmatch(label) is not None
+        name = normalizeReference(label)
+        if (
+            is_likely
+            and name not in definitions
+            and parse_time_range(label) is None
+            and block.is_visible(match.start())
+        ):
+            hint = did_you_mean(name, definitions).lower()
+            hint = hint or f"add a line `[{shown(label)}]: https://…`, or write `[{shown(text)}](https://…)`"
+            block.warn(f"not a link: no definition of `[{shown(label)}]`", match.start(), len(match[0]), hint)
+
+
+_TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
+_TIME_FIRST = lazy_pattern(rf"\(?(?P<time>{_TIME})\)?(?:\s*[{DASH}:|)]\s+|\s+)(?![ap]\.?m\b)(?P<text>[^{DASH}\s].*)")
+_TIME_LAST = lazy_pattern(rf"(?P<text>.*\S)\s*(?:\(|\s[{DASH}|]\s+)(?P<time>{_TIME})\)?\s*")
+
+
+def _check_heading_time(block: _Block) -> None:
+    """Warns of a time without brackets at the start or the end of a heading of notes on a talk."""
+    first = _TIME_FIRST.fullmatch(block.text) if block.is_heading else None
+    match = first or (_TIME_LAST.fullmatch(block.text) if block.is_heading else None)
+    if match is None or parse_time_range(match["time"]) is None or "[" in match["text"]:
+        return
+    time, text = match["time"], match["text"]
+    correct = f"[{time}] {text}" if first else f"{text} [{time}]"
+    message = f"not a timestamp: `{time}` without brackets in a heading"
+    hint = f"write `{'#' * int(block.opening.tag[1:])} {shown(correct)}`"
+    block.warn(message, match.start("time"), len(time), hint)
+
+
 _SPACE_AT_END = (
     lazy_pattern(r"(?<![\w*\\])(?P<mark>\*\*|__)(?P<text>[^\s*_][^*_\n]{0,200}?)[ \t]+(?P=mark)(?![\w*_])"),
     lazy_pattern(r"(?<![\w*\\])(?P<mark>\*)(?P<text>[A-Za-z][^*\n]{1,200}?\w)[ \t]+(?P=mark)(?=[\s.,;:!?)]|$)"),
@@ -282,95 +332,45 @@ _SPACE_BEFORE_END = (lazy_pattern(r"\*(?<=[ \t]\*)\*?(?![\w*_])"), lazy_pattern(
 _OPEN_ATTRIBUTES = lazy_pattern(r"\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}$")
 _END_OF_ATTRIBUTES = lazy_pattern(r"[ \t]*[.#\w][^{}\n]{0,300}\}")
 
+
+def _check_heading(block: _Block) -> None:
+    """Warns of attributes that begin at the end of a heading and end in the paragraph below it."""
+    begin = _OPEN_ATTRIBUTES.search(block.text) if block.is_heading else None
+    below = block.blocks[block.number + 3].content if block.number + 3 < len(block.blocks) else ""
+    end = _END_OF_ATTRIBUTES.match(below)
+    if begin is not None and end is not None:
+        hint = f"write `{shown(f'{begin[0]} {end[0].strip()}')}`"
+        block.warn("not an attribute list: it continues on the next line", begin.start(), len(begin[0]), hint)
+
+
+def _check_emphasis(block: _Block, *, has_space: bool) -> None:
+    """Warns of emphasis with a space inside its signs; `has_space` says that a text may have one before the last."""
+    found = [match for pattern in _SPACE_AT_END for match in pattern.finditer(block.text)] if has_space else []
+    if not found and ("**" in block.text or "__" in block.text):
+        # Few texts still have their signs: where they are emphasis, the parser has taken them.
+        children = block.blocks[block.number].children or ()
+        texts = [one.content for one in children if one.type == "text" and ("**" in one.content or "__" in one.content)]
+        found = [match for text in texts if (match := _SPACE_AT_BEGINNING.search(text)) is not None]
+    for match in found:
+        start, mark = block.visible.find(match[0]), match["mark"]
+        if start >= 0:
+            hint = f"write `{mark}{shown(match['text'].strip())}{mark}`"
+            block.warn(f"not emphasis: space inside `{mark}`", start, len(match[0]), hint)
+
+
 _DELIMITERS = lazy_pattern(r"(?=[ \t>|:]*[–—=-])[ \t>|:–—=-]+")
 _FENCE = lazy_pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
 
 
-def warn_of_near_misses(
-    writer: Writer, text: str, joined: str, numbers: Sequence[int], blocks: Sequence[Token]
-) -> None:
-    """Warns of text that is nearly Markdown in the blocks of a text; `joined` are those of the blocks `numbers`."""
-    signs = {sign for sign in _SIGNS if sign.search(joined) is not None}
-    forms = [form for form in NEAR_MISSES if form.sign in signs]
-    has_space = any(part.search(joined) is not None for part in _SPACE_BEFORE_END)
-    has_table, has_brace, has_tag = "|" in joined, "{" in joined, TAG.search(joined) is not None
-    warn_of_near_lines(writer, text, numbers, blocks)
-    for token in blocks:
-        if token.type == "fence":
-            _check_fence(writer, token)
-    for number in numbers:
-        content = blocks[number].content
-        if blocks[number].type != "inline":
-            continue
-        for form in forms:
-            writer.report_all(_explain(writer, blocks, number, form))
-        if "**" in content or "__" in content or (has_space and "*" in content):
-            _check_emphasis(writer, blocks, number, has_space=has_space)
-        if has_tag and "<" in content:
-            warn_of_invalid_tags(writer, blocks, number)
-        if has_table and "|" in content:
-            _check_table(writer, blocks, number)
-        if has_brace and "{" in content and blocks[number - 1].type == "heading_open":
-            _check_heading(writer, blocks, number)
-
-
-def _explain(writer: Writer, blocks: Sequence[Token], number: int, form: NearMiss) -> Iterator[Diagnostic]:
-    content = blocks[number].content
-    if form.sign.search(content) is None or form.pattern.search(content) is None:
-        return
-    if not form.in_headings and blocks[number - 1].type == "heading_open":
-        return
-    visible = hide_code(content)
-    for found in form.pattern.finditer(content):
-        start = found.start(form.group)
-        if visible[start] == content[start]:
-            length = len(found[form.group].partition("\n")[0])
-            place = writer.source.place_in_block(blocks, number, start, length)
-            hint = form.hint.format(shown(found.expand(form.instead)))
-            yield warning("near-markdown", form.message, place, hint=hint)
-
-
-def _check_heading(writer: Writer, blocks: Sequence[Token], number: int) -> None:
-    """Warns of attributes that begin at the end of a heading and end in the paragraph below it."""
-    begin = _OPEN_ATTRIBUTES.search(blocks[number].content)
-    below = blocks[number + 3].content if number + 3 < len(blocks) else ""
-    end = _END_OF_ATTRIBUTES.match(below)
-    if begin is None or end is None:
-        return
-    place = writer.source.place_in_block(blocks, number, begin.start(), len(begin[0]))
-    message = "not an attribute list: it continues on the next line"
-    writer.report(warning("near-markdown", message, place, hint=f"write `{shown(f'{begin[0]} {end[0].strip()}')}`"))
-
-
-def _check_emphasis(writer: Writer, blocks: Sequence[Token], number: int, *, has_space: bool) -> None:
-    content = blocks[number].content
-    found = [match for pattern in _SPACE_AT_END for match in pattern.finditer(content)] if has_space else []
-    if not found and ("**" in content or "__" in content):
-        # Few texts still have their signs: where they are emphasis, the parser has taken them.
-        texts = [child.content for child in blocks[number].children or () if child.type == "text"]
-        texts = [text for text in texts if "**" in text or "__" in text]
-        found = [match for text in texts if (match := _SPACE_AT_BEGINNING.search(text)) is not None]
-    if not found:
-        return
-    visible = hide_code(content)
-    for match in found:
-        offset = visible.find(match[0])
-        if offset >= 0:
-            place = writer.source.place_in_block(blocks, number, offset, len(match[0]))
-            message = f"not emphasis: space inside `{match['mark']}`"
-            hint = f"write `{match['mark']}{shown(match['text'].strip())}{match['mark']}`"
-            writer.report(warning("near-markdown", message, place, hint=hint))
-
-
-def _check_table(writer: Writer, blocks: Sequence[Token], index: int) -> None:
+def _check_table(block: _Block) -> None:
     """Warns of a paragraph that is not a table because its delimiter row is invalid or below an empty line."""
-    token = blocks[index]
-    if token.map is None or blocks[index - 1].type != "paragraph_open":
+    token, source = block.blocks[block.number], block.writer.source
+    if token.map is None or block.opening.type != "paragraph_open":
         return
-    lines = writer.source.lines
+    lines = source.lines
     for number in range(token.map[0], min(token.map[1], len(lines))):
         dashes, is_first = lines[number], number == token.map[0]
-        header = _find_line_above(blocks, index) if is_first else lines[number - 1]
+        header = _find_line_above(block.blocks, block.number) if is_first else lines[number - 1]
         if "|" not in header or "|" not in dashes or not _DELIMITERS.fullmatch(dashes):
             continue
         given, wanted = len(split_cells(dashes)), len(split_cells(header))
@@ -379,13 +379,13 @@ def _check_table(writer: Writer, blocks: Sequence[Token], index: int) -> None:
         if sign:
             message = f"the delimiter row has `{sign}` instead of `-`"
         elif given != wanted:
-            message = f"the delimiter row has {_count(given)}, the header has {wanted}"
+            message = f"the delimiter row has {given} cell{'s' if given != 1 else ''}, the header has {wanted}"
         elif is_first:
             message, hint = "empty line below the header", "remove the empty line"
         else:
             continue
-        place = writer.source.place(number, len(dashes) - len(dashes.lstrip()), len(dashes.strip()))
-        writer.report(warning("near-markdown", f"not a table: {message}", place, hint=hint))
+        place = source.place(number, len(dashes) - len(dashes.lstrip()), len(dashes.strip()))
+        block.writer.report(warning("near-markdown", f"not a table: {message}", place, hint=hint))
         return
 
 
@@ -393,10 +393,6 @@ def _find_line_above(blocks: Sequence[Token], index: int) -> str:
     """Returns the paragraph above the one with the text at `index`, if it is one line; else empty text."""
     above = blocks[index - 3] if index >= 5 and blocks[index - 2].type == "paragraph_close" else None
     return above.content if above is not None and "\n" not in above.content else ""
-
-
-def _count(cells: int) -> str:
-    return f"{cells} cell" if cells == 1 else f"{cells} cells"
 
 
 def _check_fence(writer: Writer, token: Token) -> None:

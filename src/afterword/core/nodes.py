@@ -1,10 +1,11 @@
-"""Nodes of front matter in any format: texts, lists and maps, each with its place.
+"""Nodes of YAML, TOML and JSON: texts, lists and maps, each with its place.
 
 A scalar stays the text that was written; `front_matter.types` gives it a type.
 """
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_right
 from typing import TYPE_CHECKING, TypeAlias
 from unicodedata import normalize
@@ -140,23 +141,25 @@ def check_depth(depth: int, place: Place, report: Report) -> None:
 class Walker:
     """Walks over text whose syntax has been checked: TOML or JSON.
 
-    `gap` matches the space between values, `string` and `scalar` match a value with and without quotes.
+    `gap` matches the space between values, `string` and `scalar` match a value with and without quotes. Without
+    `report`, the text is no front matter: it has no limits.
     """
 
     def __init__(
         self,
         written: MatterSource,
-        report: Report,
+        report: Report | None,
         gap: re.Pattern[str],
         string: re.Pattern[str],
         scalar: re.Pattern[str],
     ) -> None:
         self._text = written.text
         self._written = written
-        self._report = report
+        self._has_limits = report is not None
+        self._report: Report = report or (lambda _: None)
         self._gap = gap
         self._patterns = (string, scalar)
-        self._keys = Keys(report)
+        self._keys = Keys(self._report, MAX_KEYS if self._has_limits else sys.maxsize)
         self._at = 0
 
     def _pair(self, table: Map, depth: int) -> None:
@@ -171,7 +174,7 @@ class Walker:
         """Returns the value that begins here; `depth` is the one of a list or map here."""
         self._skip(self._gap)
         start = self._at
-        if self._text[start] in "[{":
+        if self._has_limits and self._text[start] in "[{":
             check_depth(depth, self._written.place(start), self._report)
         if self._next("["):
             items: list[Node] = []
@@ -209,15 +212,16 @@ class Walker:
 class Keys:
     """The keys of front matter, checked and counted while they are read."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: Report, most: int = MAX_KEYS) -> None:
         self._report = report
+        self._most = most
         self._count = 0
 
     def count(self, place: Place) -> None:
         """Count one more key; raises `Stop` where there are too many."""
         self._count += 1
-        if self._count > MAX_KEYS:
-            self._report(error("front-matter-keys", f"front matter has more than {MAX_KEYS} keys", place))
+        if self._count > self._most:
+            self._report(error("front-matter-keys", f"front matter has more than {self._most} keys", place))
             raise Stop
 
     def check(self, name: str, place: Place) -> bool:
