@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from afterword.cli.main import run
 from afterword.importers.hugo import import_hugo
 from afterword.importers.shortcodes import translate_shortcodes
+from tests.conftest import TODAY
 from tests.test_import import fill, told
 
 if TYPE_CHECKING:
@@ -634,6 +636,26 @@ def test_feeds_stay_at_their_urls(tmp_path: Path, settings: str, kept: list[str]
         assert run(["build", "-s", str(blog), "--strict"]) == 0
         assert "<title>A</title>" in (blog / "site/posts/index.xml").read_text()
         assert "index.xml" not in (blog / "site/index.html").read_text()
+
+
+def test_ids_in_feeds_stay_the_permalinks(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    files = {
+        "hugo.toml": "title = 'T'\nbaseURL = 'https://Me.example/blog'\n",
+        "content/posts/é a.md": "---\ntitle: Á\ndate: 2024-01-02\n---\nText.\n",
+        "content/posts/b.md": "+++\ntitle = 'B'\ndate = 2024-01-03\npublishDate = 2024-02-01\n+++\nText.\n",
+        "content/posts/draft.md": "---\ntitle: C\ndate: 2024-01-02\ndraft: true\n---\nText.\n",
+        "content/posts/waits.md": "---\ntitle: D\ndate: 2024-01-02\npublishDate: 2099-01-01\n---\nText.\n",
+        "content/posts/expired.md": "---\ntitle: E\ndate: 2024-01-02\nexpiryDate: 2024-01-03\n---\nText.\n",
+        "content/posts/future.md": "---\ntitle: F\ndate: 2099-01-02\n---\nText.\n",
+    }
+    assert run(["import", "hugo", str(fill(tmp_path / "h", files)), "--to", str(tmp_path / "b")]) == 0
+    assert run(["build", "-s", str(tmp_path / "b"), "--strict"]) == 0
+    feed = (tmp_path / "b/site/posts/index.xml").read_text()
+    ids = re.findall("<guid [^>]*>([^<]*)</guid>", feed)
+    lock = (tmp_path / "b/afterword.lock").read_text()
+    assert re.findall(r"(?m)^/posts/\S*/ \S+ (posts/.*)", lock) == ["posts/b.md", "posts/é a.md"]
+    assert ids == [f"https://me.example/blog/posts/{name}/" for name in ("b", "%C3%A9-a")]
 
 
 def test_pages_in_html_are_imported_and_files_are_copied(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -271,3 +272,15 @@ def test_feeds_stay_at_their_urls(tmp_path: Path, settings: str, feeds: dict[str
     assert all(f"layout: {layout}\n" in found[f"pages/{path}.md"] for path, layout in feeds.items())
     assert imported.settings["theme.csp"] == "off"
     assert ("no-equivalent", "feed", 0) in told(imported) or "'feed'" not in settings
+
+
+def test_ids_in_feeds_stay_the_tag_uris(pelican: Path, tmp_path: Path) -> None:
+    assert run(["import", "pelican", str(pelican), "--to", str(tmp_path / "b")]) == 0
+    run(["build", "-s", str(tmp_path / "b")])
+    feed = (tmp_path / "b/site/feeds/all.atom.xml").read_text()
+    assert set(re.findall("<id>(tag:[^<]*)</id>", feed)) == {
+        "tag:me.example,2024-02-03:/links-and-more.html",
+        "tag:me.example,2024-01-02:/plain.html",
+        "tag:me.example,2024-03-04:/own/place/",
+    }
+    assert "idea" not in (tmp_path / "b/afterword.lock").read_text()

@@ -270,9 +270,9 @@ def test_an_import_translates_only_what_has_changed(tmp_path: Path, monkeypatch:
     translated: list[str] = []
     kept = kramdown.translate_kramdown
 
-    def translate(text: str) -> str:
+    def translate(text: str, *, parses_html: bool) -> str:
         translated.append(text)
-        return kept(text)
+        return kept(text, parses_html=parses_html)
 
     monkeypatch.setattr(jekyll_blog, "translate_kramdown", translate)
     import_jekyll(blog, memo)
@@ -374,11 +374,41 @@ def test_markup_is_read_as_in_kramdown(tmp_path: Path, text: str, expected: str)
     assert expected in (build_folder(tmp_path, files) / "2024/01/02/a.html").read_text()
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (
+            "<div class='a'>\n*a* b\n\n- c\n</div>",
+            "<div class='a'>\n<p><em>a</em> b</p>\n<ul>\n<li>c</li>\n</ul>\n</div>",
+        ),
+        ("<section>\n<div>\n*a*\n</div>\n</section>", "<section>\n<div>\n<p><em>a</em></p>\n</div>\n</section>"),
+        ("<p>*a*\nb</p>", "<p>\n<em>a</em>\nb\n</p>"),
+        ("<div markdown='0'>\n*a*\n</div>", "<div markdown='0'>\n*a*\n</div>"),
+        ("<table>\n<tr>\n<td>*a*</td></tr>\n</table>", "<td>*a*</td>"),
+        ("<ul>\n<li>\n<div>*a*</div></li>\n</ul>", "<div>*a*</div>"),
+        ("{::nomarkdown}\n<div>\n*a*\n</div>\n{:/}", "<div>\n*a*\n</div>"),
+        ("```\n<div>\n```\n", "&lt;div&gt;"),
+        (
+            (
+                '{::options parse_block_html="false" /}\n\n<div>\n*a*\n</div>\n\n'
+                '{::options parse_block_html="true" /}\n\n<div>\n*b*\n</div>'
+            ),
+            "<div>\n*a*\n</div>\n<div>\n<p><em>b</em></p>\n</div>",
+        ),
+    ],
+)
+def test_text_in_html_is_markdown_where_kramdown_reads_it_so(tmp_path: Path, text: str, expected: str) -> None:
+    config = "kramdown:\n  parse_block_html: true\n  hard_wrap: true\n"
+    files = {"_config.yml": config, "_posts/2024-01-02-a.md": f"---\ntitle: T\n---\n{text}\n\nOne\ntwo.\n"}
+    html = (build_folder(tmp_path, files) / "2024/01/02/a.html").read_text()
+    assert expected in html.replace("<br>", "")
+    assert "<p>One<br>\ntwo.</p>" in html
+
+
 def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
-    kramdown = "kramdown:\n  hard_wrap: true\n  parse_block_html: true\n"
-    (tmp_path / "_config.yml").write_text(f"author:\n  twitter: a\ntwitter:\n  b: c\n{kramdown}")
+    (tmp_path / "_config.yml").write_text("author:\n  twitter: a\ntwitter:\n  b: c\nkramdown:\n  input: kramdown\n")
     places = [str(found.place) for found in import_jekyll(tmp_path).findings]
-    assert places == ["_config.yml:3:1", "_config.yml:6:3", "_config.yml:7:3"]
+    assert places == ["_config.yml:3:1", "_config.yml:6:3"]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from afterword.markdown.context import TextSyntax
 from afterword.markdown.parser import parse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
 _CODE = re.compile(
     r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*\n"
@@ -39,6 +39,11 @@ def find_code(text: str) -> list[tuple[int, int]]:
     return [found.span() for found in _CODE.finditer(text)]
 
 
+def is_inside(offset: int, spans: Iterable[tuple[int, int]]) -> bool:
+    """Returns whether an offset is in one of these spans."""
+    return any(start <= offset < end for start, end in spans)
+
+
 def replace_outside_code(
     pattern: re.Pattern[str],
     replacement: Callable[[re.Match[str]], str],
@@ -53,8 +58,7 @@ def replace_outside_code(
     spans = find_spans(text)
 
     def replace(match: re.Match[str]) -> str:
-        is_code = any(start <= match.start() < end for start, end in spans)
-        return match[0] if is_code else replacement(match)
+        return match[0] if is_inside(match.start(), spans) else replacement(match)
 
     return pattern.sub(replace, text)
 

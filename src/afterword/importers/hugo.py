@@ -8,7 +8,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections import Counter
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING
 from unicodedata import category, normalize
 
@@ -65,21 +65,21 @@ _KEPT = frozenset("./\\_+~-@")
 _LANGUAGE = re.compile(r"\.(?P<language>[a-z]{2}(?:-[a-z]{2})?)$", re.IGNORECASE)
 
 
-def import_hugo(root: Path) -> Imported:
-    """Imports the Hugo folder `root`; raises `Failure` if it is not a Hugo blog."""
+def import_hugo(root: Path, today: date = date.max) -> Imported:
+    """Imports the Hugo folder `root`; raises `Failure` if it is not a Hugo blog. Posts to `today` are published."""
     is_blog = any((root / name).is_file() for name in CONFIGS)
     config = read_config(root) if is_blog else None
     if config is None or not (root / config.content).is_dir():
         hint = "a Hugo blog has `content/` and `hugo.toml` or `config.toml`"
         raise Failure(Exit.USAGE, error("no-source", f"no Hugo blog found in `{root}`", hint=hint))
-    return _HugoImport(root, config).run()
+    return _HugoImport(root, config, today).run()
 
 
 class _HugoImport(SourceFolder):
     """The import of one blog."""
 
-    def __init__(self, root: Path, config: HugoConfig) -> None:
-        super().__init__(root)
+    def __init__(self, root: Path, config: HugoConfig, today: date) -> None:
+        super().__init__(root, today)
         self.content = config.content
         self._settings = config
         self.shows_html = config.shows_html
@@ -308,6 +308,8 @@ class _HugoImport(SourceFolder):
         found = found.as_yaml() if path.endswith(_HTML) else found
         changed = replace(found, text=self._translate(path, new, found)).with_keys(keys, (*drop, *empty))
         self.add(path, new, changed, "post" if new.startswith("posts/") else "page")
+        if new.startswith("posts/"):
+            self.keep_id(new, url, changed.values, self._find_date(path), is_tag=False)
 
     def _read_aliases(self, path: str, found: NoteFile, url: str) -> dict[str, object]:
         """Returns the aliases of a text as root-absolute URLs, if they change."""

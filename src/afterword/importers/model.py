@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from afterword.core.diagnostics import Diagnostic
     from afterword.front_matter.split import Format
+    from afterword.site.published_urls import PublishedUrl
 
 _BASE_LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 """The loader for which all scalars are text, in C where it is there."""
@@ -50,7 +51,8 @@ class Imported(Struct):
     """An imported blog: texts and the sources of copies by new path, settings, diagnostics.
 
     `shows_drafts` and `shows_future` say that drafts and future posts are published in every build.
-    `counts` has the numbers of posts, drafts, pages and files; `sources` has the old path of each new file.
+    `counts` has the numbers of posts, drafts, pages and files; `sources` has the old path of each new file. `published`
+    has the posts whose ids in feeds would change otherwise.
     """
 
     texts: dict[str, str] = field(default_factory=dict)
@@ -59,6 +61,7 @@ class Imported(Struct):
     findings: list[Diagnostic] = field(default_factory=list)
     counts: dict[str, int] = field(default_factory=dict)
     sources: dict[str, str] = field(default_factory=dict)
+    published: list[PublishedUrl] = field(default_factory=list)
     shows_drafts: bool = False
     shows_future: bool = False
 

@@ -10,7 +10,7 @@ import posixpath
 import re
 import warnings
 from contextlib import suppress
-from datetime import UTC
+from datetime import UTC, date
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -90,12 +90,12 @@ _TARGET = re.compile(
 )
 
 
-def import_pelican(root: Path) -> Imported:
-    """Imports the Pelican folder `root`; raises `Failure` if it is not a Pelican blog."""
+def import_pelican(root: Path, today: date = date.max) -> Imported:
+    """Imports the Pelican folder `root`; raises `Failure` if it is not one. Posts to `today` are published."""
     if not _find_configs(root):
         hint = "a Pelican blog has `pelicanconf.py`"
         raise Failure(Exit.USAGE, error("no-source", f"no Pelican blog found in `{root}`", hint=hint))
-    return _PelicanImport(root).run()
+    return _PelicanImport(root, today).run()
 
 
 def _find_configs(root: Path) -> tuple[str, ...]:
@@ -111,8 +111,8 @@ class _PelicanImport(SourceFolder):
 
     shows_html = True
 
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
+    def __init__(self, root: Path, today: date) -> None:
+        super().__init__(root, today)
         self._config: dict[str, object] = dict(_DEFAULTS)
         self._default_dates: dict[str, str] = {}
         configs = _find_configs(root)
@@ -345,7 +345,10 @@ class _PelicanImport(SourceFolder):
         changed = replace(found, text=self._translate(path, new, found))
         kind = {"posts": "post", "pages": "page", "drafts": "draft"}[new.partition("/")[0]]
         drop = ("permalink",) if new == "pages/index.md" else ()
-        self.add(path, new, changed.with_keys(keys, drop), kind)
+        changed = changed.with_keys(keys, drop)
+        self.add(path, new, changed, kind)
+        if kind == "post" and url:
+            self.keep_id(new, url, changed.values, self._find_date(path), is_tag=True)
 
     def _translate(self, path: str, new: str, found: NoteFile) -> str:
         """Returns a text with links to new files, and tags as Markdown."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import posixpath
 import re
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import quote
+from urllib.parse import quote, unquote, urlsplit
 
 from afterword.content.other_formats import suggest_conversion
 from afterword.content.permalinks import find_alias_output
@@ -18,13 +18,18 @@ from afterword.core.diagnostics import Exit, Failure, Place, error, note, warnin
 from afterword.core.files import DRAFT_FOLDER, TEXT_EXTENSIONS, describe
 from afterword.core.slugs import slugify
 from afterword.core.text import shown
-from afterword.core.urls import BadUrl, url_of_file
+from afterword.core.urls import Address, BadUrl, normalize_base_url, url_of_file
+from afterword.front_matter.key_lookup import holds_back
 from afterword.importers.model import STYLED, Imported, place_at, read_note, read_source, write_list_page
+from afterword.site.published_urls import PublishedUrl
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from afterword.importers.model import NoteFile
+
+_LIMITS = frozenset({"publishdate", "expirydate"})
+"""Keys of days between which a post is published."""
 
 
 class SourceFolder:
@@ -37,8 +42,9 @@ class SourceFolder:
     shows_html = False
     """Whether pages have the HTML of texts, with its styles and scripts."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, today: date = date.max) -> None:
         self.root = root
+        self.today = today
         self.result = Imported()
 
     def locate(self, path: str) -> str:
@@ -136,6 +142,26 @@ class SourceFolder:
             similar = f"/{'/'.join(slugify(part, 'pretty') for part in url.strip('/').split('/'))}/"
         self.report(path, f"URL `{shown(url)}`: {reason}", f"links to it need a redirect to `{shown(similar)}`")
         return similar
+
+    def keep_id(
+        self, new: str, url: str, values: Mapping[str, object], moment: datetime | None, *, is_tag: bool
+    ) -> None:
+        """Keeps the id in feeds of a post that is published: its full URL, or a tag URI of its host, day and path."""
+        try:
+            address = Address.of(normalize_base_url(str(self.result.settings.get("base_url") or "")))
+        except BadUrl:
+            return
+        day = moment.date().isoformat() if moment is not None else "~"
+        first = max(day, str(values.get("publishdate") or "")[:10])
+        last = str(values.get("expirydate") or "~")[:10]
+        others = ((name, str(value).lower()) for name, value in values.items() if name not in _LIMITS)
+        is_hidden = any(holds_back(name, value) for name, value in others)
+        if is_hidden or not address.published or not first <= self.today.isoformat() < last:
+            return
+        encoded = url_of_file(unquote(url.lstrip("/")))
+        full = address.absolute(address.rooted(encoded))
+        id_ = f"tag:{urlsplit(full).hostname},{day}:{urlsplit(full).path}" if is_tag else full
+        self.result.published.append(PublishedUrl(str(values.get("permalink") or encoded), id_, new))
 
     def report_text(self, path: str, found: NoteFile, offset: int, message: str, hint: str) -> None:
         """Reports markup at an offset of a text, which is kept unchanged."""

@@ -23,6 +23,7 @@ from afterword.site.published_urls import format_lock, parse_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from datetime import date
     from pathlib import Path
 
     from afterword.core.diagnostics import Diagnostic
@@ -49,7 +50,7 @@ def import_blog(format_: Format, source: Path, target: Path, *, force: bool = Fa
             Exit.USAGE, error("invalid-destination", "target folder is inside the imported folder", hint=hint)
         )
     check_new_folder(target, force=force)
-    imported = _IMPORTERS[format_](source)
+    imported = _IMPORTERS[format_](source, read_today(os.environ, "UTC"))
     try:
         target.mkdir(parents=True, exist_ok=True)
         if imported.settings or not (target / "afterword.toml").exists():
@@ -60,6 +61,8 @@ def import_blog(format_: Format, source: Path, target: Path, *, force: bool = Fa
             create(target, path, read_source(file))
         if (source / URL_LOCK).is_file():
             create(target, URL_LOCK, _move_lock(source, imported))
+        elif imported.published:
+            create(target, URL_LOCK, format_lock(imported.published))
     except OSError as problem:
         raise Failure(Exit.ENVIRONMENT, error("unwritable", f"`{target}`: {describe(problem)}")) from problem
     except Unreadable as problem:
@@ -76,12 +79,12 @@ def _move_lock(source: Path, imported: Imported) -> str:
     return format_lock(record.rename({old: new for new, old in imported.sources.items()}).urls.values())
 
 
-_IMPORTERS: Mapping[Format, Callable[[Path], Imported]] = {
-    "jekyll": lambda source: import_jekyll(source, today=read_today(os.environ, "UTC")),
+_IMPORTERS: Mapping[Format, Callable[[Path, date], Imported]] = {
+    "jekyll": lambda source, today: import_jekyll(source, today=today),
     "hugo": import_hugo,
     "pelican": import_pelican,
-    "obsidian": lambda source: import_notes(source, obsidian=True),
-    "markdown": lambda source: import_notes(source, obsidian=False),
+    "obsidian": lambda source, _: import_notes(source, obsidian=True),
+    "markdown": lambda source, _: import_notes(source, obsidian=False),
 }
 
 

@@ -273,7 +273,7 @@ class _JekyllImport:
         if file.kind == "file":
             return done
         text, has_toc = remove_toc(translated.text)
-        changed = replace(found, text=write_html_block(text) if is_html else translate_kramdown(text))
+        changed = replace(found, text=write_html_block(text) if is_html else self._write_markdown(text))
         if has_toc and "toc" not in found.values:
             keys["toc"] = True
         if self._has_mathjax and "math" not in found.values and _FORMULA.search(changed.text):
@@ -289,6 +289,9 @@ class _JekyllImport:
             findings=(*done.findings, *self._report_keys(file, found)),
             has_styles=STYLED.search(changed.text) is not None,
         )
+
+    def _write_markdown(self, text: str) -> str:
+        return translate_kramdown(text, parses_html=self._config.parses_html)
 
     def _find_ours(self, file: SourceFile, found: NoteFile, *, has_lists: bool) -> Converted | None:
         """Returns what becomes of a text whose place a page or a feed of Afterword takes, or that is empty."""

@@ -56,9 +56,7 @@ _HINTS = {
     "timezone": "use an IANA name, such as `Europe/Berlin`",
     "lang": "use a language tag, such as `pt-BR`",
     "locale": "use a language tag, such as `pt-BR`",
-    "hard_wrap": "end lines with a backslash where a line break is wanted",
     "input": "check links to headings: ids are those of `input: GFM`",
-    "parse_block_html": 'add `markdown="1"` to HTML elements that contain Markdown',
     "paginate_path": "further list pages are at `/page2/`: add redirects if there are links to them",
 }
 
@@ -208,6 +206,8 @@ class JekyllConfig(Struct, frozen=True):
         settings["markdown.smart_punctuation"] = is_kramdown and "quot" not in quotes.split(",")
         if "jemoji" not in self.plugins:
             settings["markdown.emoji"] = False
+        if self._kramdown.get("hard_wrap"):
+            settings["markdown.line_breaks"] = True
         feed = self.values.get("feed")
         if isinstance(feed, dict) and isinstance(limit := feed.get("posts_limit"), int) and limit > 0:
             settings["feed.limit"] = limit
@@ -218,6 +218,11 @@ class JekyllConfig(Struct, frozen=True):
         """The path of further list pages; Jekyll's default if they are not below the home page."""
         path = str(self.values.get("paginate_path") or _LIST_PATH)
         return path if re.fullmatch(r"/?[\w-]*/?:num/?", path) else _LIST_PATH
+
+    @property
+    def parses_html(self) -> bool:
+        """Whether text in HTML elements is Markdown, wherever they have no `markdown="0"`."""
+        return self._kramdown.get("parse_block_html") is True
 
     @property
     def _kramdown(self) -> Mapping[str, object]:
@@ -234,7 +239,6 @@ class JekyllConfig(Struct, frozen=True):
         lost = [key for key in self.values if key in self._invalid_keys and self.values[key]]
         if self.values.get("paginate") and self._paginate_path != self.values.get("paginate_path", _LIST_PATH):
             lost.append("paginate_path")
-        lost += [name for name in ("hard_wrap", "parse_block_html") if self._kramdown.get(name)]
         lost += ["input"] if str(self._kramdown.get("input", "GFM")).upper() != "GFM" else []
         for key in lost:
             yield note("no-equivalent", f"setting `{key}` is not imported", self._find(key), hint=_HINTS[key])

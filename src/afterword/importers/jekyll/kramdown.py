@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from afterword.importers.code import find_code, replace_outside_code, restore_brackets
+from afterword.importers.code import find_code, is_inside, replace_outside_code, restore_brackets
 
 _SPACED_LINK = re.compile(
     r"""\]\((?P<url>(?![<#])[^()<>"'\n]*[^\s()<>"'][ \n]+(?=[^\s()<>"'])[^()<>"']*?)"""
@@ -35,6 +35,22 @@ _BULLETS = re.compile(r"^(?P<item>\d+\.[ \t]+)[^\n]*\n(?P<bullets>(?:[ \t]*[*+-]
 _TOC = re.compile(r"^ {0,3}(?:[*+-]|\d+\.)[ \t][^\n]*\n {0,3}\{: ?toc[^}\n]*\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}\n?", re.DOTALL)
 _MARK = re.compile(r"\{::?/?(?:nomarkdown|options)[^}\n]*\}|\{:/\}")
+_HTML_OPTION = re.compile(r"\{::options\b[^}\n]*\bparse_block_html=[\"'](?P<value>true|false)[\"'][^}\n]*\}")
+_HTML_LINE = re.compile(r"^ {0,3}(?:<[a-z][^<>\n]*>[ \t]*)+", re.IGNORECASE | re.MULTILINE)
+_MARKDOWN_TAG = re.compile(
+    r"<(?P<name>address|article|aside|blockquote|caption|d[dlt]|details|div|fieldset|fig(?:ure|caption)|footer|form"
+    r"|h[1-6]|header|hgroup|legend|main|menu|nav|noscript|p|section|summary)\b(?![^<>]*\smarkdown[\s=>])",
+    re.IGNORECASE,
+)
+"""Matches a tag behind which kramdown reads Markdown with `parse_block_html`, as its `HTML_CONTENT_MODEL` has it."""
+
+_RAW_ELEMENT = re.compile(
+    r"<(?P<name>[ou]l|table|pre|script|style|textarea|svg|math|video|audio)\b.*?</(?P=name)\s*>"
+    r"|\{::nomarkdown\b.*?\{:/",
+    re.DOTALL | re.IGNORECASE,
+)
+"""Matches what kramdown reads as HTML in any case."""
+
 _END_OF_BLOCK = re.compile(r"^\^[ \t]*$", re.MULTILINE)
 _TABLE = re.compile(
     r"(?:(?<=\n\n)|\A)(?:(?: {0,3}\|[^\n]*(?:\n|\Z))+"
@@ -61,8 +77,13 @@ def remove_toc(text: str) -> tuple[str, bool]:
     return shorter, shorter != text
 
 
-def translate_kramdown(text: str) -> str:
-    """Returns a text of kramdown as CommonMark with the extensions that Afterword has."""
+def translate_kramdown(text: str, *, parses_html: bool = False) -> str:
+    """Returns a text of kramdown as CommonMark with the extensions that Afterword has.
+
+    `parses_html` is the setting `parse_block_html`: text in elements of HTML is Markdown.
+    """
+    if parses_html or "parse_block_html" in text:
+        text = _mark_html(text, parses_html=parses_html)
     if "{:" in text:
         text = _expand_definitions(text)
         text = replace_outside_code(_COMMENT, lambda _: "", text)
@@ -79,6 +100,21 @@ def translate_kramdown(text: str) -> str:
     text = replace_outside_code(_ESCAPED_MARK, _escape_marks, text)
     text = replace_outside_code(_HEADING, _write_dashes, text) if "--" in text else text
     return replace_outside_code(_TABLE, _translate_table, text) if "|" in text else text
+
+
+def _mark_html(text: str, *, parses_html: bool) -> str:
+    """Returns a text whose elements of HTML have `markdown="1"` where kramdown reads the text in them as Markdown."""
+    raw = [match.span() for match in _RAW_ELEMENT.finditer(text)]
+    code = find_code(text)
+    switches = [one for one in _HTML_OPTION.finditer(text) if not is_inside(one.start(), code)]
+
+    def mark(match: re.Match[str]) -> str:
+        before = [one["value"] == "true" for one in switches if one.start() < match.start()]
+        if not [parses_html, *before][-1] or is_inside(match.start(), raw):
+            return match[0]
+        return _MARKDOWN_TAG.sub(r'<\g<name> markdown="1"', match[0])
+
+    return replace_outside_code(_HTML_LINE, mark, text)
 
 
 def _keep_signs(match: re.Match[str]) -> str:
@@ -125,9 +161,7 @@ def _expand_definitions(text: str) -> str:
     """Replaces the names of attribute lists with their attributes, and removes the definitions."""
     code = find_code(text)
     found = {
-        one["name"]: one["attributes"].strip()
-        for one in _DEFINITION.finditer(text)
-        if not any(start <= one.start() < end for start, end in code)
+        one["name"]: one["attributes"].strip() for one in _DEFINITION.finditer(text) if not is_inside(one.start(), code)
     }
     if not found:
         return text
@@ -192,7 +226,7 @@ def _close_html_blocks(text: str) -> str:
     end = 0
     for match in _ELEMENT.finditer(text):
         stop = _find_end(text, match)
-        if match.start() < end or not stop or any(first <= match.start() < last for first, last in code):
+        if match.start() < end or not stop or is_inside(match.start(), code):
             continue
         block = text[match.start() : stop]
         if "markdown=" in block or _FENCE.search(block) is not None:

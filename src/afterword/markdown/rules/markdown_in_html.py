@@ -17,10 +17,12 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
 
 _OPENING = lazy_pattern(
-    r"<([A-Za-z][A-Za-z0-9-]{0,40})((?:\s[^<>]{0,1000})?)\smarkdown(?:=(?:\"(?:1|block|span)\"|'(?:1|block|span)'|1))?"
-    r"((?:\s[^<>]{0,1000})?)>"
+    r"<([A-Za-z][A-Za-z0-9-]{0,40})((?:\s[^<>]{0,1000})?)\smarkdown(?:=([\"']?)(?P<kind>1|block|span)\3)?"
+    r"(?P<rest>(?:\s[^<>]{0,1000})?)>"
 )
 _RAW = frozenset({"pre", "script", "style", "textarea"})
+_WITHOUT_BLOCKS = frozenset({"p", "h1", "h2", "h3", "h4", "h5", "h6", "dt", "th", "caption", "legend"})
+"""Elements that cannot have paragraphs in them."""
 
 MOST_LEVELS = 20
 """Maximum nesting of such elements."""
@@ -52,7 +54,7 @@ def _read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if silent:
         return True
     last, close_start, close_end = closing
-    _push_html(state, f"<{found[1]}{found[2]}{found[3]}>", start)
+    _push_html(state, f"<{found[1]}{found[2]}{found['rest']}>", start)
     marks = state.bMarks[start], state.tShift[start], state.sCount[start], state.eMarks[last], state.lineMax
     state.bMarks[start], state.tShift[start], state.sCount[start] = found.end(), 0, state.blkIndent
     state.eMarks[last] = close_start
@@ -61,7 +63,10 @@ def _read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     environment.html_blocks += 1
     if first < stop:
         state.lineMax = stop
-        state.md.block.tokenize(state, first, stop)
+        if found["kind"] == "span" or found[1].lower() in _WITHOUT_BLOCKS:
+            _push_inlines(state, first, stop)
+        else:
+            state.md.block.tokenize(state, first, stop)
     environment.html_blocks -= 1
     state.bMarks[start], state.tShift[start], state.sCount[start], state.eMarks[last], state.lineMax = marks
     _push_html(state, state.src[close_start : state.eMarks[last]].rstrip() or state.src[close_start:close_end], last)
@@ -73,6 +78,16 @@ def _push_html(state: StateBlock, html: str, line: int) -> None:
     token = state.push("html_block", "", 0)
     token.map = [line, line + 1]
     token.content = html + "\n"
+
+
+def _push_inlines(state: StateBlock, first: int, stop: int) -> None:
+    """Adds lines as text without a paragraph around it."""
+    state.push("paragraph_open", "p", 1).hidden = True
+    token = state.push("inline", "", 0)
+    token.map = [first, stop]
+    token.content = state.getLines(first, stop, state.blkIndent, False).strip()
+    token.children = []
+    state.push("paragraph_close", "p", -1).hidden = True
 
 
 def _find_closing(state: StateBlock, name: str, start: int, begin: int, end: int) -> tuple[int, int, int] | None:
