@@ -49,9 +49,10 @@ def run(arguments: Sequence[str], *, is_process: bool = False) -> int:
         if is_process:
             _prepare_process()
         from afterword.cli.build_command import read_plain, run_build
+        from afterword.cli.console import with_console
 
         plain = read_plain(arguments, os.environ)
-        return run_build(**plain) if plain is not None else _run_with_click(arguments)
+        return with_console(run_build)(**plain) if plain is not None else _run_with_click(arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Terminated:
