@@ -13,7 +13,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from afterword.cli.console import show_path, with_console
+from afterword.cli.console import show_path
 from afterword.reporting.summary import list_changes, list_reasons, summarize, summarize_failure
 
 if TYPE_CHECKING:
@@ -66,7 +66,6 @@ def find_source(source: Path | None) -> Path:
     return source if source is not None else find_blog(Path())
 
 
-@with_console
 def run_build(console: Console, *, no_cache: bool = False, explain: bool = False, **options: Any) -> Exit:
     """Builds the site and writes the result; returns the exit code. `options` are those of `Request`."""
     from afterword.build import builder

@@ -1,6 +1,7 @@
 """The commands of `afterword` and their options.
 
-A command is a few lines between its arguments and the module that does the work, which is imported when it runs.
+A command is a few lines between its arguments and the module that does the work, which is imported when it runs. Its
+first argument is its console.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import click
 from afterword import __version__
 from afterword.build.report import Request
 from afterword.cli.build_command import run_build
-from afterword.cli.console import show_path, with_console
+from afterword.cli.console import show_path
 from afterword.cli.help import completion, doctor, help_, schema
 from afterword.cli.misspelt import Group
 from afterword.cli.new import init, new, talk
@@ -26,7 +27,6 @@ from afterword.cli.options import (
     output_options,
     site_options,
     source,
-    trace,
     verbosity_options,
     visibility_options,
 )
@@ -81,13 +81,13 @@ def afterword(context: click.Context) -> None:
 @click.option("--overwrite", is_flag=True, help="Overwrite files in the output folder that Afterword did not create.")
 @click.option("--explain", is_flag=True, help="List the rendered pages and other changed files, each with the reason.")
 @output_options
-def build(**arguments: Any) -> Exit:
+def build(console: Console, **arguments: Any) -> Exit:
     """Build the site.
 
     Rebuilds only what changed. If there is an error, nothing is published, unless `--keep-going` leaves out the posts
     that have errors.
     """
-    return run_build(**arguments)
+    return run_build(console, **arguments)
 
 
 @afterword.command()
@@ -133,7 +133,6 @@ def build(**arguments: Any) -> Exit:
     help="Poll for changes every MS milliseconds (default 1000), for file systems without change events.",
 )
 @verbosity_options
-@with_console
 def serve(console: Console, *, port: int | None, poll: int | None, **arguments: Any) -> Exit:
     """Preview the site and rebuild it when a file changes.
 
@@ -148,7 +147,6 @@ def serve(console: Console, *, port: int | None, poll: int | None, **arguments: 
 @afterword.command()
 @site_options
 @output_options
-@with_console
 def clean(console: Console, source: Path, destination: Path | None) -> Exit:
     """Delete the generated site.
 
@@ -171,8 +169,6 @@ def clean(console: Console, source: Path, destination: Path | None) -> Exit:
 @source
 @base_url
 @visibility_options
-@trace
-@with_console
 def why(console: Console, target: str, **options: Any) -> Exit:
     """Explain where a page comes from, or why a source is skipped.
 
@@ -206,7 +202,6 @@ def why(console: Console, target: str, **options: Any) -> Exit:
     help="With `--external`: stop after this time.",
 )
 @output_options
-@with_console
 def check(console: Console, *, external: bool, time_limit: float, **options: Any) -> Exit:
     """Check the site for mistakes before it is published.
 
@@ -245,8 +240,6 @@ def check(console: Console, *, external: bool, time_limit: float, **options: Any
     show_default=True,
     help="Format of the list; with `json`, also of errors.",
 )
-@trace
-@with_console
 def list_(console: Console, kind: Kind, source: Path) -> Exit:
     """List posts, unpublished posts, tags or talks.
 
@@ -269,8 +262,6 @@ def list_(console: Console, kind: Kind, source: Path) -> Exit:
 @source
 @base_url
 @click.option("--accept", is_flag=True, help="Write `afterword.lock`: record new URLs and remove lost ones.")
-@trace
-@with_console
 def urls(console: Console, *, accept: bool, **options: Any) -> Exit:
     """List new and lost URLs, compared with `afterword.lock`.
 
@@ -289,8 +280,6 @@ def urls(console: Console, *, accept: bool, **options: Any) -> Exit:
 
 @afterword.command()
 @click.argument("id")
-@trace
-@with_console
 def explain(console: Console, id: str) -> Exit:
     """Explain an error, a warning or a note.
 
@@ -309,8 +298,6 @@ def explain(console: Console, id: str) -> Exit:
     "--to", "target", type=click.Path(path_type=Path), metavar="DIR", help="New folder.  [default: DIR-afterword]"
 )
 @click.option("--force", is_flag=True, help="Write into a folder that has files. Existing files are never changed.")
-@trace
-@with_console
 def import_(console: Console, tool: ImportFormat, folder: Path, target: Path | None, *, force: bool) -> Exit:
     """Import a blog or a folder of notes.
 

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from afterword.cli import options
-from afterword.cli.console import with_console
 from afterword.cli.misspelt import Command
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ VARIABLE = "_AFTERWORD_COMPLETE"
 
 @click.command(cls=Command)
 @click.argument("shell", metavar="SHELL", type=click.Choice(["bash", "zsh", "fish"]))
-@options.trace
-@with_console
 def completion(console: Console, shell: str) -> Exit:
     """Print the completion script of a shell.
 
@@ -51,8 +48,6 @@ def completion(console: Console, shell: str) -> Exit:
     default="front-matter",
     required=False,
 )
-@options.trace
-@with_console
 def schema(console: Console, kind: Literal["front-matter", "settings"]) -> Exit:
     """Print the JSON Schema of front matter or settings.
 
@@ -68,8 +63,6 @@ def schema(console: Console, kind: Literal["front-matter", "settings"]) -> Exit:
 
 @click.command(cls=Command)
 @options.source
-@options.trace
-@with_console
 def doctor(console: Console, source: Path) -> Exit:
     """Check versions, folders, settings and theme copies.
 
@@ -85,8 +78,6 @@ def doctor(console: Console, source: Path) -> Exit:
 
 @click.command("help", cls=Command)
 @click.argument("topic", required=False)
-@options.trace
-@with_console
 def help_(console: Console, topic: str | None) -> Exit:
     """Print a page of the manual, or the help of a command.
 

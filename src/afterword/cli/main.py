@@ -36,32 +36,23 @@ def main() -> NoReturn:
     if sys.argv[1:] == ["--version"] and _write_version():
         sys.exit(0)
     gc.disable()  # loading modules makes no garbage, which the collector would look for some twenty times
-    code = _prepare_and_run()
+    code = run(sys.argv[1:], is_process=True)
     if code in (INTERRUPTED, TERMINATED):
         _exit_at_once(code)
     gc.freeze()  # at the end, Python would look for garbage among all objects: a tenth of a build after an edit
     sys.exit(code)
 
 
-def _prepare_and_run() -> int:
+def run(arguments: Sequence[str], *, is_process: bool = False) -> int:
+    """Runs the command with these arguments; returns its exit code. `is_process`: the process has no other task."""
     try:
-        import signal
+        if is_process:
+            _prepare_process()
+        from afterword.cli.build_command import read_plain, run_build
+        from afterword.cli.console import with_console
 
-        from afterword.cli.terminal import prepare_streams
-
-        signal.signal(signal.SIGTERM, _terminate)
-        prepare_streams()
-        return run(sys.argv[1:])
-    except KeyboardInterrupt:  # while these modules were loaded
-        return INTERRUPTED
-    except Terminated:
-        return TERMINATED
-
-
-def run(arguments: Sequence[str]) -> int:
-    """Runs the command with these arguments; returns its exit code."""
-    try:
-        return _run(arguments)
+        plain = read_plain(arguments, os.environ)
+        return with_console(run_build)(**plain) if plain is not None else _run_with_click(arguments)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Terminated:
@@ -77,11 +68,13 @@ def run(arguments: Sequence[str]) -> int:
         return console.finish(*explain(problem, console))
 
 
-def _run(arguments: Sequence[str]) -> int:
-    from afterword.cli.build_command import read_plain, run_build
+def _prepare_process() -> None:
+    import signal
 
-    plain = read_plain(arguments, os.environ)
-    return run_build(**plain) if plain is not None else _run_with_click(arguments)
+    from afterword.cli.terminal import prepare_streams
+
+    signal.signal(signal.SIGTERM, _terminate)
+    prepare_streams()
 
 
 def _run_with_click(arguments: Sequence[str]) -> int:

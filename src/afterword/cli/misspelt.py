@@ -1,4 +1,4 @@
-"""Suggests commands, options and values for misspelt ones."""
+"""Commands with a console, which suggest commands, options and values for misspelt ones."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ from typing import TYPE_CHECKING
 
 import click
 
+from afterword.cli.console import with_console
 from afterword.core.diagnostics import did_you_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    from afterword.core.diagnostics import Exit
 
 ALIASES = {"b": "build", "s": "serve"}
 """Short names of commands."""
@@ -73,7 +76,13 @@ class Misspelt(click.UsageError):
 
 
 class Command(click.Command):
-    """A command that knows other spellings of its options."""
+    """A command with a console, the option `--trace`, and hints for other spellings of its options."""
+
+    def __init__(self, name: str, callback: Callable[..., Exit], params: list[click.Parameter], help: str) -> None:
+        trace = click.Option(
+            ["--trace"], is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes."
+        )
+        super().__init__(name, callback=with_console(callback), params=[*params, trace], help=help)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from afterword.cli import options
-from afterword.cli.console import with_console
 from afterword.cli.misspelt import Command
 
 if TYPE_CHECKING:
@@ -50,8 +49,6 @@ _OPEN = click.option("-o", "--open", "open_", is_flag=True, help="Open the new f
 @_DRAFT
 @_OPEN
 @options.source
-@options.trace
-@with_console
 def post(console: Console, title: str, source: Path, *, open_: bool, **arguments: Any) -> Exit:
     """Create a post (the default command).
 
@@ -79,8 +76,6 @@ def post(console: Console, title: str, source: Path, *, open_: bool, **arguments
 @_DRAFT
 @_OPEN
 @options.source
-@options.trace
-@with_console
 def new_talk(console: Console, source: Path, url: str, chapters: Path | None, *, open_: bool, **arguments: Any) -> Exit:
     """Create notes on the talk at URL.
 
@@ -109,8 +104,6 @@ def talk() -> None:
 
 @talk.command(cls=Command)
 @click.argument("file", type=click.Path(path_type=Path))
-@options.trace
-@with_console
 def suggest(console: Console, file: Path) -> Exit:
     """Print a `talk:` block for the post FILE.
 
@@ -133,8 +126,6 @@ TITLE = "Notes on talks"
     "-b", "--base-url", "url", metavar="URL", help="Where the blog will be published, such as `https://example.org/`."
 )
 @click.option("--force", is_flag=True, help="Write into a folder that has files. Existing files are never changed.")
-@options.trace
-@with_console
 def init(console: Console, folder: Path, title: str | None, url: str | None, *, force: bool) -> Exit:
     """Create a blog in the folder DIR (`.` for the current folder).
 

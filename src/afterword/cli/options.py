@@ -29,11 +29,6 @@ source = click.option(
     callback=_find_source,
     help="Blog folder.  [default: the blog that contains the current folder]",
 )
-quiet = click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
-trace = click.option(
-    "--trace", is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes."
-)
-
 base_url = click.option(
     "-b", "--base-url", metavar="URL", help="Base URL of the site. A bare path, such as `/notes/`, sets only the path."
 )
@@ -47,6 +42,7 @@ _FORMAT = click.option(
     type=click.Choice(["text", "github", "json"]),
     help="Format of the diagnostics.  [default: text; github in GitHub Actions]",
 )
+_QUIET = click.option("-q", "--quiet", is_flag=True, help="Print only warnings and errors.")
 _VERBOSE = click.option("-v", "--verbose", is_flag=True, help="Print all diagnostics, and the files that changed.")
 
 
@@ -104,7 +100,7 @@ def output_options(command: CommandT) -> CommandT:
 
 def verbosity_options(command: CommandT) -> CommandT:
     """Adds the options for the verbosity of output."""
-    return quiet(_VERBOSE(trace(command)))
+    return _QUIET(_VERBOSE(command))
 
 
 def visibility_options(command: CommandT) -> CommandT:

@@ -158,13 +158,9 @@ class Bar:
             with deferred_signals():  # Ctrl-C between these would leave the cursor hidden
                 drawn.start()
                 self._drawn = drawn
-        label = _PHASES.get(phase, phase)
-        tasks = self._drawn.tasks
-        if not tasks or tasks[0].description != label:
-            for task in tasks:
-                self._drawn.remove_task(task.id)
-            self._drawn.add_task(label, total=total)
-        self._drawn.update(self._drawn.tasks[0].id, completed=done, total=total)
+        task, label = self._drawn.tasks[0], _PHASES.get(phase, phase)
+        is_new = task.description != label
+        self._drawn.update(task.id, description=label, completed=done, total=total, refresh=is_new)
 
     def stop(self) -> None:
         """Removes the bar."""
@@ -177,7 +173,9 @@ def _make_bar() -> RichProgress:
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
-    return Progress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=8)
+    bar = Progress(*columns, console=Console(stderr=True), transient=True, refresh_per_second=8)
+    bar.add_task("")
+    return bar
 
 
 @contextmanager

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import click
 
 from afterword.cli import options
-from afterword.cli.console import with_console
 from afterword.cli.misspelt import Command
 from afterword.core.diagnostics import Exit, Failure, Place, did_you_mean, error
 from afterword.core.files import Unreadable, read, report_unreadable, theme_folder
@@ -27,8 +26,6 @@ def theme() -> None:
 @theme.command(cls=Command)
 @click.argument("name")
 @options.source
-@options.trace
-@with_console
 def copy(console: Console, name: str, source: Path) -> Exit:
     """Copy a theme file into the blog, to customize it.
 
@@ -41,8 +38,6 @@ def copy(console: Console, name: str, source: Path) -> Exit:
 @theme.command(cls=Command)
 @click.argument("names", metavar="[NAME]…", nargs=-1)
 @options.source
-@options.trace
-@with_console
 def diff(console: Console, names: tuple[str, ...], source: Path) -> Exit:
     """Show how the blog's files differ from those of the theme.
 

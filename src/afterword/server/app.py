@@ -6,7 +6,6 @@ so it ends with the process. A second server for the same blog is an error.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import secrets
 import select
@@ -15,6 +14,7 @@ import sys
 import threading
 import webbrowser
 from contextlib import contextmanager
+from functools import partial
 from importlib.resources import files
 from typing import TYPE_CHECKING, Protocol
 
@@ -56,21 +56,15 @@ def server_lock(folder: Path) -> Iterator[None]:
         reason = describe(problem)
         raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, f"`{folder}` cannot be written to: {reason}")) from problem
     try:
-        _lock(descriptor)
+        if not try_flock(descriptor):
+            holder = read_process_id(descriptor)
+            message = f"another server{f' (process {holder})' if holder else ''} is running for this blog"
+            hint = "use that server, or stop it first"
+            raise Failure(Exit.ENVIRONMENT, error("server-running", message, hint=hint))
+        write_process_id(descriptor)
         yield
     finally:
         os.close(descriptor)
-
-
-def _lock(descriptor: int) -> None:
-    if not try_flock(descriptor):
-        holder = read_process_id(descriptor)
-        who = f" (process {holder})" if holder is not None else ""
-        hint = "use that server, or stop it first"
-        raise Failure(
-            Exit.ENVIRONMENT, error("server-running", f"another server{who} is running for this blog", hint=hint)
-        )
-    write_process_id(descriptor)
 
 
 @contextmanager
@@ -80,7 +74,8 @@ def stoppable(otherwise: Callable[[], None]) -> Iterator[Callable[[], None]]:
     If the block cannot be interrupted by a signal, because it is not in the main thread, `otherwise` is called instead.
     """
     requested = threading.Event()
-    can_interrupt = _can_interrupt()
+    is_main = threading.current_thread() is threading.main_thread()
+    can_interrupt = is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
     def end() -> None:
         if requested.is_set():
@@ -96,11 +91,6 @@ def stoppable(otherwise: Callable[[], None]) -> Iterator[Callable[[], None]]:
     except KeyboardInterrupt:
         if not requested.is_set():
             raise
-
-
-def _can_interrupt() -> bool:
-    is_main = threading.current_thread() is threading.main_thread()
-    return is_main and signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
 SWITCH_INTERVAL = 0.0005
@@ -158,10 +148,6 @@ def run(
     server = open_server(current, options.host, options.port, (*options.allowed_hosts, *builder.allowed_hosts))
     detector = _make_detector(options, events, console.show_diagnostic)
 
-    def open_site() -> None:
-        # In a thread: a browser in the terminal blocks until it is left, and others take seconds to start.
-        threading.Thread(target=_open_browser, args=(_url(server), console), daemon=True).start()
-
     def build() -> PreviewResult:
         # Without live reload no page is shown before the build ends: it would not be updated.
         return builder.build(server.origin, current if options.watch else None, detector.pop_snapshot())
@@ -174,6 +160,7 @@ def run(
         session = PreviewSession(current, build, console, navigate=options.navigate)
         # Created before the first build, so that a save during it is not missed.
         debouncer = Debouncer(detector, events, on_event=current.begin_update, on_no_change=current.cancel_update)
+        open_site = partial(_open_site, server, console)
         with (
             stoppable(events.close) as stop,
             listen({"r": events.request_build, "o": open_site, "q": stop}) as has_keys,
@@ -181,18 +168,20 @@ def run(
             console.show_url(_url(server), "roq" if has_keys else "")
             if options.open:
                 open_site()
-            console.show_outcome(first := session.build_first())
-            if (
-                options.watch
-                and (again := session.warm_up()) is not None
-                and (again.changed or again.diagnostics != first.diagnostics)
-            ):
-                console.show_outcome(again)
-            while (change := debouncer.wait()) is not None:
-                console.show_outcome(session.rebuild(change))
+            _run_builds(session, debouncer, console, warm_up=options.watch)
     finally:
         server.stop()
         detector.stop()
+
+
+def _run_builds(session: PreviewSession, debouncer: Debouncer, console: ServerConsole, *, warm_up: bool) -> None:
+    """Builds the site, and again after each change, until the events are closed."""
+    console.show_outcome(first := session.build_first())
+    again = session.warm_up() if warm_up else None
+    if again is not None and (again.changed or again.diagnostics != first.diagnostics):
+        console.show_outcome(again)
+    while (change := debouncer.wait()) is not None:
+        console.show_outcome(session.rebuild(change))
 
 
 def _first_generation(options: ServeOptions, builder: PreviewBuilder) -> Generation:
@@ -213,9 +202,14 @@ def _url(server: Server) -> str:
     return f"{server.origin}{server.current.generation.base_path}/"
 
 
-def _open_browser(url: str, console: ServerConsole) -> None:
-    if not webbrowser.open(url):
-        console.show_diagnostic(warning("no-browser", "no browser found", hint=f"open {url} in a browser"))
+def _open_site(server: Server, console: ServerConsole) -> None:
+    """Opens a browser in a thread: one in the terminal blocks until it is left, and others take seconds to start."""
+
+    def open_browser() -> None:
+        if not webbrowser.open(url := _url(server)):
+            console.show_diagnostic(warning("no-browser", "no browser found", hint=f"open {url} in a browser"))
+
+    threading.Thread(target=open_browser, daemon=True).start()
 
 
 def _make_detector(options: ServeOptions, events: WatchEvents, warn: Callable[[Diagnostic], None]) -> ChangeDetector:
@@ -234,7 +228,7 @@ def _startup_diagnostics(options: ServeOptions, server: Server) -> Iterator[Diag
         yield warning("public-server", "the preview, including drafts, is reachable from the network", hint=hint)
 
 
-@contextlib.contextmanager
+@contextmanager
 def listen(actions: Mapping[str, Callable[[], None]], descriptor: int | None = None) -> Iterator[bool]:
     """Calls the action of each key that is pressed, in a thread. Yields whether there is a terminal.
 
@@ -273,8 +267,7 @@ def _listen(terminal: int, wake: int, actions: Mapping[str, Callable[[], None]])
             return
         if not pressed:
             return
-        action = actions.get(pressed.decode(errors="replace"))
-        if action is not None:
+        if (action := actions.get(pressed.decode(errors="replace"))) is not None:
             action()
 
 

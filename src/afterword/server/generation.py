@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import os
 import posixpath
+import re
 from contextlib import suppress
+from mimetypes import MimeTypes
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -226,66 +228,37 @@ def _stat_file(path: Path) -> File:
     return File(os.fspath(path), found.st_size, found.st_mtime_ns, found.st_ino)
 
 
-_TEXTS = {
-    ".html": "text/html",
-    ".htm": "text/html",
-    ".css": "text/css",
-    ".js": "text/javascript",
-    ".mjs": "text/javascript",
-    ".json": "application/json",
+_TYPES = {
+    **MimeTypes().types_map[True],
+    **dict.fromkeys((".js", ".mjs"), "text/javascript"),
+    **dict.fromkeys((".xml", ".opml"), "application/xml"),
     ".map": "application/json",
     ".jsonld": "application/ld+json",
     ".geojson": "application/geo+json",
-    ".webmanifest": "application/manifest+json",
-    ".xml": "application/xml",
     ".xsl": "application/xslt+xml",
     ".xhtml": "application/xhtml+xml",
     ".atom": "application/atom+xml",
     ".rss": "application/rss+xml",
-    ".svg": "image/svg+xml",
-    ".txt": "text/plain",
     ".md": "text/markdown",
-    ".csv": "text/csv",
-    ".vtt": "text/vtt",
     ".ics": "text/calendar",
-    ".opml": "application/xml",
+    ".vtt": "text/vtt",
     ".bib": "text/plain",
-}
-
-_BYTES = {
-    ".png": "image/png",
     ".apng": "image/apng",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".gif": "image/gif",
     ".webp": "image/webp",
     ".avif": "image/avif",
-    ".bmp": "image/bmp",
-    ".ico": "image/vnd.microsoft.icon",
-    ".tif": "image/tiff",
-    ".tiff": "image/tiff",
-    ".mp4": "video/mp4",
-    ".m4v": "video/mp4",
-    ".webm": "video/webm",
+    **dict.fromkeys((".mp4", ".m4v"), "video/mp4"),
     ".ogv": "video/ogg",
-    ".mov": "video/quicktime",
-    ".mp3": "audio/mpeg",
     ".m4a": "audio/mp4",
-    ".ogg": "audio/ogg",
-    ".oga": "audio/ogg",
-    ".opus": "audio/ogg",
+    **dict.fromkeys((".ogg", ".oga", ".opus"), "audio/ogg"),
     ".wav": "audio/wav",
     ".flac": "audio/flac",
-    ".woff": "font/woff",
-    ".woff2": "font/woff2",
-    ".ttf": "font/ttf",
-    ".otf": "font/otf",
-    ".pdf": "application/pdf",
+    **{f".{name}": f"font/{name}" for name in ("woff", "woff2", "ttf", "otf")},
     ".epub": "application/epub+zip",
-    ".zip": "application/zip",
     ".gz": "application/gzip",
-    ".wasm": "application/wasm",
 }
+"""Types of Python, and those that some versions of Python do not have or name differently."""
+
+_TEXT = re.compile(r"text/.*|application/(?:json|xml)|.*\+(?:json|xml)")
 
 UNKNOWN = "application/octet-stream"
 """The type of a file with an unknown extension."""
@@ -296,10 +269,8 @@ HTML = "text/html; charset=utf-8"
 
 def media_type(path: str) -> str:
     """Returns the Content-Type of a file with this name. Text is UTF-8, like everything that Afterword writes."""
-    extension = posixpath.splitext(path)[1].lower()
-    if (text := _TEXTS.get(extension)) is not None:
-        return f"{text}; charset=utf-8"
-    return _BYTES.get(extension, UNKNOWN)
+    found = _TYPES.get(posixpath.splitext(path)[1].lower(), UNKNOWN)
+    return f"{found}; charset=utf-8" if _TEXT.fullmatch(found) else found
 
 
 def is_text(type: str) -> bool:

@@ -112,10 +112,6 @@ BLOG_SOURCES = WatchedSources()
 """The sources of a blog."""
 
 
-class WatchError(Exception):
-    """File events are not available. The message says why and, if possible, what to do."""
-
-
 class Watcher:
     """Watches the source folders of a blog, and the blog's folder for source folders that are created or deleted.
 
@@ -133,17 +129,17 @@ class Watcher:
     def update_watches(self) -> None:
         """Watches the source folders that exist now. A folder that was deleted and created again needs a new watch.
 
-        The first call starts the watcher. Raises `WatchError`, and then stops for good.
+        The first call starts the watcher. Raises `OSError` if file events are not available, and then stops for good.
         """
         try:
             if self._observer is None:
                 self._observer = Observer()
                 self._observer.start()
-            for folder in {_ROOT: None, **dict.fromkeys(self._sources.list_folders(self._root)), **self._watches}:
+            for folder in {_ROOT, *self._sources.list_folders(self._root), *self._watches}:
                 self._update_watch(folder, self._observer)
-        except OSError as problem:
+        except OSError:
             self.stop()
-            raise WatchError(_explain(problem)) from problem
+            raise
 
     def stop(self) -> None:
         """Stops watching."""
@@ -182,13 +178,11 @@ class _EventHandler(FileSystemEventHandler):
 
 
 def _explain(problem: OSError) -> str:
-    match problem.errno:
-        case errno.ENOSPC:
-            return "too many watched folders; raise `fs.inotify.max_user_watches` with `sysctl`"
-        case errno.EMFILE:
-            return "too many programs watch files; raise `fs.inotify.max_user_instances` with `sysctl`"
-        case _:
-            return describe(problem)
+    if problem.errno == errno.ENOSPC:
+        return "too many watched folders; raise `fs.inotify.max_user_watches` with `sysctl`"
+    if problem.errno == errno.EMFILE:
+        return "too many programs watch files; raise `fs.inotify.max_user_instances` with `sysctl`"
+    return describe(problem)
 
 
 POLL_SECONDS = 1.0
@@ -238,10 +232,11 @@ class EventDetector(ChangeDetector):
         if self._watcher is not None:
             try:
                 self._watcher.update_watches()
-            except WatchError as problem:
+            except OSError as problem:
                 self._watcher = None
                 self.timings = WatchTimings.polling(POLL_SECONDS)
-                self._warn(_no_events_warning(str(problem)))
+                message = f"file events are not available; polling every {POLL_SECONDS:g} s: {_explain(problem)}"
+                self._warn(warning("no-file-events", message))
         return super().take_stamps()
 
     def stop(self) -> None:
@@ -259,8 +254,3 @@ class NoDetection(ChangeDetector):
     def take_stamps(self) -> Mapping[str, Stamp]:
         """Returns no stamps."""
         return {}
-
-
-def _no_events_warning(reason: str) -> Diagnostic:
-    message = f"file events are not available; polling every {POLL_SECONDS:g} s: {reason}"
-    return warning("no-file-events", message)
