@@ -39,12 +39,8 @@ from afterword.site.page_assets import find_owner, group_by_folder
 from afterword.site.published_urls import NO_LOCK, UrlLock, parse_lock
 from afterword.site.taxonomies import check_taxonomies
 from afterword.talks.resolve import TalkOptions
-from afterword.templates.theme import (
-    NO_RESULTS,
-    ThemeResults,
-    find_missing_files,
-    load_theme,
-)
+from afterword.templates.settings_style import find_missing_files
+from afterword.templates.theme import NO_RESULTS, ThemeResults, load_theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
