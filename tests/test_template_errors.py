@@ -48,11 +48,11 @@ CASES = r"""
 
 {{ 1 < "a" }}
   2:6 template-error: `<` cannot compare a number with text
-  `sort`, `min` and `max` also need values of one kind; convert text to a number with `|int`
+  `sort` needs values of one kind, too; convert text with `|int`
 
 {{ ["a", 1]|sort }}
   2 template-error: `<` cannot compare a number with text
-  `sort`, `min` and `max` also need values of one kind; convert text to a number with `|int`
+  `sort` needs values of one kind, too; convert text with `|int`
 
 {{ "a" in 3 }}
   2:8 template-error: `in` needs a list or text after it, found a number

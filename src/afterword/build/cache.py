@@ -6,10 +6,8 @@ the store in one transaction.
 
 from __future__ import annotations
 
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from msgspec import Struct
+from functools import cached_property, partial
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from afterword.build.content_cache import (
     BodyRecord,
@@ -21,10 +19,10 @@ from afterword.build.content_cache import (
     encode_reading,
     encode_record,
 )
-from afterword.build.report import Reason
 from afterword.build.stale_pages import Dependency, Trace
 from afterword.cache.codec import DECODE_ERRORS, CacheCorrupted, from_json, to_json
 from afterword.core.fingerprints import Known, Stamp, is_settled
+from afterword.core.structs import Serializable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping
@@ -48,15 +46,15 @@ _MANY = 500
 """Number of rows up to which single reads are faster than reading the whole table."""
 
 
-class FileRecord(Struct, frozen=True):
+class FileRecord(Serializable, frozen=True):
     """Cached data of a source file: stamp, whether the stamp is settled, digest, size in pixels, and image flaw."""
 
     stamp: Stamp
     settled: bool
     digest: str
-    width: int = 0
-    height: int = 0
-    flaw: str = ""
+    width: int
+    height: int
+    flaw: str
 
 
 class BuildCache:
@@ -82,9 +80,9 @@ class BuildCache:
     # What was found out before
 
     @cached_property
-    def meta(self) -> Mapping[str, str]:
+    def meta(self) -> Mapping[MetaName, str]:
         """Single values by name."""
-        return self._values("meta")
+        return cast("Mapping[MetaName, str]", self._values("meta"))
 
     def read_meta(self, name: MetaName, kind: type[T]) -> T | None:
         """Returns a single value of this type, or None."""
@@ -136,7 +134,7 @@ class BuildCache:
             rows = {subject: text for subject, text in found if text is not None}
         return {
             name: dependency
-            for dependencies in _decode(rows, _decode_dependencies).values()
+            for dependencies in _decode(rows, partial(from_json, kind=dict[str, Dependency])).values()
             for name, dependency in dependencies.items()
         }
 
@@ -206,7 +204,7 @@ class BuildCache:
         if not record.settled:
             self.fresh[path] = digest
         if self.files.get(path) != record:
-            self._put("files", path, f"{_encode_stamp(stamp)} {record.settled:d} {digest} {width} {height} {flaw}")
+            self._put("files", path, to_json(record))
 
     def delete_sources(self, paths: Collection[str]) -> None:
         """Deletes parsed sources with this build's commit."""
@@ -257,8 +255,7 @@ class BuildCache:
 
     def put_trace(self, output: str, trace: Trace) -> None:
         """Adds the trace of a published page."""
-        made_from = " ".join((trace.plan, trace.templates, trace.output, *trace.dependencies))
-        self._put("pages", output, f"{made_from}\n{trace.reason.kind}\n{trace.reason.text}")
+        self._put("pages", output, to_json(trace))
 
     def put_dependencies(self, subject: str, dependencies: Mapping[str, Dependency]) -> None:
         """Adds all dependencies of a subject."""
@@ -268,13 +265,17 @@ class BuildCache:
         """Replaces the known files of the site."""
         for path, found in known.items():
             if self.outputs.get(path) != found:
-                self._put("outputs", path, f"{_encode_stamp(found.stamp)} {found.digest}")
+                self._put("outputs", path, to_json(found))
         self.delete("outputs", self.outputs.keys() - known.keys())
 
     def put_meta(self, name: MetaName, value: str) -> None:
         """Adds a single value."""
         if self.meta.get(name) != value:
             self._put("meta", name, value)
+
+    def delete_meta(self, name: MetaName) -> None:
+        """Deletes a single value with this build's commit."""
+        self.delete("meta", [name])
 
     def delete(self, namespace: Namespace, keys: Iterable[str]) -> None:
         """Deletes rows with this build's commit."""
@@ -301,7 +302,7 @@ class BuildCache:
     def commit(self, *, without_site: bool = False) -> None:
         """Writes the new results to the store, in one transaction; `without_site` if none was published with them."""
         if without_site:
-            self.delete("meta", ["published"])
+            self.delete_meta("published")
         if self.meta.get("parse options") != self._options_digest:
             for namespace in _SOURCES:
                 self.delete(namespace, self._values("posts"))  # also those of sources that are gone
@@ -349,37 +350,12 @@ def _split(paths: str) -> frozenset[str]:
     return frozenset(path for path in paths.split("\n") if path)
 
 
-def _encode_stamp(stamp: Stamp) -> str:
-    return " ".join(map(str, stamp))
-
-
-def _decode_file(text: str) -> FileRecord:
-    size, mtime, ctime, inode, settled, digest, width, height, flaw = text.split(" ")
-    stamp = Stamp(int(size), int(mtime), int(ctime), int(inode))
-    return FileRecord(stamp, settled == "1", digest, int(width), int(height), flaw)
-
-
-def _decode_known(text: str) -> Known:
-    size, mtime, ctime, inode, digest = text.split(" ")
-    return Known(Stamp(int(size), int(mtime), int(ctime), int(inode)), digest)
-
-
-def _decode_trace(text: str) -> Trace:
-    made_from, kind, reason = text.split("\n", 2)
-    plan, templates, output, *dependencies = made_from.split(" ")
-    return Trace(plan, templates, tuple(dependencies), output, Reason(kind, reason))
-
-
-def _decode_dependencies(text: str) -> Mapping[str, Dependency]:
-    return from_json(text, dict[str, Dependency])
-
-
 _DECODERS: Mapping[Namespace, Callable[[str], Any]] = {
     "meta": str,
-    "files": _decode_file,
+    "files": partial(from_json, kind=FileRecord),
     "posts": decode_reading,
     "bodies": decode_record,
-    "pages": _decode_trace,
-    "outputs": _decode_known,
+    "pages": partial(from_json, kind=Trace),
+    "outputs": partial(from_json, kind=Known),
 }
 """Decoders of the namespaces that are loaded as a whole."""

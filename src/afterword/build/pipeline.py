@@ -196,7 +196,7 @@ def _render_content(blog: Blog, pool: WorkerPool) -> _Content:
 
 def _update_search_index(blog: Blog, bodies: Bodies) -> SearchIndex | None:
     if not blog.search:
-        blog.build_cache.delete("meta", ["search"])
+        blog.build_cache.delete_meta("search")
         return None
     from afterword.build.search_index import update_search_index  # only for a blog with search
 

@@ -92,7 +92,7 @@ class SkippedPost(Serializable, frozen=True):
         return f"{'a future post, due' if self.reason == 'future' else 'an expired post, since'} {self.day.isoformat()}"
 
 
-class Reason(Struct, frozen=True):
+class Reason(Serializable, frozen=True):
     """Why a page is rendered: `kind` for programs, `text` for people."""
 
     kind: str

@@ -43,7 +43,7 @@ class Dependency(Serializable, frozen=True):
     members: str = ""
 
 
-class Trace(Struct, frozen=True):
+class Trace(Serializable, frozen=True):
     """The recorded dependencies of a page, and the digest of its output.
 
     `plan` and `templates` are the digests of its identity; `reason` is why it was last rendered.

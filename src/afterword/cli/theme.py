@@ -56,7 +56,7 @@ def copy_file(root: Path, name: str) -> Path:
     Raises `Failure` if the name is unknown or the file exists.
     """
     from afterword.cli.scaffold import create
-    from afterword.templates.theme import mark_copy
+    from afterword.templates.theme_copies import mark_copy
 
     path = _find(name)
     folder, _, bare = path.partition("/")
@@ -80,7 +80,7 @@ def compare_files(root: Path, names: tuple[str, ...]) -> str:
 def _compare(path: str, original: Path, own: Path) -> str:
     from difflib import unified_diff
 
-    from afterword.templates.theme import remove_mark
+    from afterword.templates.theme_copies import remove_mark
 
     before = _read(original, path).splitlines(keepends=True)
     after = remove_mark(_read(own, path)).splitlines(keepends=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from msgspec import Struct
+from afterword.core.structs import Serializable
 
 try:
     from _blake2 import blake2b  # private: what `hashlib` would use, without loading OpenSSL for the other algorithms
@@ -68,7 +68,7 @@ class Stamp(NamedTuple):
     inode: int
 
 
-class Known(Struct, frozen=True):
+class Known(Serializable, frozen=True):
     """A file as last seen: its stamp and the digest of its bytes."""
 
     stamp: Stamp

@@ -197,13 +197,12 @@ def shorten(text: str, words: int = 30) -> str:
 
 def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Callable[..., object]]:
     """Returns the functions of templates for one render with these `policies`."""
-    site_snapshot = recorder.site_snapshot
-    address = site_snapshot.site.address
+    address = recorder.site_snapshot.site.address
 
     def asset(name: str) -> str:
         """Returns the URL of a file in `static/` with a digest in its name. Comments and indentation are removed from
         style sheets and scripts of the default theme."""
-        return address.rooted(find(name).url)
+        return address.rooted(_find_asset(recorder, name).url)
 
     def url(path: str) -> str:
         """Adds the base path to a path of the site such as `/about/`. Full URLs are not changed."""
@@ -211,7 +210,7 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
 
     def inline(name: str) -> Markup:
         """Returns the text of a small file in `static/`. Pass the name to `csp` as well."""
-        text = text_of(name)
+        text = _text_of(recorder, name)
         if name.endswith(".js") and _SCRIPT_END.search(text) is not None:
             raise BadArgument(f"cannot inline `{name}`: it contains `</script`; write `<\\/script`")
         return Markup(text)  # noqa: S704 - a file of the theme
@@ -219,23 +218,25 @@ def make_functions(recorder: Recorder, policies: Policies) -> Mapping[str, Calla
     def csp(*inlined: str) -> str:
         """Returns the content security policy of the page. The arguments are the names of inlined scripts."""
         recorder.record("config", "theme.csp_hosts")
-        return policies.placeholder(text_of(name) for name in inlined)
-
-    def text_of(name: str) -> str:
-        text = find(name).text
-        if text is None:
-            raise BadArgument(f"cannot inline `{name}`: it is too large or not text")
-        return text
-
-    def find(name: str) -> Asset:
-        recorder.record("asset", name)
-        found = site_snapshot.assets.get(name)
-        if found is None:
-            hint = did_you_mean(name, site_snapshot.assets)
-            raise BadArgument(f"file not found: `static/{name}`" + (f"; {hint}" if hint else ""))
-        return found
+        return policies.placeholder(_text_of(recorder, name) for name in inlined)
 
     return {"asset": asset, "url": url, "inline": inline, "csp": csp}
+
+
+def _find_asset(recorder: Recorder, name: str) -> Asset:
+    recorder.record("asset", name)
+    assets = recorder.site_snapshot.assets
+    if (found := assets.get(name)) is not None:
+        return found
+    hint = did_you_mean(name, assets)
+    raise BadArgument(f"file not found: `static/{name}`" + (f"; {hint}" if hint else ""))
+
+
+def _text_of(recorder: Recorder, name: str) -> str:
+    text = _find_asset(recorder, name).text
+    if text is None:
+        raise BadArgument(f"cannot inline `{name}`: it is too large or not text")
+    return text
 
 
 def _kind(value: object) -> str:

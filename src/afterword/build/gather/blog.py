@@ -29,7 +29,9 @@ from afterword.site.page_assets import PageAsset, find_skipped_files, find_trans
 from afterword.site.plan import report_unknown_layouts
 from afterword.templates.compiled_templates import prepare_folder
 from afterword.templates.csp import check_policy
-from afterword.templates.theme import can_split_archive, find_faint_colours, list_file_templates, read_ui_strings
+from afterword.templates.settings_style import find_faint_colours
+from afterword.templates.theme import can_split_archive, list_file_templates
+from afterword.templates.ui_strings import read_ui_strings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

@@ -39,12 +39,8 @@ from afterword.site.page_assets import find_owner, group_by_folder
 from afterword.site.published_urls import NO_LOCK, UrlLock, parse_lock
 from afterword.site.taxonomies import check_taxonomies
 from afterword.talks.resolve import TalkOptions
-from afterword.templates.theme import (
-    NO_RESULTS,
-    ThemeResults,
-    find_missing_files,
-    load_theme,
-)
+from afterword.templates.settings_style import find_missing_files
+from afterword.templates.theme import NO_RESULTS, ThemeResults, load_theme
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -127,18 +123,12 @@ def read_input_files(context: BuildContext, left_out: LeftOut) -> InputFiles:
     outputs = _find_outputs(request, settings)
     sources, library = _drop_private_links(snapshot.sources, read_sources.library, outputs, drafts=request.drafts)
     copied = (*snapshot.default.static, *sources.static, *sources.attachments, *sources.hidden_data)
-    static_files = read_static_files(
-        {source: locate(request.source, source, snapshot.links) for source in copied}, build_cache
-    )
+    paths = {source: locate(request.source, source, snapshot.links) for source in copied}
+    static_files = read_static_files(paths, build_cache)
     known = build_cache.read_meta("theme", ThemeResults) or NO_RESULTS
     theme = load_theme(request.source, sources, snapshot.default, static_files.digest_of, settings, known)
     build_cache.put_meta("theme", to_json(theme.results))
-    problems = (
-        *check_taxonomies(settings, places.taxonomies),
-        *find_missing_files(settings, theme.assets, places.files),
-    )
-    if problems:
-        raise Failure(Exit.USAGE, *problems, *_errors(library))
+    _check_settings(settings, places, theme, library)
     return InputFiles(
         settings=settings,
         places=places,
@@ -242,6 +232,16 @@ def _check_destination(destination: Path, request: Request, places: config.Setti
             raise
         found = (replace(diagnostic, place=places.destination) for diagnostic in failure.diagnostics)
         raise Failure(failure.exit_code, *found) from None
+
+
+def _check_settings(settings: Config, places: config.SettingPlaces, theme: Theme, library: Library) -> None:
+    """Checks the settings that depend on other files; raises `Failure` with all errors, also those of sources."""
+    found = (
+        *check_taxonomies(settings, places.taxonomies),
+        *find_missing_files(settings, theme.assets, places.files),
+    )
+    if found:
+        raise Failure(Exit.USAGE, *found, *_errors(library))
 
 
 def _make_post_options(settings: Config, today: date) -> PostOptions:
