@@ -23,7 +23,7 @@ from afterword.front_matter.fields import FURTHER, KEYS, OTHERS, SHARED
 from afterword.front_matter.foreign_keys import DRAFT_WORDS
 from afterword.front_matter.key_lookup import WRAPPERS, find_foreign_key, find_nested_key, fold_key
 from afterword.front_matter.model import Visibility
-from afterword.front_matter.visibility_effects import DAY, EMPTY, LIKE_A_DATE, Effect, ForeignKey
+from afterword.front_matter.visibility_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect, ForeignKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -228,6 +228,8 @@ def _read_moment(text: str, zone: tzinfo) -> tuple[datetime, bool] | None:
 
 def _to_word(text: str, key: ForeignKey = _ANY_KEY) -> str:
     words = _NO_WORD.sub(" ", text.casefold()).strip()
+    if words in (DAY, LIKE_A_DATE, EMPTY, ANYTHING):
+        return f"`{words}`"  # the words of a token, as written
     return words if words in key.effects else _FLAGS.get(words, words)
 
 
