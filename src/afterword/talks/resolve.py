@@ -16,6 +16,7 @@ from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.names import Names, find_near_duplicates
 from afterword.front_matter.types import FLAGS
 from afterword.talks.block import ALIASES, KEYS, aliases_of, parse_talk
+from afterword.talks.block_values import find_place
 from afterword.talks.inference import MARKS, complete_talk, find_invalid_video_link, infer_talk, is_talk_notes
 from afterword.talks.model import Talk
 from afterword.talks.recordings import find_recording_problem, has_start_times, has_valid_id, parse_recording
@@ -131,7 +132,7 @@ def _resolve_block(
     read = parse_talk(document.matter.talk, document.path, document.matter.places, talk_options.speakers, post_date)
     if read.talk is None:
         return ResolvedTalk(None, read.diagnostics)
-    place = _place_of(document, *aliases_of("date"))
+    place = find_place(document.matter.places, document.path, *aliases_of("date"))
     # Only a date in the block is checked: one that was inferred may be wrong.
     diagnostics = check_date(read.talk, post_date, place) if post_date is not None else ()
     talk = complete_talk(read.talk, infer_talk(paragraph))
@@ -165,16 +166,9 @@ def _resolve_paragraph(document: Document, paragraph: ParagraphLinks, *, is_sure
     if talk is None and is_sure:
         message = "`talk: true`, but the first paragraph has no link to a recording"
         hint = "add the link, or write `talk: https://…`"
-        return ResolvedTalk(None, (error("invalid-talk", message, _place_of(document), hint=hint),))
+        place = find_place(document.matter.places, document.path)
+        return ResolvedTalk(None, (error("invalid-talk", message, place, hint=hint),))
     return ResolvedTalk(talk)
-
-
-def _place_of(document: Document, *keys: str) -> Place:
-    """Returns the place of the first of these keys of the block that exists, else of the block, else of the
-    document."""
-    places = document.matter.places
-    known = (places[key] for key in (*(f"talk.{key}" for key in keys), "talk") if key in places)
-    return next(known, Place(document.path, 1))
 
 
 def find_position(text: str, written: str, line: int = 0) -> tuple[int, int, int]:
