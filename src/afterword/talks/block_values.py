@@ -70,7 +70,7 @@ class TalkBlock(Struct):
             self.error("invalid-talk", message, entry.key, hint=hint)
         return " ".join((text or "").split())
 
-    def parse(self, name: str, parse: Callable[[str], T | None], id: str, formats: str) -> T | None:
+    def parse_entry(self, name: str, parse: Callable[[str], T | None], id: str, formats: str) -> T | None:
         """Returns the value that `parse` reads from a text, or None with an error that names the formats."""
         hint = f"use {formats}"
         text = self.read_text(name, hint=hint)
