@@ -32,7 +32,7 @@ SEVERITIES = {
 }
 """The functions and methods whose first argument is an id, with the severities that the diagnostic can have."""
 
-IDS_AT = {"_parse": 4, "Fault": 3, "RecordingProblem": 0, "report_lazily": 0, "add_lazily": 0}
+IDS_AT = {"parse_entry": 2, "Fault": 3, "RecordingProblem": 0, "report_lazily": 0, "add_lazily": 0}
 """Other calls with an id among their arguments, with its position."""
 
 CONSTANTS = {"DENIED_ID": "permission-denied", "IO_ERROR_ID": "io-error", "ID": "private-symlink"}

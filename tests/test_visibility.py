@@ -847,6 +847,13 @@ def test_keys_that_are_common_words_do_not_make_front_matter_of_prose(blog: Blog
     assert not any(found.is_error for found in made.build().diagnostics)
 
 
+@pytest.mark.parametrize("words", ["a date", "an invalid date", "any other value"])
+def test_the_words_of_the_table_are_no_date(blog: BlogMaker, words: str) -> None:
+    made = blog()
+    plant(made, [f"publishDate: {words}"])
+    assert [(found.id, found.severity) for found in made.build().diagnostics] == [("invalid-date", Severity.ERROR)]
+
+
 def test_the_key_of_a_map_is_named(blog: BlogMaker) -> None:
     made = blog()
     plant(made, ["build: {list: always, render: never}"])

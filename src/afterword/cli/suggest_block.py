@@ -68,9 +68,9 @@ def suggest_block(file: Path) -> Suggested:
             return Suggested(write_talk_block(suggestion.talk, suggestion.guesses), findings)
     slips = (find_invalid_video_link(paragraph) for paragraph in paragraphs)
     invalid_link = next((found for found in slips if found is not None), None)
-    url_problem = find_recording_problem(invalid_link.recording) if invalid_link is not None else None
+    url_problem = find_recording_problem(invalid_link[0]) if invalid_link is not None else None
     if invalid_link is not None and url_problem is not None:
-        line, column, length = find_position(text, invalid_link.target)
+        line, column, length = find_position(text, invalid_link[1])
         line, column = find_uncut(uncommented.gaps, line, column)
         place = Place(shown, parts.text_line + line, column + 1, length)
         raise Failure(Exit.CONTENT, error("invalid-video", url_problem.message, place, hint=url_problem.hint))

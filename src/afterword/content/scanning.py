@@ -118,12 +118,12 @@ def scan_default() -> Sources:
         templates=tuple(DEFAULT + path for path in templates),
         stamps={DEFAULT + path: stamp for path, stamp in walk.stamps.items()},
         links={DEFAULT + path: places for path, places in walk.links.items()},
-        diagnostics=tuple(_place_in_default(found) for found in walk.diagnostics if found.is_error),
+        diagnostics=tuple(
+            replace(found, place=Place(DEFAULT + found.place.path))
+            for found in walk.diagnostics
+            if found.is_error and found.place is not None
+        ),
     )
-
-
-def _place_in_default(found: Diagnostic) -> Diagnostic:
-    return replace(found, place=Place(DEFAULT + found.place.path)) if found.place is not None else found
 
 
 def _sort_paths(paths: Iterable[str]) -> tuple[str, ...]:
@@ -309,7 +309,9 @@ class _Scanner:
 
     def _are_usable(self, path: str, places: tuple[str, ...]) -> bool:
         """Returns whether a path through these places can be used; records them, or adds a diagnostic."""
-        inside = tuple(self._name_inside(place) for place in places if self._is_inside(place))
+        inside = tuple(
+            place.removeprefix(self.real_root).removeprefix("/") for place in places if self._is_inside(place)
+        )
         found = None
         if self.is_trusted:
             inside = places
@@ -333,9 +335,6 @@ class _Scanner:
 
     def _is_inside(self, place: str) -> bool:
         return place == self.real_root or place.startswith(f"{self.real_root.rstrip('/')}/")
-
-    def _name_inside(self, place: str) -> str:
-        return place.removeprefix(self.real_root).removeprefix("/")
 
 
 def _is_text(path: str) -> bool:

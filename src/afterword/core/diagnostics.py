@@ -161,11 +161,7 @@ class Failure(Exception):  # noqa: N818 - an outcome with an exit code, not a fa
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sorts diagnostics by path, line, column and id, without duplicates; those without a place come first."""
-    return tuple(sorted(dict.fromkeys(diagnostics), key=_order))
-
-
-def _order(diagnostic: Diagnostic) -> tuple[Place, str, str]:
-    return (diagnostic.place or Place(""), diagnostic.id, diagnostic.message)
+    return tuple(sorted(dict.fromkeys(diagnostics), key=lambda one: (one.place or Place(""), one.id, one.message)))
 
 
 def nearest(name: str, known: Iterable[str], cutoff: float = 0.7) -> str | None:

@@ -55,13 +55,9 @@ def term_slug(name: str) -> str:
     spelled = unicodedata.normalize("NFC", spelled).replace("İ", "I")
     slug = slugify(spelled) or "-".join(f"u{ord(character):x}" for character in name.strip())
     if len(slug.encode()) > MAX_BYTES:
-        slug = _shorten(slug)
+        suffix = f"-{digest(slug)[:8]}"
+        slug = slug.encode()[: MAX_BYTES - len(suffix)].decode(errors="ignore").rstrip("-") + suffix
     return adjust_name(slug)
-
-
-def _shorten(slug: str) -> str:
-    suffix = f"-{digest(slug)[:8]}"
-    return slug.encode()[: MAX_BYTES - len(suffix)].decode(errors="ignore").rstrip("-") + suffix
 
 
 def titleize(slug: str) -> str:

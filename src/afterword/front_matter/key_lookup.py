@@ -129,7 +129,8 @@ def holds_back(name: str, value: str, *, in_doubt: bool = False) -> bool:
     if own is not None and own in map(FLAGS.get, words):
         return True
     if key is not None and _DATE.match(value.strip()) is not None:
-        return _takes_only_dates(key) and not name.istitle()
+        takes_others = key.find_effect(ANYTHING) not in (Effect.NOT_A_DATE, Effect.UNCLEAR)
+        return key.takes_dates and not takes_others and not name.istitle()
     return key is not None and any(
         _hides(key, word if word in key.effects else _as_flag(word), name, in_doubt=in_doubt) for word in words if word
     )
@@ -150,10 +151,6 @@ def _hides(key: ForeignKey, word: str, name: str, *, in_doubt: bool) -> bool:
         return False
     is_listed = word in key.effects or f"{word.partition(' ')[0]} …" in key.effects
     return is_listed or (" " not in word and name.islower())
-
-
-def _takes_only_dates(key: ForeignKey) -> bool:
-    return key.takes_dates and key.find_effect(ANYTHING) in (Effect.NOT_A_DATE, Effect.UNCLEAR)
 
 
 def _as_flag(word: str) -> str:

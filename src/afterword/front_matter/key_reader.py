@@ -80,7 +80,7 @@ class KeyReader:
             image=self._image(),
             layout=self._layout(),
             visibility=visibility,
-            aliases=self._aliases(),
+            aliases=self._gather("aliases", [*self._names("aliases"), *self._names("redirect_from")]),
             redirect_to=self._redirect_to(),
             series=self._series(),
             pinned=self._optional_flag("pinned") or False,
@@ -222,9 +222,6 @@ class KeyReader:
             message = "`tags` is ignored because `tag` is set"
             self._report(warning("ignored-key", message, self._keys["tags"], hint="remove one of the two"))
         return self._gather("tags", own or self._names("tags", split=True))
-
-    def _aliases(self) -> tuple[str, ...]:
-        return self._gather("aliases", [*self._names("aliases"), *self._names("redirect_from")])
 
     def _redirect_to(self) -> str:
         """As in jekyll-redirect-from, it may be a list; but a page leads to one place."""

@@ -37,9 +37,8 @@ _FLOAT = lazy_pattern(r"[-+]?(?:(?:0|[1-9]\d*)(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d{1,
 def as_text(node: Node, name: str, report: Report) -> str | None:
     """Returns a text, which may have several lines, without white space around it; None for null."""
     if not isinstance(node, TextNode):
-        report(
-            error("invalid-type", f"`{name}` must be text, found {kind_of(node)}", node.place, hint=_bracket_hint(node))
-        )
+        hint = "if it is text, put it in quotes" if node.place.length == 1 else ""
+        report(error("invalid-type", f"`{name}` must be text, found {kind_of(node)}", node.place, hint=hint))
         return None
     return None if node.is_null or node.unread else node.value.strip()
 
@@ -115,10 +114,11 @@ def as_names(node: Node, name: str, report: Report, *, split: bool = False, path
     """
     match node:
         case TextNode() if split and not node.is_null and not node.unread:
-            return _split(node)
+            parts = node.value.split(",") if "," in node.value else node.value.split()
+            return [(part.strip(), node.place) for part in parts if part.strip()]
         case List() if paths and any(isinstance(item, List) for item in node.items):
-            parts = (as_names(item, f"{name}[{at}]", report) for at, item in enumerate(node.items))
-            return [named for part in parts for named in part]
+            paths_of = (as_names(item, f"{name}[{at}]", report) for at, item in enumerate(node.items))
+            return [named for path in paths_of for named in path]
         case List():
             named = ((as_line(item, f"{name}[{at}]", report), item.place) for at, item in enumerate(node.items))
             return [(text, place) for text, place in named if text is not None]
@@ -136,11 +136,6 @@ def as_names(node: Node, name: str, report: Report, *, split: bool = False, path
 
 _PLURALS = {"tag": "tags", "category": "categories"}
 """Keys whose text is not split, as in Jekyll, and the key of a list."""
-
-
-def _split(node: TextNode) -> Names:
-    parts = node.value.split(",") if "," in node.value else node.value.split()
-    return [(part.strip(), node.place) for part in parts if part.strip()]
 
 
 def as_people(node: Node, name: str, report: Report) -> Names:
@@ -216,7 +211,3 @@ def _show(node: Node) -> str:
     if not isinstance(node, TextNode):
         return kind_of(node)
     return f"`{shown(node.value)}`" if node.value else "an empty value"
-
-
-def _bracket_hint(node: Node) -> str:
-    return "if it is text, put it in quotes" if node.place.length == 1 else ""

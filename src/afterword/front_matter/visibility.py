@@ -23,7 +23,7 @@ from afterword.front_matter.fields import FURTHER, KEYS, OTHERS, SHARED
 from afterword.front_matter.foreign_keys import DRAFT_WORDS
 from afterword.front_matter.key_lookup import WRAPPERS, find_foreign_key, find_nested_key, fold_key
 from afterword.front_matter.model import Visibility
-from afterword.front_matter.visibility_effects import DAY, EMPTY, LIKE_A_DATE, Effect, ForeignKey
+from afterword.front_matter.visibility_effects import ANYTHING, DAY, EMPTY, LIKE_A_DATE, Effect, ForeignKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def read_visibility(entries: Map, zone: tzinfo, *, draft: str, unlisted: str) ->
             if effect in (Effect.NOINDEX, Effect.DIRECTIVE):
                 robots.append("noindex" if effect is Effect.NOINDEX else token.word)
             reports.append(_report(name, token if not key.is_secret else replace(token, entry=name), effect, place))
-        diagnostics += sorted(filter(None, reports), key=_errors_first)[:1]
+        diagnostics += sorted(filter(None, reports), key=lambda found: not found.is_error)[:1]
     diagnostics += _find_misplaced(entries)
     appears = max(tokens[Effect.APPEARS], key=_moment_of, default=None)
     expires = min(tokens[Effect.EXPIRES], key=_moment_of, default=None)
@@ -120,10 +120,6 @@ def is_answer(text: str) -> bool:
 def is_date(node: Node, zone: tzinfo) -> bool:
     """Returns whether a value is a date."""
     return isinstance(node, TextNode) and _read_moment(node.value, zone) is not None
-
-
-def _errors_first(diagnostic: Diagnostic) -> bool:
-    return not diagnostic.is_error
 
 
 def _moment_of(token: _Token) -> datetime:
@@ -228,6 +224,8 @@ def _read_moment(text: str, zone: tzinfo) -> tuple[datetime, bool] | None:
 
 def _to_word(text: str, key: ForeignKey = _ANY_KEY) -> str:
     words = _NO_WORD.sub(" ", text.casefold()).strip()
+    if words in (DAY, LIKE_A_DATE, EMPTY, ANYTHING):
+        return f"`{words}`"  # the words of a token, as written
     return words if words in key.effects else _FLAGS.get(words, words)
 
 

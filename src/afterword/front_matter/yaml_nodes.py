@@ -106,8 +106,10 @@ def _find_cause(words: str, rows: list[str], row: int, column: int) -> tuple[int
         advice = quoting_hint(line) if line.rstrip().endswith('"') else ""
         advice = advice or r"write `\\`"  # of a value of several lines
         return row, column, "invalid escape in double quotes", rf"in double quotes, `\` starts an escape; {advice}"
-    if entry is not None and column >= entry.start("value") and _wants_quotes(entry["value"]):
-        return row, entry.start("value"), *_explain_value(line, entry["value"])
+    if entry is not None and column >= entry.start("value"):
+        value = entry["value"]
+        if value[0] in _OPENERS or ": " in value or value.endswith(":"):
+            return row, entry.start("value"), *_explain_value(line, value)
     if words.startswith("could not find expected ':'"):
         return row, column, "missing colon", _MISSING_COLON
     if words.startswith("mapping values"):
@@ -139,10 +141,6 @@ def _find_open_quote(rows: list[str], last: int) -> tuple[int, int] | None:
         if end == len(rows) or any(_KEY.match(each) and _indent_of(each) <= _indent_of(line) for each in below):
             return row, entry.start("value")
     return None
-
-
-def _wants_quotes(value: str) -> bool:
-    return value[0] in _OPENERS or ": " in value or value.endswith(":")
 
 
 def _find_missing_colon(rows: list[str], row: int, column: int) -> tuple[int, int, str, str]:

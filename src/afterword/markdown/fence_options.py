@@ -111,6 +111,10 @@ class Info(Struct):
     unclear: list[Unclear] = field(default_factory=list)
     offset: int = 0
 
+    def miss(self, offset: int, written: str, problem: str, hint: str) -> None:
+        """Records a part that is not understood."""
+        self.unclear.append(Unclear(offset, written, problem, hint))
+
 
 def strip_raw(info: str, code: str) -> str:
     """Returns code without the `{% endraw %}` on its last line, if its info string has the `{% raw %}`."""
@@ -145,7 +149,7 @@ def _parts(info: Info, text: str, start: int, begin: int) -> Iterator[re.Match[s
     for part in _PART.finditer(text, start):
         if len(info.unclear) == MOST_UNCLEAR:
             at = part.start()
-            info.unclear.append(Unclear(begin + at, text[at:].rstrip(), "is ignored", "use fewer options"))
+            info.miss(begin + at, text[at:].rstrip(), "is ignored", "use fewer options")
         if len(info.unclear) > MOST_UNCLEAR:
             return
         yield part
@@ -170,7 +174,7 @@ def _read_part(info: Info, part: re.Match[str], begin: int) -> None:
     if part["name"] is not None:
         _read_option(info, part["name"], part["value"], at, written)
     elif part["sign"] == "#" and info.id:
-        info.unclear.append(Unclear(at, written, "is a second id", "remove one of the two"))
+        info.miss(at, written, "is a second id", "remove one of the two")
     elif part["sign"] == "#":
         info.id = part["called"]
     elif part["sign"] == "." and part["called"].lower() in _OPTIONS:
@@ -180,10 +184,9 @@ def _read_part(info: Info, part: re.Match[str], begin: int) -> None:
     elif part["label"] is not None:
         _read_option(info, "title", part["label"], at, written)
     elif part["unclosed"] is not None:
-        hint = f"add a closing `{part['quote']}`"
-        info.unclear.append(Unclear(at, written.rstrip(), "is unclosed", hint))
+        info.miss(at, written.rstrip(), "is unclosed", f"add a closing `{part['quote']}`")
     else:
-        _miss(info, written, written, at)
+        _report_unknown(info, written, written, at)
 
 
 def _read_option(info: Info, name: str, value: str | None, at: int, written: str) -> None:
@@ -193,7 +196,7 @@ def _read_option(info: Info, name: str, value: str | None, at: int, written: str
     text = unescapeAll(value) if value is not None else None
     match _OPTIONS.get(name.lower()):
         case "title" if text is not None and info.title:
-            info.unclear.append(Unclear(at, written, "is a second title", "remove one of the two"))
+            info.miss(at, written, "is a second title", "remove one of the two")
         case "title" if text is not None:
             info.title = text
         case "numbers":
@@ -204,23 +207,22 @@ def _read_option(info: Info, name: str, value: str | None, at: int, written: str
         case "marked" if text is not None:
             _mark(info, text, inside)
         case None:
-            _miss(info, name, written, at)
+            _report_unknown(info, name, written, at)
         case "start":
-            info.unclear.append(Unclear(at, name, "needs a number", f"write `{name}=10`"))
+            info.miss(at, name, "needs a number", f"write `{name}=10`")
         case _:
-            info.unclear.append(Unclear(at, name, "needs a value", f'write `{name}="…"`'))
+            info.miss(at, name, "needs a value", f'write `{name}="…"`')
 
 
-def _miss(info: Info, name: str, written: str, at: int) -> None:
+def _report_unknown(info: Info, name: str, written: str, at: int) -> None:
     """Records an invalid option by its name; a part with a dot or slash is probably a title."""
     if name.lower() in _FOREIGN:
         return
-    problem = "unknown"
     if (near := nearest(name, _OPTIONS)) is not None:
-        info.unclear.append(Unclear(at, name, problem, f"did you mean `{near}`?"))
-        return
-    is_file = ("." in written or "/" in written) and not {'"', "="} & set(written)
-    info.unclear.append(Unclear(at, written, problem, f'write `title="{written}"`' if is_file else ""))
+        info.miss(at, name, "unknown", f"did you mean `{near}`?")
+    else:
+        is_file = ("." in written or "/" in written) and not {'"', "="} & set(written)
+        info.miss(at, written, "unknown", f'write `title="{written}"`' if is_file else "")
 
 
 def _number(info: Info, value: str | None) -> None:
@@ -236,4 +238,4 @@ def _mark(info: Info, lines: str, begin: int) -> None:
             info.marked.append((first, int(match[2]) if match[2] else first))
         elif part:
             at = begin + lines.find(part)
-            info.unclear.append(Unclear(at, part, "is not a line number", "write lines as `1 3-5`"))
+            info.miss(at, part, "is not a line number", "write lines as `1 3-5`")

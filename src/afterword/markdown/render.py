@@ -33,9 +33,10 @@ from afterword.markdown.rules.timestamps import is_timestamp_label
 from afterword.markdown.rules.toc import report_contents
 from afterword.markdown.source_map import SourceMap
 from afterword.markdown.takeaways import list_takeaways
-from afterword.markdown.warnings.foreign_markup import find_texts, report_open_comment, warn_of_foreign_markup
+from afterword.markdown.warnings.foreign_markup import report_open_comment, warn_of_foreign_markup
 from afterword.markdown.warnings.liquid import warn_liquid
 from afterword.markdown.warnings.near_misses import warn_of_near_misses
+from afterword.markdown.warnings.text_blocks import TextBlocks
 from afterword.markdown.writers.blocks import write_blocks, write_range
 from afterword.markdown.writers.code import list_code
 from afterword.markdown.writers.images import find_lead_image
@@ -194,11 +195,10 @@ def _write(writer: Writer, parsed: Parsed, text: str, alone: int | None) -> Exce
         check_conflicts(writer, parsed.tokens)
     if "{%" in text or "{{" in text:
         warn_liquid(writer, parsed.tokens)
-    numbers = find_texts(parsed.tokens)
-    joined = "\0".join([parsed.tokens[number].content for number in numbers])  # to look for signs in all at once
-    warn_of_foreign_markup(writer, joined, numbers, parsed.tokens)
-    report_open_comment(writer, joined, numbers, parsed.tokens)
-    warn_of_near_misses(writer, text, joined, numbers, parsed.tokens)
+    texts = TextBlocks(writer, parsed.tokens)
+    warn_of_foreign_markup(writer, texts)
+    report_open_comment(writer, texts)
+    warn_of_near_misses(writer, text, texts)
     blocks, notes = take_definitions(parsed.tokens)
     note_definitions(writer, notes)
     if writer.talk_context is not None:

@@ -29,6 +29,15 @@ class TalkEntry(Struct, frozen=True):
     value: Value
 
 
+def find_place(places: Mapping[str, Place], path: str, *keys: str) -> Place:
+    """Returns the place of the first of these keys of a block, else of the block, else of the file at `path`.
+
+    `places` are those of front matter.
+    """
+    known = (places[name] for name in (*(f"talk.{key}" for key in keys), "talk") if name in places)
+    return next(known, Place(path, 1))
+
+
 class TalkBlock(Struct):
     """The entries of a block by our keys, the places of its keys, and the diagnostics so far."""
 
@@ -41,17 +50,11 @@ class TalkBlock(Struct):
         """Returns the key of an entry as written."""
         return self.entries[name].key
 
-    def place(self, *keys: str) -> Place:
-        """Returns the place of the first of these keys that has one, else the block's, else the beginning of the
-        file."""
-        known = (self.places[name] for name in (*(f"talk.{key}" for key in keys), "talk") if name in self.places)
-        return next(known, Place(self.path, 1))
-
     def error(self, id: str, message: str, *keys: str, hint: str = "") -> None:
-        self.diagnostics.append(error(id, message, self.place(*keys), hint=hint))
+        self.diagnostics.append(error(id, message, find_place(self.places, self.path, *keys), hint=hint))
 
     def warning(self, id: str, message: str, *keys: str, hint: str = "") -> None:
-        self.diagnostics.append(warning(id, message, self.place(*keys), hint=hint))
+        self.diagnostics.append(warning(id, message, find_place(self.places, self.path, *keys), hint=hint))
 
     def read_text(self, name: str, *, hint: str) -> str:
         """Returns the text of an entry on one line; empty if it is missing, or, with an error, if it is not text.
@@ -67,7 +70,7 @@ class TalkBlock(Struct):
             self.error("invalid-talk", message, entry.key, hint=hint)
         return " ".join((text or "").split())
 
-    def parse(self, name: str, parse: Callable[[str], T | None], id: str, formats: str) -> T | None:
+    def parse_entry(self, name: str, parse: Callable[[str], T | None], id: str, formats: str) -> T | None:
         """Returns the value that `parse` reads from a text, or None with an error that names the formats."""
         hint = f"use {formats}"
         text = self.read_text(name, hint=hint)

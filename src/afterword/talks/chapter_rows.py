@@ -320,7 +320,9 @@ def unfold_tables(text: str) -> str:
             end = _block_end(lines, index)
             unfolded += _unfold_simple(lines[index:end])
         elif _LIST_TABLE.fullmatch(line):
-            end = _list_table_end(lines, index)
+            end = index + 1
+            while end < len(lines) and (not lines[end].strip() or lines[end][0].isspace()):
+                end += 1
             unfolded += _unfold_list_table(lines[index:end])
         else:
             end = index + 1
@@ -331,12 +333,6 @@ def unfold_tables(text: str) -> str:
 
 def _block_end(lines: Sequence[str], start: int) -> int:
     return next((index for index in range(start, len(lines)) if not lines[index].strip()), len(lines))
-
-
-def _list_table_end(lines: Sequence[str], start: int) -> int:
-    """Returns the first line after the directive's block that is not indented."""
-    body = range(start + 1, len(lines))
-    return next((index for index in body if lines[index].strip() and not lines[index][0].isspace()), len(lines))
 
 
 def _join(cells: Iterable[str]) -> str:

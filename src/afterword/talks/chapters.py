@@ -115,6 +115,8 @@ _INLINE_CORRECTIONS = lazy_pattern(rf"\b((?:corrections?|errat(?:a|um)):)[ \t]+(
 _BREAKS = lazy_pattern(r"\b(?:registration|lunch|coffee|break|breakfast|dinner|check-?in|doors)\b", re.IGNORECASE)
 
 _OUTLINE_END = 60
+"""Times below it are hours and minutes of a plan (`0:05 - 0:10`): no talk has all chapters in one minute."""
+
 _SCHEDULE_START = 6 * 60
 _SCHEDULE_END = 24 * 60
 
@@ -124,7 +126,7 @@ def parse_description(text: str) -> ChapterList:
     main, tail = _split_corrections(_normalise(text))
     rows = _find_rows(main)
     run = _longest_run(rows)
-    if not _is_list_of_chapters(run):
+    if len(run) < MIN_CHAPTERS or run[-1].seconds < _OUTLINE_END or _is_schedule(run):
         return ChapterList()
     if len({row.group for row in run}) == 1:
         run = [replace(row, group="") for row in run]
@@ -216,16 +218,6 @@ def _ascending(rows: Sequence[ChapterRow]) -> list[ChapterRow]:
         run.append(rows[at])
         at = before[at]
     return run[::-1]
-
-
-def _is_list_of_chapters(run: Sequence[ChapterRow]) -> bool:
-    return len(run) >= MIN_CHAPTERS and not _is_outline(run) and not _is_schedule(run)
-
-
-def _is_outline(run: Sequence[ChapterRow]) -> bool:
-    """Returns whether the times are hours and minutes of a plan (`0:05 - 0:10`): no talk has all chapters in one
-    minute."""
-    return run[-1].seconds < _OUTLINE_END
 
 
 def _is_schedule(run: Sequence[ChapterRow]) -> bool:

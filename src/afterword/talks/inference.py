@@ -83,13 +83,6 @@ class RecordingMention(Struct, frozen=True):
     other_details: tuple[str, ...]
 
 
-class InvalidVideoLink(Struct, frozen=True):
-    """A link to a video host with an invalid video id, and its target as written."""
-
-    recording: Recording
-    target: str
-
-
 def is_talk_notes(title: str, tags: Iterable[str], marks: Sequence[str] = MARKS) -> bool:
     """Returns whether a post is marked as notes: its title begins with `Notes:`, or it has one of the tags in
     `marks`."""
@@ -128,16 +121,14 @@ def complete_talk(talk: Talk, inferred: Talk | None) -> Talk:
 
 def find_recording_mention(paragraph: ParagraphLinks) -> RecordingMention | None:
     """Returns the first link of a paragraph to a recording on a known video host, or None."""
-    for recording, link in _find_video_links(paragraph):
-        if has_valid_id(recording):
-            return _read_mention(recording, link)
-    return None
-
-
-def find_invalid_video_link(paragraph: ParagraphLinks) -> InvalidVideoLink | None:
-    """Returns the first link of a paragraph to a video host with an invalid video id, or None."""
     hosted = _find_video_links(paragraph)
-    return next((InvalidVideoLink(found, link.target) for found, link in hosted if not has_valid_id(found)), None)
+    return next((_read_mention(found, link) for found, link in hosted if has_valid_id(found)), None)
+
+
+def find_invalid_video_link(paragraph: ParagraphLinks) -> tuple[Recording, str] | None:
+    """Returns the first link of a paragraph to a video host with an invalid video id, with its target as written."""
+    hosted = _find_video_links(paragraph)
+    return next(((found, link.target) for found, link in hosted if not has_valid_id(found)), None)
 
 
 def _find_video_links(paragraph: ParagraphLinks) -> Iterator[tuple[Recording, Hyperlink]]:

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.names import Names, find_near_duplicates
 from afterword.front_matter.types import FLAGS
-from afterword.talks.block import ALIASES, KEYS, aliases_of, parse_talk
+from afterword.talks.block import ALIASES, KEYS, ParsedTalk, aliases_of, parse_talk
+from afterword.talks.block_values import find_place
 from afterword.talks.inference import MARKS, complete_talk, find_invalid_video_link, infer_talk, is_talk_notes
 from afterword.talks.model import Talk
 from afterword.talks.recordings import find_recording_problem, has_start_times, has_valid_id, parse_recording
@@ -38,13 +39,6 @@ class TalkOptions(Struct, frozen=True):
     events: Names = field(default_factory=Names)
 
 
-class ResolvedTalk(Struct, frozen=True):
-    """The talk of a document, or None; and its diagnostics."""
-
-    talk: Talk | None
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
 def resolve_talk(
     document: Document,
     title: str,
@@ -52,7 +46,7 @@ def resolve_talk(
     post_date: date | None,
     talk_options: TalkOptions,
     title_link: str,
-) -> ResolvedTalk:
+) -> ParsedTalk:
     """Returns the talk of a document.
 
     `paragraph` is the first of its text, `post_date` its own date, and `title_link` the URL that its title links to. If
@@ -68,7 +62,7 @@ def resolve_talk(
     elif (answer and not linked) or (answer is None and is_talk_notes(title, document.matter.tags, talk_options.marks)):
         found = _resolve_paragraph(document, paragraph, is_sure=answer is True)
     else:
-        found = ResolvedTalk(None)
+        found = ParsedTalk(None)
     if answer is False or (found.talk is None and found.diagnostics):
         return found
     if written is None and "talk" in document.matter.places:
@@ -89,8 +83,8 @@ def _report_empty(document: Document) -> Iterator[Diagnostic]:
 
 
 def _add_outer_keys(
-    found: ResolvedTalk, document: Document, paragraph: ParagraphLinks, talk_options: TalkOptions
-) -> ResolvedTalk:
+    found: ParsedTalk, document: Document, paragraph: ParagraphLinks, talk_options: TalkOptions
+) -> ParsedTalk:
     """Adds the speakers and the recording that front matter names outside the block, as other tools have them.
 
     What is in the block, or in the first paragraph, comes first. A value of another form has another meaning: it stays
@@ -106,7 +100,7 @@ def _add_outer_keys(
         return found
     talk = found.talk or complete_talk(read.talk, infer_talk(paragraph))
     talk = replace(talk, speakers=talk.speakers or read.talk.speakers, video=talk.video or read.talk.video)
-    return ResolvedTalk(talk, (*found.diagnostics, *read.diagnostics))
+    return ParsedTalk(talk, (*found.diagnostics, *read.diagnostics))
 
 
 def _is_of_talk(key: str, value: Value) -> bool:
@@ -127,15 +121,15 @@ def _is_of_talk(key: str, value: Value) -> bool:
 
 def _resolve_block(
     document: Document, paragraph: ParagraphLinks, post_date: date | None, talk_options: TalkOptions
-) -> ResolvedTalk:
+) -> ParsedTalk:
     read = parse_talk(document.matter.talk, document.path, document.matter.places, talk_options.speakers, post_date)
     if read.talk is None:
-        return ResolvedTalk(None, read.diagnostics)
-    place = _place_of(document, *aliases_of("date"))
+        return read
+    place = find_place(document.matter.places, document.path, *aliases_of("date"))
     # Only a date in the block is checked: one that was inferred may be wrong.
     diagnostics = check_date(read.talk, post_date, place) if post_date is not None else ()
     talk = complete_talk(read.talk, infer_talk(paragraph))
-    return ResolvedTalk(_normalise_event(talk, talk_options.events), (*read.diagnostics, *diagnostics))
+    return ParsedTalk(_normalise_event(talk, talk_options.events), (*read.diagnostics, *diagnostics))
 
 
 def _normalise_event(talk: Talk, events: Names) -> Talk:
@@ -146,7 +140,7 @@ def _normalise_event(talk: Talk, events: Names) -> Talk:
     return replace(talk, event=replace(talk.event, series=series, url=talk.event.url or events.urls.get(series, "")))
 
 
-def _resolve_paragraph(document: Document, paragraph: ParagraphLinks, *, is_sure: bool) -> ResolvedTalk:
+def _resolve_paragraph(document: Document, paragraph: ParagraphLinks, *, is_sure: bool) -> ParsedTalk:
     """Returns the talk that the first paragraph links to.
 
     Without a link it is an error if `is_sure`, which is `talk: true` in front matter. A link with an invalid video id
@@ -154,27 +148,20 @@ def _resolve_paragraph(document: Document, paragraph: ParagraphLinks, *, is_sure
     """
     talk = infer_talk(paragraph)
     invalid = find_invalid_video_link(paragraph) if talk is None else None
-    if invalid is not None and (problem := find_recording_problem(invalid.recording)) is not None:
-        place = document.place(*find_position(document.text, invalid.target, paragraph.line))
+    if invalid is not None and (problem := find_recording_problem(invalid[0])) is not None:
+        place = document.place(*find_position(document.text, invalid[1], paragraph.line))
         label = "the post gets no talk"
         if is_sure:
             found = warning("invalid-video-link", problem.message, place, label=label, hint=problem.hint)
         else:
             found = note("unclear-video-link", problem.message, place, label=label, hint=problem.hint)
-        return ResolvedTalk(None, (found,))
+        return ParsedTalk(None, (found,))
     if talk is None and is_sure:
         message = "`talk: true`, but the first paragraph has no link to a recording"
         hint = "add the link, or write `talk: https://…`"
-        return ResolvedTalk(None, (error("invalid-talk", message, _place_of(document), hint=hint),))
-    return ResolvedTalk(talk)
-
-
-def _place_of(document: Document, *keys: str) -> Place:
-    """Returns the place of the first of these keys of the block that exists, else of the block, else of the
-    document."""
-    places = document.matter.places
-    known = (places[key] for key in (*(f"talk.{key}" for key in keys), "talk") if key in places)
-    return next(known, Place(document.path, 1))
+        place = find_place(document.matter.places, document.path)
+        return ParsedTalk(None, (error("invalid-talk", message, place, hint=hint),))
+    return ParsedTalk(talk)
 
 
 def find_position(text: str, written: str, line: int = 0) -> tuple[int, int, int]:
@@ -264,12 +251,15 @@ def check_similar_names(what: str, names: Mapping[str, Place]) -> tuple[Diagnost
 
     `names` maps each name to its first place, in order of appearance.
     """
-    found = []
-    for first, *others in find_near_duplicates(names):
-        for other in others:
-            message = f"similar {what} names: `{other}` and `{first}`"
-            hint = f"use one spelling, or add an alias to `talks.{what}s`"
-            found.append(
-                warning("near-duplicate", message, names[other], hint=hint, related=((names[first], f"`{first}`"),))
-            )
-    return tuple(found)
+    hint = f"use one spelling, or add an alias to `talks.{what}s`"
+    return tuple(
+        warning(
+            "near-duplicate",
+            f"similar {what} names: `{other}` and `{first}`",
+            names[other],
+            hint=hint,
+            related=((names[first], f"`{first}`"),),
+        )
+        for first, *others in find_near_duplicates(names)
+        for other in others
+    )

@@ -22,7 +22,7 @@ from afterword.front_matter.comment_syntax import CHUNK, CLOSINGS, HIDES_CHUNKS,
 from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from afterword.front_matter.parser import Document
     from afterword.markdown.comments.structure import Look, Span
@@ -171,10 +171,7 @@ class _Remover:
             for span in look.spans
         ]
         self._spans = merge_spans([*self._spans, *found])
-        cut = _Cut(self._text, self._starts)
-        for span in self._spans:
-            cut.leave_out(span)
-        self._kept = Uncommented(*cut.end())
+        self._kept = Uncommented(*_cut_out(self._text, self._starts, self._spans))
 
     def _report_unclosed(self, look: Look, kind: str, start: int, length: int) -> None:
         escape = f"; {_ESCAPE_HINT}" if kind == "percent" else ", or put it in backticks if it is text"
@@ -254,74 +251,33 @@ def merge_spans(spans: list[Span]) -> list[Span]:
     return merged
 
 
-class _Cut:
-    """A text in the making, without its comments: whole lines, the pieces of the line at hand, and the gaps so far.
+def _cut_out(text: str, starts: Sequence[int], spans: Iterable[Span]) -> tuple[str, Gaps]:
+    """Returns a text without these comments, and its gaps; `starts` are the offsets of its lines.
 
-    `_is_blank` says that the line at hand has nothing but white space and the marks of quotes.
+    The white space and the line that a comment would leave behind are left out, too.
     """
-
-    def __init__(self, text: str, starts: Sequence[int]) -> None:
-        self._text = text
-        self._starts = starts
-        self._done = 0
-        self._lines: list[str] = []
-        self._pieces: list[str] = []
-        self._column = 0
-        self._is_blank = True
-        self._gaps: list[Gap] = []
-
-    def leave_out(self, span: Span) -> None:
-        """Leaves out a comment, and the white space and the line that it would leave behind."""
-        self._add(self._text[self._done : span.start])
-        end = _skip_space(self._text, span.end) if self._is_blank else span.end
-        rest = _skip_space(self._text, end)
-        if rest == len(self._text) or self._text[rest] == "\n":
-            end = self._end_line(span, end, rest)
-        elif self._pieces and self._pieces[-1].endswith(" ") and rest > end:
-            end += 1
-        self._done = end
-        line = bisect_right(self._starts, end) - 1
-        self._gaps.append(Gap(len(self._lines), self._column, line, end - self._starts[line]))
-
-    def _end_line(self, span: Span, end: int, rest: int) -> int:
-        """Tidy the line at hand, which goes on at `end` with nothing but white space up to `rest`."""
-        if self._is_blank and not span.is_block:
-            self._begin_line()
-            return min(rest + 1, len(self._text))
-        self._strip_line()
-        breaks_line = rest - end >= 2 and not self._is_blank
-        return end if breaks_line else rest
-
-    def end(self) -> tuple[str, Gaps]:
-        """Returns the text and its gaps."""
-        self._add(self._text[self._done :])
-        return "\n".join((*self._lines, "".join(self._pieces))), tuple(self._gaps)
-
-    def _add(self, text: str) -> None:
-        *whole, last = text.split("\n")
+    lines: list[str] = []
+    gaps: list[Gap] = []
+    line, is_blank, done = "", True, 0  # the line at hand; whether it has nothing but white space and marks of quotes
+    for span in spans:
+        *whole, last = text[done : span.start].split("\n")
         if whole:
-            self._lines += ("".join((*self._pieces, whole[0])), *whole[1:])
-            self._begin_line()
-        if last:
-            self._pieces.append(last)
-        self._column += len(last)
-        self._is_blank = self._is_blank and not last.strip(" \t>")
-
-    def _begin_line(self) -> None:
-        """Drops the current line, as far as it is written."""
-        self._pieces = []
-        self._column = 0
-        self._is_blank = True
-
-    def _strip_line(self) -> None:
-        """Drop the white space at the end of the line at hand: two spaces would break the line."""
-        while self._pieces:
-            last = self._pieces.pop()
-            kept = last.rstrip(" \t")
-            self._column -= len(last) - len(kept)
-            if kept:
-                self._pieces.append(kept)
-                break
+            lines += (line + whole[0], *whole[1:])
+            line, is_blank = "", True
+        line += last
+        is_blank = is_blank and not last.strip(" \t>")
+        done = _skip_space(text, span.end) if is_blank else span.end
+        rest = _skip_space(text, done)
+        if rest < len(text) and text[rest] != "\n":
+            done += line.endswith(" ") and rest > done
+        elif is_blank and not span.is_block:
+            line, done = "", min(rest + 1, len(text))
+        else:
+            line = line.rstrip(" \t")  # two spaces would break the line
+            done = done if rest - done >= 2 and not is_blank else rest
+        row = bisect_right(starts, done) - 1
+        gaps.append(Gap(len(lines), len(line), row, done - starts[row]))
+    return "\n".join((*lines, line + text[done:])), tuple(gaps)
 
 
 def _skip_space(text: str, position: int) -> int:

@@ -8,12 +8,14 @@ script may have spaces.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from afterword.core.patterns import lazy_pattern
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
+    from markdown_it.ruler import RuleOptionsType
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_inline import StateInline
 
@@ -34,9 +36,10 @@ _SPACE = " \t\n"
 
 def add_math_rules(parser: MarkdownIt, *, dollars: bool) -> None:
     """Adds formulas to a parser; `dollars` says that mathematics is on, so that `$…$` is a formula too."""
-    parser.inline.ruler.before("escape", "math", _read_brackets(dollars))
-    parser.inline.ruler.before("escape", "dollars", _read_dollars(dollars))
-    parser.block.ruler.before("fence", "math", _read_block(dollars), {"alt": ["paragraph", "reference", "blockquote"]})
+    options: RuleOptionsType = {"alt": ["paragraph", "reference", "blockquote"]}
+    parser.inline.ruler.before("escape", "math", partial(_read_brackets, dollars))
+    parser.inline.ruler.before("escape", "dollars", partial(_read_dollars, dollars))
+    parser.block.ruler.before("fence", "math", partial(_read_block, dollars), options)
 
 
 def _push(state: StateInline, source: str, formula: str, end: int, *, display: bool) -> None:
@@ -45,16 +48,13 @@ def _push(state: StateInline, source: str, formula: str, end: int, *, display: b
     token.meta = {"formula": formula, "display": display, "at": (state.pos, end)}
 
 
-def _read_dollars(is_on: bool):  # type: ignore[no-untyped-def]
-    def read(state: StateInline, silent: bool) -> bool:
-        source, start = state.src, state.pos
-        if source[start] != "$":
-            return False
-        if source.startswith("$$", start):
-            return _read_double(state, silent)
-        return is_on and _read_single(state, silent)
-
-    return read
+def _read_dollars(is_on: bool, state: StateInline, silent: bool) -> bool:
+    source, start = state.src, state.pos
+    if source[start] != "$":
+        return False
+    if source.startswith("$$", start):
+        return _read_double(state, silent)
+    return is_on and _read_single(state, silent)
 
 
 def _read_double(state: StateInline, silent: bool) -> bool:
@@ -86,59 +86,53 @@ def _read_single(state: StateInline, silent: bool) -> bool:
     return True
 
 
-def _read_brackets(is_on: bool):  # type: ignore[no-untyped-def]
-    def read(state: StateInline, silent: bool) -> bool:
-        source, start = state.src, state.pos
-        if source[start] != "\\":
-            return False
-        opening = source[start : start + (3 if source.startswith("\\\\", start) else 2)]
-        closing = _CLOSING.get(opening)
-        if closing is None:
-            return False
-        begin = start + len(opening)
-        end = source.find(closing, begin, min(state.posMax, begin + MOST_INLINE))
-        formula = source[begin:end]
-        if end < 0 or not formula.strip() or not (is_on or _LOOKS_LIKE_MATH.search(formula)):
-            return False
-        end += len(closing)
-        if opening.endswith("[") and source.startswith(("(", "["), end):
-            return False  # brackets of a link's text that a converter escaped
-        if not silent:
-            shown = f"\\{opening[-1]}{formula}\\{closing[-1]}"  # as CommonMark reads the backslashes around it
-            _push(state, shown, formula, end, display=opening.endswith("["))
-        state.pos = end
+def _read_brackets(is_on: bool, state: StateInline, silent: bool) -> bool:
+    source, start = state.src, state.pos
+    if source[start] != "\\":
+        return False
+    opening = source[start : start + (3 if source.startswith("\\\\", start) else 2)]
+    closing = _CLOSING.get(opening)
+    if closing is None:
+        return False
+    begin = start + len(opening)
+    end = source.find(closing, begin, min(state.posMax, begin + MOST_INLINE))
+    formula = source[begin:end]
+    if end < 0 or not formula.strip() or not (is_on or _LOOKS_LIKE_MATH.search(formula)):
+        return False
+    end += len(closing)
+    if opening.endswith("[") and source.startswith(("(", "["), end):
+        return False  # brackets of a link's text that a converter escaped
+    if not silent:
+        shown = f"\\{opening[-1]}{formula}\\{closing[-1]}"  # as CommonMark reads the backslashes around it
+        _push(state, shown, formula, end, display=opening.endswith("["))
+    state.pos = end
+    return True
+
+
+def _read_block(is_on: bool, state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    begin = state.bMarks[start] + state.tShift[start]
+    if state.src[begin : begin + 1] not in ("$", "\\") or state.is_code_block(start):
+        return False
+    line = state.src[begin : state.eMarks[start]].rstrip()
+    marks = _find_marks(line)
+    if marks is None:
+        return False
+    opening, closing, kept = marks
+    last = _find_end(state, start, end, opening, closing)
+    if last < 0:
+        return False
+    lines = state.getLines(start, last + 1, state.sCount[start], False).strip()
+    formula = lines if kept else lines[len(opening) : -len(closing)]
+    if not formula.strip() or not (is_on or opening == "$$" or kept or _LOOKS_LIKE_MATH.search(formula)):
+        return False
+    if silent:
         return True
-
-    return read
-
-
-def _read_block(is_on: bool):  # type: ignore[no-untyped-def]
-    def read(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-        begin = state.bMarks[start] + state.tShift[start]
-        if state.src[begin : begin + 1] not in ("$", "\\") or state.is_code_block(start):
-            return False
-        line = state.src[begin : state.eMarks[start]].rstrip()
-        marks = _find_marks(line)
-        if marks is None:
-            return False
-        opening, closing, kept = marks
-        last = _find_end(state, start, end, opening, closing)
-        if last < 0:
-            return False
-        lines = state.getLines(start, last + 1, state.sCount[start], False).strip()
-        formula = lines if kept else lines[len(opening) : -len(closing)]
-        if not formula.strip() or not (is_on or opening == "$$" or kept or _LOOKS_LIKE_MATH.search(formula)):
-            return False
-        if silent:
-            return True
-        token = state.push("math_block", "", 0)
-        token.map = [start, last + 1]
-        token.content = lines
-        token.meta = {"formula": formula}
-        state.line = last + 1
-        return True
-
-    return read
+    token = state.push("math_block", "", 0)
+    token.map = [start, last + 1]
+    token.content = lines
+    token.meta = {"formula": formula}
+    state.line = last + 1
+    return True
 
 
 def _find_marks(line: str) -> tuple[str, str, bool] | None:

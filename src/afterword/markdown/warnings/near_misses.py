@@ -5,7 +5,6 @@ Each hint has the correct form. The page is rendered as CommonMark specifies.
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,7 +16,6 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.text import shown
 from afterword.markdown.rules.attributes import ATTRIBUTE_LIST
 from afterword.markdown.source_map import split_cells
-from afterword.markdown.warnings.foreign_markup import hide_code
 from afterword.markdown.warnings.lists import warn_of_list_numbers
 from afterword.markdown.writers.raw_html import TAG, warn_of_invalid_tags
 from afterword.talks.timestamps import CLOCK, DASH, parse_time_range
@@ -28,38 +26,12 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
+    from afterword.markdown.warnings.text_blocks import TextBlock, TextBlocks
     from afterword.markdown.writers.writer import Writer
 
 
-class _Block:
-    """A paragraph, heading or cell, the text of which is the token at `number`."""
-
-    def __init__(self, writer: Writer, blocks: Sequence[Token], number: int) -> None:
-        self.writer = writer
-        self.blocks = blocks
-        self.number = number
-        self.text = blocks[number].content
-
-    @property
-    def opening(self) -> Token:
-        return self.blocks[self.number - 1]
-
-    @property
-    def is_heading(self) -> bool:
-        return self.opening.type == "heading_open"
-
-    @cached_property
-    def visible(self) -> str:
-        """The text with spaces instead of code, tags and formulas."""
-        return hide_code(self.text)
-
-    def is_visible(self, offset: int) -> bool:
-        return self.visible[offset] == self.text[offset]
-
-    def warn(self, message: str, start: int, length: int, hint: str) -> None:
-        """Warns of a part of the text."""
-        place = self.writer.source.place_in_block(self.blocks, self.number, start, length)
-        self.writer.report(warning("near-markdown", message, place, hint=hint))
+def _warn(block: TextBlock, message: str, start: int, length: int, hint: str) -> None:
+    block.writer.report(warning("near-markdown", message, block.place(start, length), hint=hint))
 
 
 _TARGET = r"(?:https?://[^\s()\[\]]+|\.{0,2}/[^\s()\[\]]+|#[\w-]+|[^\s()\[\]]+\.[A-Za-z]\w{1,4}(?:#[\w-]+)?)"
@@ -168,43 +140,40 @@ NEAR_MISSES = (
 _SIGNS = tuple(dict.fromkeys(form.sign for form in NEAR_MISSES))
 
 
-def warn_of_near_misses(
-    writer: Writer, text: str, joined: str, numbers: Sequence[int], blocks: Sequence[Token]
-) -> None:
-    """Warns of text that is nearly Markdown in the blocks of a text; `joined` are those of the blocks `numbers`."""
+def warn_of_near_misses(writer: Writer, text: str, texts: TextBlocks) -> None:
+    """Warns of text that is nearly Markdown in the blocks of a text."""
     lines = f"\n{text}"  # patterns that begin with a character are found faster than those that begin with `^`
-    warn_of_list_numbers(writer, lines, blocks)
-    for token in blocks:
+    warn_of_list_numbers(writer, lines, texts.tokens)
+    for token in texts.tokens:
         if token.type == "fence":
             _check_fence(writer, token)
-    checks = _list_checks(writer, lines, joined)
-    for number in numbers if checks else ():
-        if blocks[number].type == "inline":
-            block = _Block(writer, blocks, number)
+    checks = _list_checks(writer, lines, texts.joined)
+    for block in texts.blocks if checks else ():
+        if not block.is_html:
             for sign, check in checks:
                 if sign in block.text:
                     check(block)
 
 
-def _list_checks(writer: Writer, lines: str, joined: str) -> list[tuple[str, Callable[[_Block], None]]]:
+def _list_checks(writer: Writer, lines: str, joined: str) -> list[tuple[str, Callable[[TextBlock], None]]]:
     """Returns the checks for the signs that a text has, each with what the text of a block must contain."""
     signs = {sign for sign in _SIGNS if sign.search(joined) is not None}
     forms = [form for form in NEAR_MISSES if form.sign in signs]
     has_space = any(part.search(joined) is not None for part in _SPACE_BEFORE_END)
-    checks: tuple[tuple[bool, str, Callable[[_Block], None]], ...] = (
+    checks: tuple[tuple[bool, str, Callable[[TextBlock], None]], ...] = (
         (_LINE_SIGN.search(lines) is not None, "", _check_lines),
         ("][" in joined, "][", _check_references),
         (writer.talk_context is not None, ":", _check_heading_time),
         (bool(forms), "", lambda block: _check_forms(block, forms)),
         (has_space or "**" in joined or "__" in joined, "", lambda block: _check_emphasis(block, has_space=has_space)),
-        (TAG.search(joined) is not None, "<", lambda block: warn_of_invalid_tags(writer, block.blocks, block.number)),
+        (TAG.search(joined) is not None, "<", lambda block: warn_of_invalid_tags(writer, block.tokens, block.number)),
         ("|" in joined, "|", _check_table),
         ("{" in joined, "{", _check_heading),
     )
     return [(sign, check) for is_possible, sign, check in checks if is_possible]
 
 
-def _check_forms(block: _Block, forms: Sequence[NearMiss]) -> None:
+def _check_forms(block: TextBlock, forms: Sequence[NearMiss]) -> None:
     for form in forms:
         if form.sign.search(block.text) is None or (block.is_heading and not form.in_headings):
             continue
@@ -212,7 +181,7 @@ def _check_forms(block: _Block, forms: Sequence[NearMiss]) -> None:
             start = found.start(form.group)
             if block.is_visible(start):
                 hint = form.hint.format(shown(found.expand(form.instead)))
-                block.warn(form.message, start, len(found[form.group].partition("\n")[0]), hint)
+                _warn(block, form.message, start, len(found[form.group].partition("\n")[0]), hint)
 
 
 _LINE_SIGN = lazy_pattern(r"\n[ \t>]*(?:#{1,6}[^\W_]|[-+*](?:[^\s*+-]|[ \t]+\[[ xX]?\])|\d{1,3}[.)][^\s\d])")
@@ -235,17 +204,17 @@ _TASK = lazy_pattern(r"\A(?P<mark>\[[ xX]\])(?P<text>[^\s(\[:][^\n]*)")
 _EMPTY_TASK = lazy_pattern(r"\A(?P<mark>\[\])[ \t]+(?P<text>[^\n]+)")
 
 
-def _check_lines(block: _Block) -> None:
+def _check_lines(block: TextBlock) -> None:
     """Warns of headings, items of lists and tasks without a space behind their mark."""
     if block.opening.type == "paragraph_open":
         for match, message, correct in _find_lines(block):
             hint = f"write `{shown(correct)}`" + ("; if it is text, write `\\#`" if match["mark"] == "#" else "")
-            block.warn(message, match.start("mark"), len(match["mark"] + match["text"]), hint)
+            _warn(block, message, match.start("mark"), len(match["mark"] + match["text"]), hint)
 
 
-def _find_lines(block: _Block) -> Iterator[tuple[re.Match[str], str, str]]:
+def _find_lines(block: TextBlock) -> Iterator[tuple[re.Match[str], str, str]]:
     """Yields each near miss of a paragraph: its match, its message, and the correct form."""
-    text, token = block.text, block.blocks[block.number]
+    text, token = block.text, block.token
     headings = _HEADING.finditer(text) if token.level == 1 and "#" in text else ()
     numbers = (match for match in _NUMBERS.finditer(text) if int(match["next"]) - int(match["number"]) in (0, 1))
     found = (
@@ -258,7 +227,7 @@ def _find_lines(block: _Block) -> Iterator[tuple[re.Match[str], str, str]]:
         if block.is_visible(match.start("mark")):
             mark = match["mark"]
             yield match, f"not {what}: no space after `{mark}`", f"{mark} {match['text']}"
-    item = block.blocks[block.number - 2]
+    item = block.tokens[block.number - 2]
     if item.type == "list_item_open":
         sign = item.info + item.markup
         if (task := _TASK.match(text)) is not None and task["mark"][1:-1].upper() not in block.writer.definitions:
@@ -281,7 +250,7 @@ _REFERENCE = lazy_pattern(r"(?<![\w\]\[\\])\[(?!\^)([^\[\]\n]{0,200}[^\s\[\]])\]
 _WORD = lazy_pattern(r"[^\W\d_][\w-]+")
 
 
-def _check_references(block: _Block) -> None:
+def _check_references(block: TextBlock) -> None:
     """Warns of a reference without a definition, if the text has others or the label is a word."""
     definitions = block.writer.definitions
     for match in _REFERENCE.finditer(block.text):
@@ -296,7 +265,7 @@ def _check_references(block: _Block) -> None:
         ):
             hint = did_you_mean(name, definitions).lower()
             hint = hint or f"add a line `[{shown(label)}]: https://…`, or write `[{shown(text)}](https://…)`"
-            block.warn(f"not a link: no definition of `[{shown(label)}]`", match.start(), len(match[0]), hint)
+            _warn(block, f"not a link: no definition of `[{shown(label)}]`", match.start(), len(match[0]), hint)
 
 
 _TIME = rf"{CLOCK}(?:\s*[{DASH}]\s*{CLOCK})?"
@@ -304,7 +273,7 @@ _TIME_FIRST = lazy_pattern(rf"\(?(?P<time>{_TIME})\)?(?:\s*[{DASH}:|)]\s+|\s+)(?
 _TIME_LAST = lazy_pattern(rf"(?P<text>.*\S)\s*(?:\(|\s[{DASH}|]\s+)(?P<time>{_TIME})\)?\s*")
 
 
-def _check_heading_time(block: _Block) -> None:
+def _check_heading_time(block: TextBlock) -> None:
     """Warns of a time without brackets at the start or the end of a heading of notes on a talk."""
     first = _TIME_FIRST.fullmatch(block.text) if block.is_heading else None
     match = first or (_TIME_LAST.fullmatch(block.text) if block.is_heading else None)
@@ -314,7 +283,7 @@ def _check_heading_time(block: _Block) -> None:
     correct = f"[{time}] {text}" if first else f"{text} [{time}]"
     message = f"not a timestamp: `{time}` without brackets in a heading"
     hint = f"write `{'#' * int(block.opening.tag[1:])} {shown(correct)}`"
-    block.warn(message, match.start("time"), len(time), hint)
+    _warn(block, message, match.start("time"), len(time), hint)
 
 
 _SPACE_AT_END = (
@@ -333,44 +302,44 @@ _OPEN_ATTRIBUTES = lazy_pattern(r"\{:?[ \t]*[.#][\w-]{1,100}[^{}\n]{0,300}$")
 _END_OF_ATTRIBUTES = lazy_pattern(r"[ \t]*[.#\w][^{}\n]{0,300}\}")
 
 
-def _check_heading(block: _Block) -> None:
+def _check_heading(block: TextBlock) -> None:
     """Warns of attributes that begin at the end of a heading and end in the paragraph below it."""
     begin = _OPEN_ATTRIBUTES.search(block.text) if block.is_heading else None
-    below = block.blocks[block.number + 3].content if block.number + 3 < len(block.blocks) else ""
+    below = block.tokens[block.number + 3].content if block.number + 3 < len(block.tokens) else ""
     end = _END_OF_ATTRIBUTES.match(below)
     if begin is not None and end is not None:
         hint = f"write `{shown(f'{begin[0]} {end[0].strip()}')}`"
-        block.warn("not an attribute list: it continues on the next line", begin.start(), len(begin[0]), hint)
+        _warn(block, "not an attribute list: it continues on the next line", begin.start(), len(begin[0]), hint)
 
 
-def _check_emphasis(block: _Block, *, has_space: bool) -> None:
+def _check_emphasis(block: TextBlock, *, has_space: bool) -> None:
     """Warns of emphasis with a space inside its signs; `has_space` says that a text may have one before the last."""
     found = [match for pattern in _SPACE_AT_END for match in pattern.finditer(block.text)] if has_space else []
     if not found and ("**" in block.text or "__" in block.text):
         # Few texts still have their signs: where they are emphasis, the parser has taken them.
-        children = block.blocks[block.number].children or ()
+        children = block.token.children or ()
         texts = [one.content for one in children if one.type == "text" and ("**" in one.content or "__" in one.content)]
         found = [match for text in texts if (match := _SPACE_AT_BEGINNING.search(text)) is not None]
     for match in found:
         start, mark = block.visible.find(match[0]), match["mark"]
         if start >= 0:
             hint = f"write `{mark}{shown(match['text'].strip())}{mark}`"
-            block.warn(f"not emphasis: space inside `{mark}`", start, len(match[0]), hint)
+            _warn(block, f"not emphasis: space inside `{mark}`", start, len(match[0]), hint)
 
 
 _DELIMITERS = lazy_pattern(r"(?=[ \t>|:]*[–—=-])[ \t>|:–—=-]+")
 _FENCE = lazy_pattern(r"[ \t>]*(`{3,}|~{3,})[ \t]*$")
 
 
-def _check_table(block: _Block) -> None:
+def _check_table(block: TextBlock) -> None:
     """Warns of a paragraph that is not a table because its delimiter row is invalid or below an empty line."""
-    token, source = block.blocks[block.number], block.writer.source
+    token, source = block.token, block.writer.source
     if token.map is None or block.opening.type != "paragraph_open":
         return
     lines = source.lines
     for number in range(token.map[0], min(token.map[1], len(lines))):
         dashes, is_first = lines[number], number == token.map[0]
-        header = _find_line_above(block.blocks, block.number) if is_first else lines[number - 1]
+        header = _find_line_above(block.tokens, block.number) if is_first else lines[number - 1]
         if "|" not in header or "|" not in dashes or not _DELIMITERS.fullmatch(dashes):
             continue
         given, wanted = len(split_cells(dashes)), len(split_cells(header))
