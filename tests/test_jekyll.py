@@ -411,6 +411,16 @@ def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
     assert places == ["_config.yml:3:1", "_config.yml:6:3"]
 
 
+def test_a_blog_with_many_pages_at_the_top_has_a_short_menu(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pages = {f"page-{number}.md": f"---\ntitle: Page {number}\n---\nText.\n" for number in range(20)}
+    about = "---\ntitle: About me\n---\nText.\n"
+    site = build_folder(tmp_path, {"_config.yml": "", "_posts/2024-01-02-a.md": about, "about.md": about, **pages})
+    assert "the blog has 21 pages at the top" in str(capsys.readouterr().err)
+    menu = (site / "index.html").read_text().partition("</nav>")[0]
+    assert "About me" in menu
+    assert "Page 1" not in menu
+
+
 @pytest.mark.parametrize(
     ("matter", "imported"),
     [

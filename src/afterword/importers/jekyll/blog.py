@@ -140,6 +140,7 @@ class _JekyllImport:
                 self._add(file, file.new, None)
         if menu := [*self._list_menu()]:
             self._result.settings["menu"] = menu
+        self._result.report_long_menu()
         return self._result
 
     def _add(self, file: SourceFile, new: str, text: str | None) -> None:
