@@ -366,6 +366,11 @@ def test_what_is_no_error_in_jekyll_is_none_here(tmp_path: Path) -> None:
         ("a <textarea>y</textarea>", "<textarea>y</textarea>"),
         ("**很好！**当时", "<p><strong>很好！</strong>当时</p>"),
         ("a | b\n--- | ---\nc | d\n--- | ---\ne | f\n", "<td>d</td>\n</tr>\n<tr>\n<td>e</td>"),
+        ("It's <<good>>, a << b, `<<x>>`.", "It’s «good», a « b, <code>&lt;&lt;x&gt;&gt;</code>."),
+        ("<script>\nx = 1 << 2;\n</script>", "x = 1 << 2;"),
+        ("break\\\\\nend", "break<br>\nend"),
+        ("$$\na \\\\\nb\n$$", "a \\\\\nb"),
+        ("| a | b |\n|---|---|\n| 1 | `x|y` |", "<td><code>x|y</code></td>"),
         ("10. a\n- b\n\ntext", '<ol start="10">\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ol>'),
     ],
 )
@@ -405,10 +410,43 @@ def test_text_in_html_is_markdown_where_kramdown_reads_it_so(tmp_path: Path, tex
     assert "<p>One<br>\ntwo.</p>" in html
 
 
+def test_links_may_have_the_base_path(tmp_path: Path) -> None:
+    text = (
+        "![a](/blog/a.png) [b](/blog/#x) `](/blog/c)` <img src='/blog/a.png' alt=''>\n\n[c]: /blog/\n\n[c] [d](/blogs/)"
+    )
+    files = {
+        "_config.yml": "baseurl: /blog\n",
+        "a.png": "png",
+        "_posts/2024-01-02-a.md": f"---\ntitle: T\n---\n{text}\n",
+    }
+    html = (build_folder(tmp_path, files) / "2024/01/02/a.html").read_text()
+    assert html.count('"/blog/a.png"') + html.count("'/blog/a.png'") == 2
+    assert '<a href="/blog/#x">b</a> <code>](/blog/c)</code>' in html
+    assert '<a href="/blog/">c</a>' in html
+
+
+def test_a_post_can_name_its_neighbours(tmp_path: Path) -> None:
+    text = "{{ page.previous.title }} and {{ page.next.title }}{% unless page.previous %}none{% endunless %}"
+    posts = {f"_posts/2024-01-0{day}-a.md": f"---\ntitle: T{day}\n---\nWith {text}.\n" for day in (1, 2, 3)}
+    site = build_folder(tmp_path, {"_config.yml": "", **posts})
+    said = [read_words((site / f"2024/01/0{day}/a.html").read_text())[0].partition("With ")[2] for day in (1, 2, 3)]
+    assert [one.partition(".")[0].strip() for one in said] == ["and T2none", "T1 and T3", "T2 and"]
+
+
 def test_a_setting_is_reported_at_its_own_line(tmp_path: Path) -> None:
     (tmp_path / "_config.yml").write_text("author:\n  twitter: a\ntwitter:\n  b: c\nkramdown:\n  input: kramdown\n")
     places = [str(found.place) for found in import_jekyll(tmp_path).findings]
     assert places == ["_config.yml:3:1", "_config.yml:6:3"]
+
+
+def test_a_blog_with_many_pages_at_the_top_has_a_short_menu(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    pages = {f"page-{number}.md": f"---\ntitle: Page {number}\n---\nText.\n" for number in range(20)}
+    about = "---\ntitle: About me\n---\nText.\n"
+    site = build_folder(tmp_path, {"_config.yml": "", "_posts/2024-01-02-a.md": about, "about.md": about, **pages})
+    assert "the blog has 21 pages at the top" in str(capsys.readouterr().err)
+    menu = (site / "index.html").read_text().partition("</nav>")[0]
+    assert "About me" in menu
+    assert "Page 1" not in menu
 
 
 @pytest.mark.parametrize(

@@ -483,3 +483,13 @@ def test_many_pages_in_folders_are_not_in_the_navigation(blog: BlogMaker, others
     assert {"A", "B"} <= set(links)
     assert ("Old 0" in links) is is_listed
     assert "Missing" not in links
+
+
+@pytest.mark.parametrize(("others", "is_listed"), [(10, True), (11, False)])
+def test_of_many_pages_the_navigation_has_the_usual_ones(blog: BlogMaker, others: int, is_listed: bool) -> None:
+    pages = "".join(f"-- pages/old-{number}.md --\n# Old {number}\n" for number in range(others))
+    made = blog(f"-- pages/about.md --\n# About\n-- pages/now.md --\n---\npermalink: /now.html\n---\n# Now\n{pages}")
+    made.build()
+    links = parse(made.page("/about/")).xpath("//header//nav//li/a/text()")
+    assert {"About", "Now"} <= set(links)
+    assert ("Old 0" in links) is is_listed

@@ -132,6 +132,7 @@ class _HugoImport(SourceFolder):
                 self.add_feed(f"{folder}/index.xml", is_rss=True)
         if menu := self._settings.make_menu(self._list_urls(), self):
             self.result.settings["menu"] = menu
+        self.result.report_long_menu()
         for folder, language in self._translations.items():
             if (self.root / folder).is_dir():
                 hint = "a blog has one language: make a second blog of the translations"

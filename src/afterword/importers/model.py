@@ -11,7 +11,7 @@ import yaml
 from msgspec import Struct, field
 from msgspec.structs import replace
 
-from afterword.core.diagnostics import Place
+from afterword.core.diagnostics import Place, note
 from afterword.core.files import read
 from afterword.core.languages import find_tag
 from afterword.core.text import decode
@@ -43,6 +43,9 @@ STYLED = re.compile(r"<(?:script|style)\b|<[a-z][^<>]*\s(?:style|on[a-z]+)\s*=",
 """HTML that needs inline styles or scripts, which other generators have no policy against."""
 
 
+MOST_LISTED = 12
+"""Maximum number of pages that the theme lists in its menu."""
+
 _NEVER_EMPTY = ("title", "draft", "published")
 """Keys that are invalid without a value. Other generators ignore them then."""
 
@@ -68,6 +71,13 @@ class Imported(Struct):
     def count(self, what: str) -> None:
         """Counts one more post, draft, page or file."""
         self.counts[what] = self.counts.get(what, 0) + 1
+
+    def report_long_menu(self) -> None:
+        """Adds a note if there are too many pages for a menu."""
+        pages = sum(one.startswith("pages/") and one.count("/") == 1 for one in self.sources)
+        if pages > MOST_LISTED and "menu" not in self.settings:
+            message = f"the menu has only pages such as `/about/`: the blog has {pages} pages at the top"
+            self.findings.append(note("no-equivalent", message, hint="list other pages in `menu`"))
 
 
 class NoteFile(Struct, frozen=True):

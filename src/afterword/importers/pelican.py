@@ -138,6 +138,7 @@ class _PelicanImport(SourceFolder):
             if isinstance(feed := self._config.get(name), str):
                 self.add_feed(feed, is_rss=name.endswith("RSS"))
         self.report_folders({"plugins": "remove it: plugins are not supported"})
+        self.result.report_long_menu()
         return self.result
 
     def _find_content(self) -> str:

@@ -22,9 +22,16 @@ from afterword.front_matter.key_lookup import holds_back
 from afterword.importers.code import restore_inlines
 from afterword.importers.jekyll.config import as_list, find_config, parse_config, read_config_file
 from afterword.importers.jekyll.files import TEMPLATES, FileFinder, has_front_matter
-from afterword.importers.jekyll.filters import Unknown
+from afterword.importers.jekyll.filters import Unknown, make_list
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
-from afterword.importers.jekyll.liquid import UNKNOWN_OF_PAGE, UNKNOWN_OF_SITE, Translated, has_liquid, translate
+from afterword.importers.jekyll.liquid import (
+    UNKNOWN_OF_PAGE,
+    UNKNOWN_OF_SITE,
+    Translated,
+    has_liquid,
+    remove_base,
+    translate,
+)
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.jekyll.variables import (
     LISTS,
@@ -131,6 +138,8 @@ class _JekyllImport:
         make = cache(lambda: make_lists(self._describe_all(), self._config.collections, last_day))
         names = (*LISTS, *(one.name for one in self._config.collections))
         self._lists = {name: partial(self._list, make, name) for name in names}
+        base = self._config.base_path
+        self._base = "" if any(file.new.startswith(f"static{base}/") for file in self._files) else base
 
     def run(self) -> Imported:
         for file in self._files:
@@ -140,6 +149,7 @@ class _JekyllImport:
                 self._add(file, file.new, None)
         if menu := [*self._list_menu()]:
             self._result.settings["menu"] = menu
+        self._result.report_long_menu()
         return self._result
 
     def _add(self, file: SourceFile, new: str, text: str | None) -> None:
@@ -184,6 +194,11 @@ class _JekyllImport:
         """Returns a list of the site, which is made when Liquid names it."""
         self._has_listed = True
         return make()[name]
+
+    def _find_neighbour(self, path: str, name: str) -> object:
+        """Returns the next or the previous post; None if there is none."""
+        posts = make_list(self._lists["posts"]())
+        return next((post[name] for post in posts if isinstance(post, dict) and post["path"] == path), None)
 
     def _list_menu(self) -> Iterator[dict[str, object]]:
         """Yields the entries of the menu that themes have: of `header_pages`, or of `_data/navigation.yml`."""
@@ -272,7 +287,7 @@ class _JekyllImport:
             return replace(self._drop_liquid(file, found), includes=includes, listed=done.listed)
         if file.kind == "file":
             return done
-        text, has_toc = remove_toc(translated.text)
+        text, has_toc = remove_toc(remove_base(translated.text, self._base))
         changed = replace(found, text=write_html_block(text) if is_html else self._write_markdown(text))
         if has_toc and "toc" not in found.values:
             keys["toc"] = True
@@ -345,6 +360,8 @@ class _JekyllImport:
         self._has_listed = False
         is_text = file.kind != "file"
         page = self._describe(file)
+        if file.kind == "post":
+            page |= {name: partial(self._find_neighbour, file.path, name) for name in ("next", "previous")}
         return translate(file.path, found, file.new, self._context, page, read_include, self._lists, is_text=is_text)
 
     def _find_keys(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:

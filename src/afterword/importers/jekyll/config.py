@@ -122,6 +122,12 @@ class JekyllConfig(Struct, frozen=True):
         return ":output_ext" if style in ("date", "ordinal", "none") or style.endswith(":output_ext") else ""
 
     @property
+    def base_path(self) -> str:
+        """The path of the home page, such as `/notes`; empty for the root."""
+        base = str(self.values.get("baseurl") or "").strip("/")
+        return f"/{base}" if base else ""
+
+    @property
     def excerpt_separator(self) -> str:
         return str(self.values.get("excerpt_separator", "\n\n"))
 
@@ -175,9 +181,8 @@ class JekyllConfig(Struct, frozen=True):
         values = self.values
         settings = read_settings({key: values[key] for key in values.keys() - self._invalid_keys}, _NAMES)
         url = "" if "url" in self._invalid_keys else str(values.get("url") or "").rstrip("/")
-        base = str(values.get("baseurl") or "").strip("/")
-        if url or base:
-            settings["base_url"] = f"{url}/{base}/" if base else f"{url}/"
+        if url or self.base_path:
+            settings["base_url"] = f"{url}{self.base_path}/"
         settings["permalink"] = self.permalink
         if "paginate" in settings:
             settings["paginate_path"] = self._paginate_path

@@ -12,7 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from afterword.importers.code import find_code, is_inside, replace_outside_code, restore_brackets
+from afterword.importers.code import find_code, find_fixed, is_inside, replace_outside_code, restore_brackets
 
 _SPACED_LINK = re.compile(
     r"""\]\((?P<url>(?![<#])[^()<>"'\n]*[^\s()<>"'][ \n]+(?=[^\s()<>"'])[^()<>"']*?)"""
@@ -29,6 +29,10 @@ _HEADING = re.compile(r"^(?=[^\n]*--)(?: {0,3}#{1,6}[^\n]*|[^\n]*(?=\n(?:=+|-+)[
 _DEFINITION = re.compile(r"^ {0,3}\{:(?P<name>\w[\w-]*):[ \t]*(?P<attributes>[^}\n]*)\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _LIST = re.compile(r"\{:(?P<attributes>[^:}\n][^}\n]*)\}")
 _DASHES = re.compile(r"(?<![-<])-{2,3}(?![->])")
+_GUILLEMETS = re.compile(r"<<(?!<)|(?<=[^\s>])>>(?!>)|(?<=\S )>>(?!>)")
+_LINE_BREAK = re.compile(r"(?<!\\)\\\\[ \t]*$(?=\n[ \t>]*\S)", re.MULTILINE)
+r"""Matches two backslashes at the end of a line."""
+
 _CODE_TAG = re.compile(r"<code>[^<>\n]*[`*_\[\]\\][^<>\n]*(?=</code>)")
 _SIGN = re.compile(r"[`*_\[\]\\]")
 _BULLETS = re.compile(r"^(?P<item>\d+\.[ \t]+)[^\n]*\n(?P<bullets>(?:[ \t]*[*+-][ \t][^\n]*(?:\n|\Z))+)", re.MULTILINE)
@@ -99,6 +103,9 @@ def translate_kramdown(text: str, *, parses_html: bool = False) -> str:
     text = replace_outside_code(_RAW_TAG, _escape_unclosed, text)
     text = replace_outside_code(_ESCAPED_MARK, _escape_marks, text)
     text = replace_outside_code(_HEADING, _write_dashes, text) if "--" in text else text
+    if "<<" in text:
+        text = replace_outside_code(_GUILLEMETS, lambda sign: "«" if sign[0] == "<<" else "»", text, _find_fixed)
+    text = replace_outside_code(_LINE_BREAK, lambda _: "\\", text, _find_fixed) if "\\\\" in text else text
     return replace_outside_code(_TABLE, _translate_table, text) if "|" in text else text
 
 
@@ -115,6 +122,11 @@ def _mark_html(text: str, *, parses_html: bool) -> str:
         return _MARKDOWN_TAG.sub(r'<\g<name> markdown="1"', match[0])
 
     return replace_outside_code(_HTML_LINE, mark, text)
+
+
+def _find_fixed(text: str) -> list[tuple[int, int]]:
+    """Returns the spans of code, formulas, scripts and styles."""
+    return [*find_fixed(text), *(match.span() for match in _VERBATIM.finditer(text))]
 
 
 def _keep_signs(match: re.Match[str]) -> str:
@@ -185,8 +197,13 @@ def _translate_table(match: re.Match[str]) -> str:
         head, rows = [first, _fit(rest[0], cells)], rest[1:]
     else:
         head, rows = [f"|{'  |' * cells}", f"|{' --- |' * cells}"], [first, *rest]
-    rows = [row for row in rows if not _DELIMITER.fullmatch(row)]
+    rows = [_CELLS.sub(_escape_bars, row) for row in rows if not _DELIMITER.fullmatch(row)]
     return "\n".join([*head, *rows, *([""] if match[0].endswith("\n") else [])])
+
+
+def _escape_bars(match: re.Match[str]) -> str:
+    """Returns code in a cell with escapes before its bars, which do not end the cell in kramdown."""
+    return match[0].replace("|", "\\|") if match[0].startswith("`") else match[0]
 
 
 def _fit(row: str, cells: int) -> str:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from afterword.core.diagnostics import warning
 from afterword.core.text import shown
+from afterword.importers.code import replace_outside_code
 from afterword.importers.jekyll.filters import BASE, TARGET, URL, Unknown
 from afterword.importers.jekyll.liquid_renderer import LiquidRenderer
 from afterword.importers.jekyll.liquid_tree import parse_liquid
@@ -36,11 +37,11 @@ def _names(attributes: Iterable[tuple[str, str]]) -> str:
     return "|".join(sorted({attribute for _, attribute in attributes}))
 
 
-_LINK_START = re.compile(
+_LINK = (
     rf"(?:\]\(\s*<?|^ {{0,3}}\[[^\]\n]+\]:\s*<?|(?<![\w-])(?:{_names(URL_ATTRIBUTES)})\s*=\s*[\"']?"
-    rf"|(?<![\w-])(?:{_names(CANDIDATE_LISTS)})\s*=\s*[\"'](?:[^\"'<>]*,\s*)?)$",
-    re.IGNORECASE | re.MULTILINE,
+    rf"|(?<![\w-])(?:{_names(CANDIDATE_LISTS)})\s*=\s*[\"'](?:[^\"'<>]*,\s*)?)"
 )
+_LINK_START = re.compile(f"{_LINK}$", re.IGNORECASE | re.MULTILINE)
 UNKNOWN_OF_SITE: Mapping[str, object] = dict.fromkeys(
     (
         *("posts", "pages", "documents", "html_pages", "html_files", "static_files", "collections", "related_posts"),
@@ -114,6 +115,14 @@ def translate(
     )
     text = renderer.render(parse_liquid(note.text, has_code=is_text))
     return Translated(_place_roots(text, url, base, is_text=is_text), tuple(findings))
+
+
+def remove_base(text: str, base: str) -> str:
+    """Returns a text whose links from the root do not have the base path of the site, which the build adds."""
+    if not base or f"{base}/" not in text:
+        return text
+    pattern = re.compile(f"(?P<start>{_LINK}){re.escape(base)}(?=/)", re.IGNORECASE | re.MULTILINE)
+    return replace_outside_code(pattern, lambda match: match["start"], text)
 
 
 def _place_roots(text: str, url: str, base: str, *, is_text: bool) -> str:
