@@ -35,6 +35,13 @@ settings.register_profile("desk", deadline=None)  # how long an example takes sa
 settings.load_profile("ci" if os.environ.get("CI") else "desk")
 # What is merged is what was tried: the same examples on each run of CI, and new ones on every desk.
 
+for _name in (
+    *("BASE_PATH", "SITE_URL", "CLICOLOR_FORCE", "FORCE_COLOR", "NO_COLOR"),
+    *("GITHUB_ACTIONS", "GITHUB_STEP_SUMMARY", "GITHUB_WORKSPACE"),
+):
+    os.environ.pop(_name, None)
+# What commands do and say must not depend on the shell or the CI job that the tests run in.
+
 if "PYTEST_XDIST_WORKER" not in os.environ:
     os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="afterword-tests-")
     atexit.register(shutil.rmtree, os.environ["XDG_CACHE_HOME"], ignore_errors=True)
@@ -58,6 +65,15 @@ def build_without_cache(request: Request, environ: Mapping[str, str]) -> Report:
     return run_pipeline(request, environ, progress=no_progress, store=Store(None, ""))
 
 
+def fill(folder: Path, files: Mapping[str, str | bytes]) -> Path:
+    """Write files by their paths in a folder, which is made; returns the folder."""
+    for path, content in files.items():
+        file = folder / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return folder
+
+
 _FILE = re.compile(r"^-- (\S+) --\n", re.MULTILINE)
 
 
@@ -76,9 +92,7 @@ class Blog:
 
     def write(self, path: str, content: str | bytes) -> Blog:
         """Write one file."""
-        file = self.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        fill(self.root, {path: content})
         return self
 
     def edit(self, path: str, old: str, new: str) -> Blog:

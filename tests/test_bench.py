@@ -34,7 +34,7 @@ from tests.bench.tools.afterword import AFTERWORD, AFTERWORD_SEARCH, AFTERWORD_T
 from tests.bench.tools.hugo import HUGO
 from tests.bench.tools.tool import Installation, Unavailable
 from tests.bench.trials import STEPS, Entrant, Result, edit_body, edit_title, install_tools, run_trials
-from tests.conftest import Blog
+from tests.conftest import Blog, fill
 
 if TYPE_CHECKING:
     from types import FrameType
@@ -153,10 +153,7 @@ def make_site(folder: Path, posts: list[Post]) -> Path:
     for post in posts:
         text += f"/posts/{post.slug}/ /categories/{post.category}/ {post.title} {post.body}"
         text += "".join(f"/tags/{tag}/" for tag in post.tags)
-    for path in paths_of(posts):
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text + "<entry>" * min(20, len(posts)))
-    return folder
+    return fill(folder, dict.fromkeys(paths_of(posts), text + "<entry>" * min(20, len(posts))))
 
 
 def test_a_site_with_all_pages_and_texts_is_fair(posts: list[Post], tmp_path: Path) -> None:

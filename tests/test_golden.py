@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import Blog
+from tests.conftest import Blog, fill
 
 GOLDEN = Path(__file__).parent / "golden"
 BLOGS = sorted(path.name for path in GOLDEN.iterdir() if not path.name.endswith(".site"))
@@ -43,9 +43,7 @@ def test_a_blog_becomes_the_very_site(name: str, tmp_path: Path) -> None:
     site, expected = read_site(blog), GOLDEN / f"{name}.site"
     if os.environ.get("AFTERWORD_BLESS"):
         shutil.rmtree(expected, ignore_errors=True)
-        for path, text in site.items():
-            (expected / path).parent.mkdir(parents=True, exist_ok=True)
-            (expected / path).write_text(text)
+        fill(expected, site)
     files = (path for path in sorted(expected.rglob("*")) if path.is_file())
     golden = {path.relative_to(expected).as_posix(): path.read_text() for path in files}
     assert sorted(site) == sorted(golden), "the files of the site are exactly those expected"

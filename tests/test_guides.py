@@ -15,8 +15,8 @@ import pytest
 import yaml
 
 from afterword.cli.main import run
-from tests.conftest import TODAY
-from tests.test_import import JEKYLL, VAULT, fill
+from tests.conftest import TODAY, fill
+from tests.test_import import JEKYLL, VAULT
 from tests.test_import_hugo import HUGO
 from tests.test_import_pelican import PELICAN
 

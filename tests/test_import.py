@@ -16,7 +16,8 @@ from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.model import read_note
 from afterword.importers.obsidian import import_notes, read_first_commits
 from afterword.importers.talk_lines import read_talk_lines
-from tests.conftest import TODAY
+from tests.conftest import TODAY, fill
+from tests.importing import text_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -70,22 +71,6 @@ VAULT: Mapping[str, str] = {
     "files/photo.png": "png",
     "Board.canvas": "{}",
 }
-
-
-def fill(folder: Path, files: Mapping[str, str]) -> Path:
-    for name, text in files.items():
-        file = folder / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text)
-    return folder
-
-
-def text_of(imported: Imported, path: str) -> str:
-    return imported.texts[path] if path in imported.texts else imported.copies[path].read_text()
-
-
-def told(imported: Imported) -> list[tuple[str, str, int]]:
-    return [(one.id, one.place.path, one.place.line) for one in imported.findings if one.place is not None]
 
 
 @pytest.fixture
@@ -271,8 +256,7 @@ def test_an_include_of_the_blog_wins(tmp_path: Path, include: str, written: str)
     post = '---\ntitle: T\n---\nText.\n\n{% include figure.html src="/a.png" caption="One" note="Two" %}\n'
     files = {"_config.yml": "title: T\n", "_includes/figure.html": include, "_posts/2024-01-02-a.md": post}
     imported = import_jekyll(fill(tmp_path / "j", files))
-    text = imported.texts.get("posts/2024-01-02-a.md") or post
-    assert written in text
+    assert written in text_of(imported, "posts/2024-01-02-a.md")
 
 
 @pytest.mark.parametrize("written", UNKNOWN)

@@ -10,8 +10,8 @@ import pytest
 from afterword.cli.main import run
 from afterword.importers.hugo import import_hugo
 from afterword.importers.shortcodes import translate_shortcodes
-from tests.conftest import TODAY
-from tests.test_import import fill, told
+from tests.conftest import TODAY, fill
+from tests.importing import text_of, told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -531,7 +531,7 @@ def test_a_shortcode_of_the_blog_for_code_is_a_code_block(
     written = f"{{{{< {tag} >}}}}\n# a <T>\n{{{{< /high >}}}}"
     post = f"---\ndate: 2024-01-02\n---\n{written}\n"
     imported = import_posts(tmp_path, {"layouts/shortcodes/high.html": template, "content/posts/a.md": post})
-    assert imported.texts.get("posts/a.md", post) == post.replace(written, result or written)
+    assert text_of(imported, "posts/a.md") == post.replace(written, result or written)
     found = [name for name, path, line in told(imported) if (path, line) == ("content/posts/a.md", 4)]
     assert bool(found) is (result is None)
 
@@ -572,7 +572,7 @@ def test_the_template_of_a_simple_shortcode_is_read(
 ) -> None:
     post = f"---\ndate: 2024-01-02\n---\n{written}\n"
     imported = import_posts(tmp_path, {"layouts/shortcodes/x.html": template, "content/posts/a.md": post})
-    assert imported.texts.get("posts/a.md", post) == post.replace(written, result or written)
+    assert text_of(imported, "posts/a.md") == post.replace(written, result or written)
     assert [name for name, path, _ in told(imported) if path == "content/posts/a.md"] == (
         [] if result else ["unsupported-markup"]
     )
@@ -590,10 +590,10 @@ def test_the_template_of_a_simple_shortcode_is_read(
 def test_formulas_are_not_escaped(tmp_path: Path, written: str, result: str) -> None:
     post = f"---\ndate: 2024-01-02\nmath: true\n---\n{written}\n"
     imported = import_posts(tmp_path / "a", {"content/posts/a.md": post})
-    assert imported.texts.get("posts/a.md", post) == post.replace(written, result)
+    assert text_of(imported, "posts/a.md") == post.replace(written, result)
     config = "[markup.goldmark.extensions.passthrough]\nenable = true\n"
     kept = import_posts(tmp_path / "b", {"hugo.toml": config, "content/posts/a.md": post})
-    assert kept.texts.get("posts/a.md", post) == post
+    assert text_of(kept, "posts/a.md") == post
 
 
 def test_a_taxonomy_that_is_reserved_is_reported(tmp_path: Path) -> None:

@@ -11,7 +11,8 @@ from afterword.cli.main import run
 from afterword.importers.pelican import import_pelican
 from afterword.importers.python_markdown import translate_python_markdown
 from afterword.importers.shortcodes import translate_tags
-from tests.test_import import fill, told
+from tests.conftest import fill
+from tests.importing import told
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,7 +19,7 @@ import yaml
 
 from afterword.cli.main import run
 from afterword.config.find_blog import find_blog
-from tests.conftest import TODAY
+from tests.conftest import TODAY, fill
 
 ROOT = Path(__file__).parents[1]
 FILES = {
@@ -94,11 +94,9 @@ def test_with_force_existing_files_stay_as_they_are(empty: Path, capsys: pytest.
 
 @pytest.mark.parametrize("hidden", [".git/HEAD", ".venv/bin/python", ".gitignore"])
 def test_hidden_names_are_no_files_of_ones_own(empty: Path, hidden: str) -> None:
-    file = empty / hidden
-    file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_text("x")
+    fill(empty, {hidden: "x"})
     assert run(["init", "."]) == 0
-    assert file.read_text() == "x"
+    assert (empty / hidden).read_text() == "x"
 
 
 def test_the_commands_that_it_names_work(empty: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -193,10 +191,7 @@ def test_its_requirements_are_pinned(empty: Path) -> None:
     ],
 )
 def test_the_blog_is_found_from_a_folder_in_it(empty: Path, files: list[str], start: str, found: str) -> None:
-    for name in files:
-        file = empty / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text("[tool.afterword]\n" if name == "pyproject.toml" else "")
+    fill(empty, {name: "[tool.afterword]\n" if name == "pyproject.toml" else "" for name in files})
     (empty / start).mkdir(parents=True, exist_ok=True)
     assert find_blog(empty / start) in (Path(found), empty / start if found == "." else Path(found))
 

@@ -21,7 +21,7 @@ from afterword.cli.main import run
 from afterword.importers.jekyll import blog as jekyll_blog
 from afterword.importers.jekyll import kramdown
 from afterword.importers.jekyll.blog import import_jekyll
-from tests.conftest import TODAY
+from tests.conftest import TODAY, fill
 
 DATA = Path(__file__).parent / "data/jekyll"
 EXPECTED = json.loads((DATA / "expected.json").read_text())
@@ -251,8 +251,7 @@ def edit_at_random(blog: Path, random: Random) -> None:
     if random.random() < 0.2 and path != "_config.yml":
         file.unlink(missing_ok=True)
     else:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(content)
+        fill(blog, {path: content})
 
 
 @pytest.mark.parametrize("seed", range(2))
@@ -308,19 +307,14 @@ def test_each_style_and_placeholder_gives_jekylls_urls(
 ) -> None:
     config = f"collections: {{talks: {{output: true}}}}\npermalink: {json.dumps(permalink)}\n"
     texts = {path: f"---\ntitle: T\n{keys}---\nText.\n" for path, keys in DATED.items()}
-    for path, text in {"_config.yml": config, **texts}.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
+    fill(tmp_path, {"_config.yml": config, **texts})
     assert run(["list", "--format", "json", "-s", str(tmp_path)]) == 0
     listed = json.loads(capsys.readouterr().out)
     assert {row["path"]: row["url"] for row in listed} == PERMALINKS[permalink]
 
 
 def build_folder(folder: Path, files: dict[str, str]) -> Path:
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    assert run(["build", "-s", str(folder)]) == 0
+    assert run(["build", "-s", str(fill(folder, files))]) == 0
     return folder / "site"
 
 
@@ -464,11 +458,7 @@ def test_a_blog_with_many_pages_at_the_top_has_a_short_menu(tmp_path: Path, caps
     ],
 )
 def test_front_matter_and_formulas_are_what_readers_see(tmp_path: Path, matter: str, imported: str) -> None:
-    post = tmp_path / "jekyll/_posts/2024-01-02-a.md"
-    post.parent.mkdir(parents=True)
-    (tmp_path / "jekyll/images").mkdir()
-    (tmp_path / "jekyll/images/a.jpg").touch()
-    (tmp_path / "jekyll/_config.yml").write_text("title: T\n")
-    post.write_text(f"---\n{matter}" + ("" if "---" in matter else "---\nText.\n"), encoding="utf-8")
-    found = import_jekyll(tmp_path / "jekyll").texts.get("posts/2024-01-02-a.md", "")
+    post = f"---\n{matter}" + ("" if "---" in matter else "---\nText.\n")
+    files = {"_posts/2024-01-02-a.md": post, "images/a.jpg": "", "_config.yml": "title: T\n"}
+    found = import_jekyll(fill(tmp_path, files)).texts["posts/2024-01-02-a.md"]
     assert found.startswith(f"---\n{imported}")

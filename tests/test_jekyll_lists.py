@@ -10,8 +10,8 @@ import pytest
 
 from afterword.cli.main import run
 from afterword.importers.jekyll.blog import import_jekyll
-from tests.conftest import TODAY
-from tests.test_import import fill, told
+from tests.conftest import TODAY, fill
+from tests.importing import told
 
 if TYPE_CHECKING:
     from pathlib import Path

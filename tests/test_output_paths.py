@@ -24,7 +24,7 @@ from afterword.core.output_paths import (
 )
 from afterword.output.outputs import Output, Rank
 from afterword.output.publish import publish
-from tests.conftest import TODAY
+from tests.conftest import TODAY, fill
 from tests.publishing import make_busy, put, tree
 
 if TYPE_CHECKING:
@@ -150,11 +150,7 @@ FOLDERS: Mapping[str, Mapping[str, str]] = {
 @git
 @pytest.mark.parametrize("files", FOLDERS.values(), ids=FOLDERS)
 def test_git_takes_the_same_folders_for_repositories(tmp_path: Path, files: Mapping[str, str]) -> None:
-    folder = tmp_path / "site"
-    folder.mkdir()
-    for path, text in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text)
+    folder = fill(tmp_path / "site", files)
     is_repository = ask_git("rev-parse", "--git-dir", folder=folder).returncode == 0
     found = [layout for layout in find_repository_layouts(files) if is_head((folder / layout.head).read_bytes())]
     assert bool(found) is is_repository

@@ -51,7 +51,6 @@ MACHINE = [errno.ESTALE, errno.EMFILE, errno.ENFILE, errno.ENOMEM, errno.ETIMEDO
 def here(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
     """A blog in the current folder."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     made = blog(FILES)
     monkeypatch.chdir(made.root)
     return made

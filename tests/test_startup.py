@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -33,9 +32,8 @@ print(json.dumps([code, names]), file=sys.stderr)
 
 def imported(folder: Path, *arguments: str) -> set[str]:
     """The packages that are imported when a run is over."""
-    environ = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
     done = subprocess.run(
-        [sys.executable, "-c", RUN, *arguments], cwd=folder, env=environ, capture_output=True, text=True, check=True
+        [sys.executable, "-c", RUN, *arguments], cwd=folder, capture_output=True, text=True, check=True
     )
     code, names = json.loads(done.stderr.splitlines()[-1])
     assert code == 0

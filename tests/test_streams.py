@@ -31,8 +31,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def shell(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
     """Run a command of the shell, in which `afterword` is ours."""
     line = f'afterword() {{ "{sys.executable}" -m afterword "$@"; }}; {command}'
-    environ = {name: value for name, value in os.environ.items() if name != "GITHUB_ACTIONS"}
-    environ["SOURCE_DATE_EPOCH"] = TODAY
+    environ = {**os.environ, "SOURCE_DATE_EPOCH": TODAY}
     return subprocess.run(
         ["bash", "-c", line], cwd=folder, env=environ, capture_output=True, text=True, check=False, timeout=60
     )

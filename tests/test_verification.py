@@ -175,7 +175,6 @@ def here(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
     made = blog(FILES)
     monkeypatch.chdir(made.root)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
-    monkeypatch.delenv("GITHUB_ACTIONS", raising=False)
     return made
 
 

@@ -1037,8 +1037,6 @@ def test_a_build_on_another_day_is_done_although_no_file_changed(blog: BlogMaker
 
 def run_afterword(made: Blog, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> int:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
-    for name in ("GITHUB_ACTIONS", "SITE_URL", "BASE_PATH", "FORCE_COLOR", "CLICOLOR_FORCE"):
-        monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(made.root)
     return run(list(arguments))
 

@@ -70,8 +70,6 @@ class Why(Protocol):
 @pytest.fixture
 def why(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Why:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
-    for name in ("GITHUB_ACTIONS", "SITE_URL", "BASE_PATH", "FORCE_COLOR", "CLICOLOR_FORCE"):
-        monkeypatch.delenv(name, raising=False)
 
     def command(*arguments: str) -> tuple[int, str, str]:
         code = run(["why", *arguments])

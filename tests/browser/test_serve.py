@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import fill
 from tests.serve.served import Served
 
 if TYPE_CHECKING:
@@ -54,10 +55,7 @@ RECORD = """async () => {
 @pytest.fixture
 def served(tmp_path: Path) -> Iterator[Served]:
     """A blog with the default theme, published below `/notes/`, which is served."""
-    for path, text in FILES.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
-    running = Served(tmp_path)
+    running = Served(fill(tmp_path, FILES))
     yield running
     running.end()
 
@@ -295,10 +293,7 @@ def test_drafts_and_posts_of_the_future_are_marked(served: Served, tab: Callable
 
 
 def test_the_page_that_is_written_is_shown_to_who_wants_that(tmp_path: Path, context: Any) -> None:
-    for path, text in FILES.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text(text)
-    served = Served(tmp_path, "--navigate")
+    served = Served(fill(tmp_path, FILES), "--navigate")
     try:
         page = context.new_page()
         with page.expect_request(lambda request: "/events?" in request.url):

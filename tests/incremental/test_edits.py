@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from afterword.build import render_content as writing
-from afterword.cache.store import CacheSession
 from afterword.search import shards as index
 from afterword.site import related
-from tests.incremental.random_blog import DAYS, TAGS, TEMPLATES, TITLES, WORDS, RandomBlog
+from tests.incremental.blog_edits import NUMBER, SEQUENCES, BlogEdits
+from tests.incremental.random_blog import DAYS, TAGS, TEMPLATES, TITLES, WORDS
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from unittest import TestCase
 
-NUMBER = st.integers(0, 11)
 SPEAKERS = ("Ada", "A. Da", "A Da", "Łukasz Żal", "山田太郎")
 """Names of which two share a slug, and one is an alias in some settings."""
 
 PAGES = ("index", "tags", "archive", "series", "authors", "topics", "tags/llm", "series/s")
 """Standalone pages that take the place of Afterword's own."""
-
-SEQUENCES = int(os.environ.get("AFTERWORD_SEQUENCES", "60"))
-"""How many random sequences of edits are tried; `make soak` tries 3,000."""
 
 SHARES = 4
 
@@ -46,7 +39,7 @@ ORIGINALS = [
 """Limits that a sequence changes, with their values."""
 
 
-class Edits(RuleBasedStateMachine):
+class Edits(BlogEdits):
     """Each rule is one kind of edit; after every so many of them, the blog is built and checked."""
 
     @initialize(
@@ -62,17 +55,13 @@ class Edits(RuleBasedStateMachine):
         index.LIMIT, index.MIN_POSTS = shard
         related.MAX_LISTED_PARTS = most_parts
         self.edits = 0
-        self.folder = Path(tempfile.mkdtemp(prefix="afterword-edits-"))
-        self.blog = RandomBlog(self.folder / "blog", cache_session=CacheSession() if is_one_process else None)
-        self.blog.create()
+        self.create_blog(is_one_process=is_one_process)
         self.blog.check()
 
     def teardown(self) -> None:
-        if self.blog.cache_session is not None:
-            self.blog.cache_session.close()
         for module, name, value in ORIGINALS:
             setattr(module, name, value)
-        shutil.rmtree(self.folder, ignore_errors=True)
+        super().teardown()
 
     @invariant()
     def build_and_check(self) -> None:
@@ -100,11 +89,6 @@ class Edits(RuleBasedStateMachine):
         self.blog.drafts = not self.blog.drafts
 
     # Posts
-
-    def change(self, number: int, edit: Callable[[str], str]) -> None:
-        path = self.blog.pick(number)
-        if path is not None:
-            self.blog.write(path, edit((self.blog.root / path).read_text()))
 
     def change_matter(self, number: int, key: str, value: str) -> None:
         def edit(text: str) -> str:
@@ -283,16 +267,6 @@ class Edits(RuleBasedStateMachine):
             self.blog.write(f"posts/deep/{Path(path).name}", content)
 
     @rule(number=NUMBER)
-    def delete_a_post(self, number: int) -> None:
-        path = self.blog.pick(number)
-        if path is not None:
-            self.blog.delete(path)
-
-    @rule()
-    def undo(self) -> None:
-        self.blog.undo()
-
-    @rule(number=NUMBER)
     def edit_with_the_same_size_and_time(self, number: int) -> None:
         path = self.blog.pick(number)
         if path is None:
@@ -332,10 +306,6 @@ class Edits(RuleBasedStateMachine):
     @rule(number=NUMBER, time=st.sampled_from(["0:00", "12:34", "29:59"]))
     def add_a_chapter(self, number: int, time: str) -> None:
         self.change(number, lambda text: f"{text}\n## Chapter [{time}]\n\nHe says so [{time}].\n")
-
-    @rule(number=NUMBER, word=st.sampled_from(WORDS))
-    def add_takeaways(self, number: int, word: str) -> None:
-        self.change(number, lambda text: f"{text}\n## Key takeaways\n\n- **{word}** and more\n")
 
     @rule(number=NUMBER, day=st.integers(1, 28))
     def add_an_update(self, number: int, day: int) -> None:
@@ -463,10 +433,6 @@ class Edits(RuleBasedStateMachine):
         cache = self.blog.root / ".afterword/cache.db"
         if cache.is_file():
             os.truncate(cache, cache.stat().st_size * part // 10)
-
-    @rule()
-    def delete_the_cache(self) -> None:
-        shutil.rmtree(self.blog.root / ".afterword", ignore_errors=True)
 
     @rule(number=NUMBER, word=st.sampled_from(WORDS))
     def tamper_with_the_site(self, number: int, word: str) -> None:

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
 from functools import cache
 from importlib.util import find_spec
 from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from hypothesis.stateful import initialize, invariant, rule
 
 from afterword.build.media import image_files
-from afterword.cache.store import CacheSession
-from tests.incremental.random_blog import TEMPLATES, TITLES, WORDS, RandomBlog
-from tests.incremental.test_edits import NUMBER, SEQUENCES
+from tests.incremental.blog_edits import NUMBER, SEQUENCES, BlogEdits
+from tests.incremental.random_blog import TEMPLATES, TITLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
@@ -61,17 +57,15 @@ def start_drawing(_: object) -> Callable[[_Job], bytes]:
     return lambda job: draw_once(cast("Hashable", job.drawing))
 
 
-class ImageEdits(RuleBasedStateMachine):
+class ImageEdits(BlogEdits):
     """Each rule is one kind of edit; after each of them, the blog is built and checked."""
 
     @initialize(is_one_process=st.booleans())
     def create(self, is_one_process: bool) -> None:
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(image_files, "_start_drawing", start_drawing)
-        self.folder = Path(tempfile.mkdtemp(prefix="afterword-images-"))
         self.settings = {name: values[0] for name, values in SETTINGS.items()}
-        self.blog = RandomBlog(self.folder / "blog", cache_session=CacheSession() if is_one_process else None)
-        self.blog.create()
+        self.create_blog(is_one_process=is_one_process)
         for path in ("posts/2025-06-01-afar.md", "posts/2025-04-01-passing.md"):
             self.blog.delete(path)
         for name, text in {"post.html": OF_POST, "page.html": OF_POST, "index.html": OF_SITE}.items():
@@ -86,18 +80,11 @@ class ImageEdits(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.patch.undo()
-        if self.blog.cache_session is not None:
-            self.blog.cache_session.close()
-        shutil.rmtree(self.folder, ignore_errors=True)
+        super().teardown()
 
     @invariant()
     def build_and_check(self) -> None:
         self.blog.check()
-
-    def change(self, number: int, edit: Callable[[str], str]) -> None:
-        path = self.blog.pick(number)
-        if path is not None:
-            self.blog.write(path, edit((self.blog.root / path).read_text()))
 
     @rule(name=st.sampled_from(sorted(SETTINGS)), number=st.integers(0, 2))
     def change_settings(self, name: str, number: int) -> None:
@@ -109,10 +96,6 @@ class ImageEdits(RuleBasedStateMachine):
     @rule(number=NUMBER, title=st.sampled_from([*TITLES, "\U0001f600"]))
     def edit_a_title(self, number: int, title: str) -> None:
         self.change(number, lambda text: text.replace("title: ", f"title: {title} ", 1))
-
-    @rule(number=NUMBER, word=st.sampled_from(WORDS))
-    def add_takeaways(self, number: int, word: str) -> None:
-        self.change(number, lambda text: f"{text}\n## Key takeaways\n\n- **{word}** and more\n")
 
     @rule(number=NUMBER, speaker=st.sampled_from(["Ada", "山田太郎"]), length=st.sampled_from(["30:00", "about 1 h"]))
     def edit_a_talk(self, number: int, speaker: str, length: str) -> None:
@@ -148,23 +131,9 @@ class ImageEdits(RuleBasedStateMachine):
         elif (self.blog.root / "static" / name).exists():
             self.blog.delete(f"static/{name}")
 
-    @rule(number=NUMBER)
-    def delete_a_post(self, number: int) -> None:
-        path = self.blog.pick(number)
-        if path is not None:
-            self.blog.delete(path)
-
-    @rule()
-    def undo(self) -> None:
-        self.blog.undo()
-
     @rule(moment=st.integers(1, 60))
     def kill_a_build(self, moment: int) -> None:
         self.blog.kill_a_build(moment)
-
-    @rule()
-    def delete_the_cache(self) -> None:
-        shutil.rmtree(self.blog.root / ".afterword", ignore_errors=True)
 
     @rule(number=NUMBER, is_deleted=st.booleans())
     def tamper_with_the_site(self, number: int, is_deleted: bool) -> None:

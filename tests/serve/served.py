@@ -17,7 +17,7 @@ from urllib.request import Request as WebRequest
 from urllib.request import urlopen
 
 from afterword.build.report import Request
-from tests.conftest import build_without_cache
+from tests.conftest import build_without_cache, fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -109,9 +109,7 @@ class Served:
 
     def write(self, path: str, text: str) -> None:
         """Saves a file of the blog."""
-        file = self.root / path
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        fill(self.root, {path: text})
 
     def replace(self, path: str, old: str, new: str) -> None:
         """Saves a file with a text replaced."""

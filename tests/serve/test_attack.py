@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from tests.conftest import fill
 from tests.serve.hostile import hostile_requests
 from tests.serve.served import SECONDS, Served
 
@@ -32,9 +33,7 @@ FILES = {
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("attack")
-    for path, text in FILES.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(text)
+    fill(folder, FILES)
     running = Served(folder / "blog")
     (folder / "blog/.afterword/serve/site/planted.txt").symlink_to(folder / "canary.txt")
     yield running

@@ -30,8 +30,6 @@ def noted(blog: BlogMaker, monkeypatch: pytest.MonkeyPatch) -> Blog:
     """A blog of one post, in the current folder."""
     made = blog("-- posts/2026-01-01-x.md --\n# First\n")
     monkeypatch.chdir(made.root)
-    for name in ("SITE_URL", "BASE_PATH", "NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE"):
-        monkeypatch.delenv(name, raising=False)
     return made
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.conftest import fill
 from tests.serve.served import Served
 
 if TYPE_CHECKING:
@@ -43,10 +44,7 @@ sys.addaudithook(fail)
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A served blog, with a place beside it for a fault."""
     folder = tmp_path_factory.mktemp("faults")
-    for path, text in FILES.items():
-        (folder / "blog" / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / "blog" / path).write_text(text)
-    running = Served(folder / "blog", before=f"FAULT = {str(folder / 'fault')!r}{FAULT}")
+    running = Served(fill(folder / "blog", FILES), before=f"FAULT = {str(folder / 'fault')!r}{FAULT}")
     yield running
     running.end()
 

@@ -11,6 +11,7 @@ from afterword.output.manifest import ManifestEntry, format_record
 from afterword.output.outputs import digest_of
 from afterword.server.generation import File, Generation, load_resources, refresh_resources
 from afterword.server.routing import FileReplaced, prepare_response, route
+from tests.conftest import fill
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,10 +23,7 @@ PAGE = b"<body>A talk</body>"
 def site(tmp_path: Path) -> Path:
     """A site of one page and one image, beside another file."""
     files = {"posts/x/index.html": PAGE, "chart.png": b"image"}
-    for path, content in files.items():
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_bytes(content)
-    (tmp_path / "secret.txt").write_text("not published")
+    fill(tmp_path, {**files, "secret.txt": "not published"})
     entries = [ManifestEntry(path, digest_of(content), len(content)) for path, content in files.items()]
     (tmp_path / MANIFEST).write_bytes(format_record(entries, ""))
     return tmp_path

@@ -60,7 +60,7 @@ class Terminal:
         self._keyboard, self._screen = pty.openpty()
         self.modes = termios.tcgetattr(self._screen)
         command = [sys.executable, "-c", _RUN, "serve", "--source", str(root), "--port", "0", *options]
-        kept = {name: value for name, value in os.environ.items() if name not in ("CI", "TERM", "NO_COLOR")}
+        kept = {name: value for name, value in os.environ.items() if name not in ("CI", "TERM")}
         self.process = subprocess.Popen(
             command,
             env={**kept, "TERM": "xterm", **(environ or {})},

@@ -10,6 +10,7 @@ from afterword.content.file_snapshot import take_snapshot
 from afterword.core.fingerprints import Stamp
 from afterword.server.debounce import Change, Debouncer, WatchEvent, WatchEvents, WatchTimings
 from afterword.server.watcher import is_source, stamp_sources
+from tests.conftest import fill
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -282,9 +283,8 @@ def test_what_it_does_not_read_is_none(path: str) -> None:
 
 
 def test_a_sweep_finds_the_sources_and_what_they_are(tmp_path: Path) -> None:
-    for path in ("posts/a.md", "posts/.a.md.swp", "static/css/x.css", "site/index.html", "afterword.toml", "notes.txt"):
-        (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / path).write_text("1")
+    paths = ("posts/a.md", "posts/.a.md.swp", "static/css/x.css", "site/index.html", "afterword.toml", "notes.txt")
+    fill(tmp_path, dict.fromkeys(paths, "1"))
     before = stamp_sources(take_snapshot(tmp_path, ()))
     assert set(before) == {"posts/a.md", "static/css/x.css", "afterword.toml"}
     (tmp_path / "posts/a.md").write_text("12")
