@@ -293,17 +293,18 @@ def warn_of_near_misses(
     signs = {sign for sign in _SIGNS if sign.search(joined) is not None}
     forms = [form for form in NEAR_MISSES if form.sign in signs]
     has_space = any(part.search(joined) is not None for part in _SPACE_BEFORE_END)
-    has_table, has_brace, has_tag = "|" in joined, "{" in joined, TAG.search(joined) is not None
+    has_table, has_brace = "|" in joined, "{" in joined
+    has_tag = "<" in joined and TAG.search(joined) is not None
     warn_of_near_lines(writer, text, numbers, blocks)
-    for token in blocks:
-        if token.type == "fence":
-            _check_fence(writer, token)
+    if "```" in text or "~~~" in text:
+        _check_fences(writer, blocks)
     for number in numbers:
         content = blocks[number].content
         if blocks[number].type != "inline":
             continue
         for form in forms:
-            writer.report_all(_explain(writer, blocks, number, form))
+            if form.sign.search(content) is not None:
+                writer.report_all(_explain(writer, blocks, number, form))
         if "**" in content or "__" in content or (has_space and "*" in content):
             _check_emphasis(writer, blocks, number, has_space=has_space)
         if has_tag and "<" in content:
@@ -316,7 +317,7 @@ def warn_of_near_misses(
 
 def _explain(writer: Writer, blocks: Sequence[Token], number: int, form: NearMiss) -> Iterator[Diagnostic]:
     content = blocks[number].content
-    if form.sign.search(content) is None or form.pattern.search(content) is None:
+    if form.pattern.search(content) is None:
         return
     if not form.in_headings and blocks[number - 1].type == "heading_open":
         return
@@ -397,6 +398,12 @@ def _find_line_above(blocks: Sequence[Token], index: int) -> str:
 
 def _count(cells: int) -> str:
     return f"{cells} cell" if cells == 1 else f"{cells} cells"
+
+
+def _check_fences(writer: Writer, blocks: Sequence[Token]) -> None:
+    for token in blocks:
+        if token.type == "fence":
+            _check_fence(writer, token)
 
 
 def _check_fence(writer: Writer, token: Token) -> None:
