@@ -186,13 +186,14 @@ def _read_list(state: StateBlock, start: int, opening: Token, items: Sequence[st
         return True
     opening.map = [start, following]
     state.tokens.append(opening)
+    item_end = _make("list_item_close", "li", -1, 1, None, opening.markup)  # one for all: no rule and writer changes it
     for index, (item, number) in enumerate(zip(items, numbers, strict=True), start):
         end = index + 1 if index + 1 < line else following
         head = _make("list_item_open", "li", 1, 1, (index, end), opening.markup)
         head.info = number
         paragraph = _make_paragraph(2, (index, index + 1), item)
         paragraph[0].hidden = paragraph[2].hidden = True
-        state.tokens += (head, *paragraph, _make("list_item_close", "li", -1, 1, None, opening.markup))
+        state.tokens += (head, *paragraph, item_end)
     closing = opening.type.replace("_open", "_close")
     state.tokens.append(_make(closing, opening.tag, -1, 0, None, opening.markup))
     return True
@@ -247,11 +248,12 @@ def _read_table(state: StateBlock, start: int, position: int) -> bool:
 
 def _make_row(tag: str, line: int, cells: Sequence[str], alignments: Sequence[str]) -> list[Token]:
     tokens = [_make("tr_open", "tr", 1, 2, (line, line + 1))]
+    cell_end = _make(f"{tag}_close", tag, -1, 3)  # one for all, as in lists
     for cell, alignment in zip(cells, alignments, strict=True):
         opening = _make(f"{tag}_open", tag, 1, 3)
         if alignment:
             opening.attrs = {"style": f"text-align:{alignment}"}
-        tokens += (opening, _make_inline(4, (line, line + 1), cell), _make(f"{tag}_close", tag, -1, 3))
+        tokens += (opening, _make_inline(4, (line, line + 1), cell), cell_end)
     tokens.append(_make("tr_close", "tr", -1, 2))
     return tokens
 

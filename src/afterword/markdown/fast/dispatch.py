@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar, cast
 from markdown_it.ruler import Ruler
 from markdown_it.rules_core import text_join
 
+from afterword.markdown.environment import environment_of
 from afterword.markdown.fast import blocks as fast_blocks
 from afterword.markdown.fast import inlines as fast_inlines
 from afterword.markdown.fast.inlines import make_token
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from markdown_it.rules_block import StateBlock
     from markdown_it.rules_core import StateCore
     from markdown_it.rules_inline import StateInline
-    from markdown_it.token import Token
 
     from afterword.markdown.fast.inlines import SimpleTextReader
 
@@ -78,6 +78,9 @@ INLINES = {
 }
 """The characters at which inline rules can begin."""
 
+_ADDING_NO_TEXTS = frozenset({"replacements", "smartquotes"})
+"""Core rules that change texts, but leave no adjacent ones."""
+
 
 def look_before_calling(parser: MarkdownIt, is_full: Callable[[StateBlock], bool] = lambda _: False) -> None:
     """Makes a parser check the character before it calls a rule, and read simple blocks and texts without rules.
@@ -94,9 +97,9 @@ def look_before_calling(parser: MarkdownIt, is_full: Callable[[StateBlock], bool
     core = parser.core.ruler
     core.at("inline", partial(_read_texts, read_text))
     active = core.get_active_rules()
-    if active[active.index("inline") + 1] == "text_join":
-        core.at("inline", partial(_read_and_join_texts, read_text))
-        core.disable("text_join")
+    between = active[active.index("inline") + 1 : active.index("text_join")]
+    if _ADDING_NO_TEXTS.issuperset(between):
+        core.at("text_join", _join_texts)
 
 
 def _openings(ruler: Ruler[_Rule], known: Mapping[str, str]) -> Mapping[str, str | None]:
@@ -170,21 +173,11 @@ def _read_inline(choice: _Choice[InlineRule]) -> InlineRule:
 
 
 def _read_texts(read_simple: SimpleTextReader | None, state: StateCore) -> None:
-    """markdown-it-py's rule `inline`, which calls the inline rules only for texts that are not simple."""
-    _read_each(read_simple, state)
-
-
-def _read_and_join_texts(read_simple: SimpleTextReader | None, state: StateCore) -> None:
-    """The rules `inline` and `text_join` in one: the tokens of simple texts have no adjacent texts to join."""
-    text_join(cast("StateCore", SimpleNamespace(tokens=_read_each(read_simple, state))))
-
-
-def _read_each(read_simple: SimpleTextReader | None, state: StateCore) -> list[Token]:
-    """Gives inline tokens their children; returns those whose text is not simple."""
+    """Gives inline tokens their children, as markdown-it-py's rule `inline`, which calls the inline rules for all."""
     inline = state.md.inline
     find_sign = inline.terminator_re.search
-    references = state.env.get("references", {})
-    others = []
+    environment = environment_of(state)
+    references = environment.references
     for token in state.tokens:
         if token.type != "inline" or not token.content:
             continue
@@ -195,5 +188,11 @@ def _read_each(read_simple: SimpleTextReader | None, state: StateCore) -> list[T
         else:
             token.children = []
             inline.parse(token.content, state.md, state.env, token.children)
-            others.append(token)
-    return others
+            environment.read_by_rules.append(token)
+
+
+def _join_texts(state: StateCore) -> None:
+    """markdown-it-py's rule `text_join`, which needs to look only at texts that are not simple."""
+    read_by_rules = environment_of(state).read_by_rules
+    text_join(cast("StateCore", SimpleNamespace(tokens=read_by_rules)))
+    read_by_rules.clear()

@@ -150,8 +150,11 @@ def _find_end(state: StateBlock, start: int, end: int, opening: str, closing: st
 
     Blank lines are part of a formula whose marks stand on lines of their own.
     """
+    lines = range(start, min(end, start + MOST_LINES))
+    if state.src.find(closing, state.bMarks[start], state.eMarks[lines[-1]]) < 0:
+        return -1
     is_alone = False
-    for number in range(start, min(end, start + MOST_LINES)):
+    for number in lines:
         if state.sCount[number] < state.blkIndent and not state.isEmpty(number):
             return -1
         line = state.src[state.bMarks[number] + state.tShift[number] : state.eMarks[number]].rstrip()

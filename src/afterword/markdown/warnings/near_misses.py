@@ -166,7 +166,11 @@ def _list_checks(writer: Writer, lines: str, joined: str) -> list[tuple[str, Cal
         (writer.talk_context is not None, ":", _check_heading_time),
         (bool(forms), "", lambda block: _check_forms(block, forms)),
         (has_space or "**" in joined or "__" in joined, "", lambda block: _check_emphasis(block, has_space=has_space)),
-        (TAG.search(joined) is not None, "<", lambda block: warn_of_invalid_tags(writer, block.tokens, block.number)),
+        (
+            "<" in joined and TAG.search(joined) is not None,
+            "<",
+            lambda block: warn_of_invalid_tags(writer, block.tokens, block.number),
+        ),
         ("|" in joined, "|", _check_table),
         ("{" in joined, "{", _check_heading),
     )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from html import escape
+from string import ascii_letters, digits
 from typing import TYPE_CHECKING
 
 from afterword.core.patterns import lazy_pattern
@@ -22,21 +22,22 @@ if TYPE_CHECKING:
     from afterword.markdown.writers.writer import Writer
     from afterword.talks.timestamps import TimeRange
 
-_DROPPED = lazy_pattern(r"[^\w\- \t]", re.ASCII)
 _UNLISTED = frozenset({"no_toc", "no-toc", "unlisted"})
 """Classes of headings that no table of contents lists: of kramdown and others, and Pandoc's."""
 
 _GAP = lazy_pattern(r"[ \t\n]+")
-_TO_HYPHENS = str.maketrans(" \t", "--")
+_TO_HYPHENS = {ord(" "): "-", ord("\t"): "-"}
+_DROPPED = frozenset(map(chr, range(128))) - frozenset(f"{ascii_letters}{digits}_- \t")
+_ASCII_TO_ID = {**dict.fromkeys(map(ord, _DROPPED)), **_TO_HYPHENS}
+"""What becomes of ASCII characters in an id: None drops them."""
 
 
 def heading_id(text: str) -> str:
     r"""Returns the id of a heading: lower case, only characters of Ruby's `\p{Word}` and `-`, with `-` for spaces."""
     lowered = unicodedata.normalize("NFC", text).lower()
     if lowered.isascii():
-        kept = _DROPPED.sub("", lowered)
-    else:
-        kept = "".join(character for character in lowered if character in "- \t" or _is_word(character))
+        return lowered.translate(_ASCII_TO_ID) or "section"
+    kept = "".join(character for character in lowered if character in "- \t" or _is_word(character))
     return kept.translate(_TO_HYPHENS) or "section"
 
 
@@ -95,24 +96,25 @@ def close_heading(writer: Writer, token: Token) -> None:
     writer.write_heavy(f"</{tag}>{timestamp}{link}</div>\n", excerpt=f"</{tag}>\n")
     writer.text.append("\n")
     start, end = (span.start, span.end) if span is not None else (None, None)
-    if span is not None or _UNLISTED.isdisjoint(str(attributes.get("class", "")).split()):
+    is_listed = "class" not in attributes or _UNLISTED.isdisjoint(str(attributes["class"]).split())
+    if span is not None or is_listed:
         writer.headings.append(Heading(int(tag[1]), anchor, text, start, end, _write_entry(writer, text)))
 
 
 def _write_entry(writer: Writer, text: str) -> str:
     """Returns the text of the current heading with its formulas as MathML; empty if there are none."""
-    html, rest = "", escape(text)
-    for child in writer.blocks[writer.index - 1].children or ():
-        if (mathml := child.meta.get("mathml")) is not None:
-            before, found, behind = rest.partition(escape(" ".join(child.content.split())))
-            html, rest = (html + before + mathml, behind) if found else (html, rest)
+    formulas = [child for child in writer.blocks[writer.index - 1].children or () if "mathml" in child.meta]
+    html, rest = "", escape(text) if formulas else ""
+    for formula in formulas:
+        before, found, behind = rest.partition(escape(" ".join(formula.content.split())))
+        html, rest = (html + before + formula.meta["mathml"], behind) if found else (html, rest)
     return html and html + rest
 
 
 def _as_typed(writer: Writer, start: int) -> str:
     """Returns the text of the current heading before smart punctuation; empty if it is the same."""
     children = writer.blocks[writer.index - 1].children or []
-    changed = [child for child in children if child.meta.get("as_typed", child.content) != child.content]
+    changed = [child for child in children if child.meta and child.meta.get("as_typed", child.content) != child.content]
     if not changed:
         return ""
     pieces = writer.text[start:]
@@ -124,7 +126,9 @@ def _as_typed(writer: Writer, start: int) -> str:
 
 def _join(pieces: Iterable[str]) -> str:
     """Returns a text with one space for each gap; other Unicode spaces stay, which an id does not have."""
-    return " ".join(_GAP.split("".join(pieces).strip(" \t\n")))
+    text = "".join(pieces).strip(" \t\n")
+    has_gap = "  " in text or "\t" in text or "\n" in text
+    return " ".join(_GAP.split(text)) if has_gap else text
 
 
 def _write_timestamp(writer: Writer, timestamp: Token | None) -> tuple[TimeRange | None, str]:
