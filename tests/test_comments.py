@@ -388,6 +388,10 @@ def test_a_comment_without_an_end_is_an_error_at_its_beginning(
     [
         ("a %%b%% c", [("note", "removed-comment")]),
         ("a 5%%b%% c", [("warning", "ambiguous-comment"), ("note", "removed-comment")]),
+        (
+            "It grew by 20 %% a year, or 5%% as C has it.",
+            [("warning", "ambiguous-comment"), ("note", "removed-comment")],
+        ),
         *(
             (text, [("warning", "ambiguous-comment"), ("note", "removed-comment")])
             for text in (

@@ -271,6 +271,14 @@ def test_what_a_page_loads_from_elsewhere_is_told(text: str, directive: str) -> 
     assert write(text).remote == ((directive, "https://i.example"),)
 
 
+@pytest.mark.parametrize("tag", ['<object data="{}"></object>', '<embed src="{}">'])
+@pytest.mark.parametrize("url", ["data:text/html,a", "blob:https://i.example/1"])
+def test_a_document_in_a_url_is_not_loaded(tag: str, url: str) -> None:
+    body = write(tag.format(url))
+    assert body.remote == ()
+    assert [found.id for found in body.diagnostics] == ["blocked-by-csp"]
+
+
 def test_the_own_site_and_links_are_not_elsewhere() -> None:
     body = write('![a](https://me.example/a.png) <a href="https://i.example/">b</a>', OPTIONS)
 

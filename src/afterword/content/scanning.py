@@ -278,7 +278,8 @@ class _Scanner:
     def _is_usable(self, entry: os.DirEntry[str], path: str) -> bool:
         if not _is_text(path):
             place = Place(show_path(path))
-            problem = error("invalid-file-name", "invalid file name: not UTF-8", place, hint="rename the file")
+            flaw = "characters that cannot be printed" if show_path(path) == path else "not UTF-8"
+            problem = error("invalid-file-name", f"invalid file name: {flaw}", place, hint="rename the file")
         elif entry.is_symlink():
             return self._is_usable_link(path)
         elif not entry.is_file(follow_symlinks=False):

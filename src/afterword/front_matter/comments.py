@@ -229,9 +229,10 @@ class _Reader:
         opens_again = content[-1:].isspace() and behind.isalnum() and content[:1] != "\n"
         is_within = before.rpartition("\n")[2].strip(" \t>*+-") != ""
         is_tripled = _is_tripled(text, start) or _is_tripled(text, closing)
+        is_amount = _AMOUNT.search(before) is not None and content[-1:].isdigit()
         is_name = _NAME.fullmatch(content) is not None or (before[-1:].isalnum() and behind.isalnum())
         is_format = is_within and _FORMAT.search(content) is not None
-        return is_quoted or opens_again or is_tripled or is_name or is_format
+        return is_quoted or opens_again or is_tripled or is_amount or is_name or is_format
 
     def _read_raw(self, start: int, end: int) -> int:
         closing = self._find(_RAW_END, end)
@@ -297,6 +298,7 @@ _NAME = lazy_pattern(
 )
 """A variable, an escaped byte of a URL, or what stands between two marks in a sentence on them."""
 
+_AMOUNT = lazy_pattern(r"\d[ \xa0]\Z")
 _FORMAT = lazy_pattern(r"(?<![%\w])%[A-Za-z](?![A-Za-z])")
 _TAG_AT = lazy_pattern(_TAG)
 _CODE_ENDS = {

@@ -210,8 +210,11 @@ def note_load(writer: Writer, directive: Directive, url: str, where: Callable[[]
     """
     _, scheme = classify(url)
     if scheme not in _WEB:
-        if scheme in _INNER:
+        if scheme in _INNER and directive != "object-src":
             writer.remote.add((directive, _INNER[scheme]))
+        elif scheme in _INNER and writer.options.strict_csp:
+            message = f"blocked by the content security policy: a document in a `{scheme}:` URL"
+            writer.report(warning("blocked-by-csp", message, where(), hint="save it as a file of the blog"))
         return True
     try:
         origin = read_origin(url)

@@ -138,7 +138,7 @@ def write_csv(values: Iterable[object]) -> Markup:
     front.
 
     A text counts as a formula if it starts, after spaces, with `=`, `+`, `-`, `@`, a tab or a line end (OWASP, CSV
-    injection).
+    injection). Spreadsheets of many countries split a line at `;`, so a text with one is quoted.
     """
     return Markup(",".join(map(_csv_field, values)))  # noqa: S704 - text, not HTML
 
@@ -147,7 +147,7 @@ def _csv_field(value: object) -> str:
     text = "" if value is None else str(value)
     if _FORMULA.match(text):
         text = f"'{text}"
-    return '"' + text.replace('"', '""') + '"' if re.search(r'[",\r\n]', text) else text
+    return '"' + text.replace('"', '""') + '"' if re.search(r'[",;\t\r\n]', text) else text
 
 
 def write_bibtex(value: object, *, is_name: bool = False) -> str:
