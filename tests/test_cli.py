@@ -137,7 +137,7 @@ def test_a_strict_build_says_that_its_site_is_published_if_it_fails_for_a_warnin
     ran = afterword("build", "--strict", "--format", "text")
     assert ran.code == 1
     assert "warning[modified-output]" in ran.err
-    assert "the site is published, but `--strict` fails the build" in ran.out
+    assert "the site is published, but a warning while publishing fails the build (`--strict`)" in ran.out
 
 
 def test_what_is_held_back_is_said_and_can_be_asked_for(here: Blog, afterword: Command) -> None:

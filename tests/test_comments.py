@@ -487,7 +487,7 @@ def test_a_suggestion_takes_nothing_from_a_comment(tmp_path: Path) -> None:
         "%% [SECRET](https://youtu.be/aaaaaaaaaaa) %%\n\n[Boundaries](https://youtu.be/zjkBMFhNj_g) %%SECRET%% (2012)\n"
     )
 
-    block = suggest_block(file).block
+    block = suggest_block(file)[0]
     assert "zjkBMFhNj_g" in block
     assert "SECRET" not in block
 

@@ -173,7 +173,7 @@ def test_doctor_and_the_record_of_urls_work_in_the_folder(
 ) -> None:
     shutil.copytree(DATA / "blog", copy := tmp_path / "blog")
     run(["doctor", "-s", str(copy)])
-    assert "settings: those of Jekyll" in capsys.readouterr().out
+    assert "settings: from Jekyll" in capsys.readouterr().out
     assert run(["urls", "--accept", "-s", str(copy)]) == 0
     assert "(_posts/2014-01-05-tags-as-text.md)" in capsys.readouterr().out
     recorded = (copy / "afterword.lock").read_text()

@@ -200,7 +200,7 @@ def test_a_row_that_does_not_fit_is_named(blog: BlogMaker) -> None:
     file, findings = create_notes(blog().root, URL, ENVIRON, title="T", pasted=pasted)
     assert "Slip" not in file.read_text()
     assert [(found.id, found.message) for found in findings] == [
-        ("chapter-skipped", "chapter skipped, its time is out of order: 0:02 Slip")
+        ("chapter-skipped", "chapter skipped because its time is out of order: 0:02 Slip")
     ]
 
 

@@ -30,9 +30,9 @@ Guy Steele's [Growing a Language](https://youtu.be/_ahvzDzKdB0) (OOPSLA 1998, 54
 def suggest(folder: Path, text: str) -> str:
     file = folder / "post.md"
     file.write_text(text)
-    suggested = suggest_block(file)
-    assert suggested.diagnostics == ()
-    return suggested.block
+    block, found = suggest_block(file)
+    assert found == ()
+    return block
 
 
 def test_guesses_are_marked(tmp_path: Path) -> None:
@@ -146,9 +146,9 @@ def test_a_file_that_is_not_there(tmp_path: Path) -> None:
 def test_a_block_for_another_format_is_told(tmp_path: Path, matter: str, message: str, hint: str) -> None:
     file = tmp_path / "post.md"
     file.write_text(matter + POST.partition("# Notes")[2])
-    suggested = suggest_block(file)
-    assert suggested.block.startswith("talk:\n  title: Growing a Language\n")
-    (told,) = suggested.diagnostics
+    block, found = suggest_block(file)
+    assert block.startswith("talk:\n  title: Growing a Language\n")
+    (told,) = found
     assert (told.id, told.message) == ("other-format", message)
     assert hint in told.hint
 
@@ -156,5 +156,5 @@ def test_a_block_for_another_format_is_told(tmp_path: Path, matter: str, message
 def test_a_talk_in_toml_is_found(tmp_path: Path) -> None:
     file = tmp_path / "post.md"
     file.write_text("+++\ntitle = 'Notes'\n[talk]\ntitle = 'A'\n+++\n" + POST.partition("# Notes")[2])
-    found = [(told.id, told.place.line) for told in suggest_block(file).diagnostics if told.place is not None]
+    found = [(told.id, told.place.line) for told in suggest_block(file)[1] if told.place is not None]
     assert ("has-talk", 3) in found

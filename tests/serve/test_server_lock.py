@@ -57,5 +57,5 @@ def test_the_claim_ends_with_the_process_however_that_ends(tmp_path: Path) -> No
 
 def test_where_there_can_be_no_folder_that_is_said(tmp_path: Path) -> None:
     (tmp_path / "serve").write_text("a file")
-    with pytest.raises(Failure, match="cannot be written to"), server_lock(tmp_path / "serve"):
+    with pytest.raises(Failure, match="cannot write to"), server_lock(tmp_path / "serve"):
         pass

@@ -109,9 +109,11 @@ class _Checker:
         self._own = frozenset(entry.path for entry in read_entries(site))
         self._report = report
         self._base = blog.site.address.base_path
-        self._outputs = self._list_outputs(report.destination)
+        files = (path for path in report.destination.rglob("*") if path.is_file())
+        self._outputs = frozenset(path.relative_to(report.destination).as_posix() for path in files)
         self._names: set[str] = set()
-        self._pages = self._read_pages()
+        self._pages = list(self._read_pages())
+        self._reported = frozenset(_list_reported(report))
         options = MarkdownOptions.of(blog.inputs.settings, self._base, blog.ui_strings)
         read_text = blog.inputs.library.read_text
         self._texts = {post.path: check_text(post.path, read_text(post.path), options) for post in blog.site.everything}
@@ -121,22 +123,26 @@ class _Checker:
         inputs, site = self._blog.inputs, self._blog.site
         for _, found in self._texts.values():
             yield from found
-        yield from self._check_pages()
+        yield from self._check_html()
+        yield from self._check_links()
         yield from self._check_feeds()
         yield from find_duplicate_titles(site.everything)
         yield from find_similar_tags(site)
         yield from find_far_dates([post for one in inputs.library.readings.values() if (post := one.post)], site.today)
-        linked = {self._strip_base(url): facts.targets for url, facts in self._pages.items()}
-        here = {url: frozenset(map(self._strip_base, targets)) for url, targets in linked.items()}
-        yield from find_orphans(site.pages, here)
+        linked = {page.url: frozenset(map(self._strip_base, parsed.targets)) for page, parsed in self._pages}
+        yield from find_orphans(site.pages, linked)
         sources = (*inputs.sources.static, *inputs.sources.attachments)
         yield from find_large_images((source, self._size_of(source)) for source in sources)
+        yield from self._find_unused()
+
+    def _find_unused(self) -> Iterator[Diagnostic]:
+        """Yields a note for each unused template and asset of the blog; those of the theme are not the blog's."""
+        inputs, theme = self._blog.inputs, self._blog.inputs.theme
         default = inputs.snapshot.default
         themes = {source.partition("/")[2] for source in (*default.templates, *default.static)}
-        templates = {
-            name: source for source in inputs.sources.templates if (name := source.partition("/")[2]) not in themes
-        }
-        used, theme = {page.template for page in self._blog.pages}, inputs.theme
+        named = {source.partition("/")[2]: source for source in inputs.sources.templates}
+        templates = {name: source for name, source in named.items() if name not in themes}
+        used = {page.template for page in self._blog.pages}
         yield from find_unused_templates(templates, used, find_closures(theme.templates))
         own = {name: (theme.sources[name], theme.assets[name].output) for name in theme.own if name not in themes}
         yield from find_unused_assets(own, self._names)
@@ -148,9 +154,6 @@ class _Checker:
         origin = self._blog.site.address.origin
         return tuple(link for link in links if not link.url.startswith(f"{origin}/"))
 
-    def _list_outputs(self, site: Path) -> frozenset[str]:
-        return frozenset(path.relative_to(site).as_posix() for path in site.rglob("*") if path.is_file())
-
     def _size_of(self, source: str) -> int:
         item = self._blog.inputs.static_files.items.get(source)
         return item.path.stat().st_size if item is not None else 0
@@ -161,10 +164,9 @@ class _Checker:
         except Unreadable:
             return ""
 
-    def _read_pages(self) -> Mapping[str, ParsedPage]:
-        """Parses all HTML pages, by URL with the base path; collects file names from all texts."""
+    def _read_pages(self) -> Iterator[tuple[Page, ParsedPage]]:
+        """Yields all HTML pages; collects file names from all texts."""
         by_output = {page.output: page for page in self._blog.pages}
-        facts: dict[str, ParsedPage] = {}
         for output in sorted(self._outputs):
             if not output.endswith(_TEXTS):
                 continue
@@ -172,49 +174,39 @@ class _Checker:
             self._names |= find_names(text)
             page = by_output.get(output)
             if page is not None and output.endswith(".html"):
-                facts[self._blog.site.address.rooted(page.url)] = read_page(f"{self._base}{page.url}", text)
-        return facts
+                yield page, read_page(f"{self._base}{page.url}", text)
 
     def _strip_base(self, url: str) -> str:
         return url.removeprefix(self._base) if self._base and url.startswith(f"{self._base}/") else url
 
-    def _check_pages(self) -> Iterator[Diagnostic]:
-        """Yields errors in the HTML of pages, once for each source or template, and broken links of templates."""
-        pages = {self._blog.site.address.rooted(page.url): page for page in self._blog.pages}
-        dead: dict[str, list[Page]] = {}
-        reported = self._list_reported()
+    def _check_html(self) -> Iterator[Diagnostic]:
+        """Yields errors in the HTML of pages, once for each source or template."""
         known = {one.message for one in self._report.diagnostics if one.id == "invalid-html"}
         problems: Counter[tuple[Place, str]] = Counter()
-        for url, facts in self._pages.items():
-            page = pages[url]
-            for written, message in facts.problems:
-                if message in known:
-                    continue
-                problems[self._find(page, written), message] += 1
-            for name in facts.duplicate_ids:
-                if name not in reported:
-                    problems[self._find(page, f'id="{name}"'), f"duplicate id `{name}`"] += 1
-            for target in facts.targets:
-                path = self._strip_base(target)
-                if path not in reported and not is_served(path, self._outputs) and not self._is_added(path):
-                    dead.setdefault(target, []).append(page)
+        for page, parsed in self._pages:
+            found = [(written, message) for written, message in parsed.problems if message not in known]
+            ids = (name for name in parsed.duplicate_ids if name not in self._reported)
+            found += [(f'id="{name}"', f"duplicate id `{name}`") for name in ids]
+            problems.update((self._find(page, written), message) for written, message in found)
         for (place, message), number in problems.items():
-            also = f"on {number:,} pages" if number > 1 else ""
-            yield warning("invalid-html", message, place, label=also)
-        for target, found in dead.items():
-            message = f"page not found: `{target}`"
-            also = f"on {len(found):,} pages" if len(found) > 1 else ""
-            yield warning("broken-link", message, self._find(found[0], self._strip_base(target)), label=also)
+            yield warning("invalid-html", message, place, label=_count_pages(number))
+
+    def _check_links(self) -> Iterator[Diagnostic]:
+        """Yields a warning for each broken link that the build has not found, such as those of templates."""
+        dead: dict[str, list[Page]] = {}
+        for page, parsed in self._pages:
+            for target in parsed.targets:
+                path = self._strip_base(target)
+                if path not in self._reported and not is_served(path, self._outputs) and not self._is_added(path):
+                    dead.setdefault(target, []).append(page)
+        for target, pages in dead.items():
+            place = self._find(pages[0], self._strip_base(target))
+            yield warning("broken-link", f"page not found: `{target}`", place, label=_count_pages(len(pages)))
 
     def _is_added(self, path: str) -> bool:
         """Returns whether another program added a file to the blog's own site, such as the index of Pagefind."""
         name = unquote(urlsplit(path).path).lstrip("/")
         return name not in self._own and ".." not in name.split("/") and (self._site / name).is_file()
-
-    def _list_reported(self) -> frozenset[str]:
-        """Returns the URLs and ids in diagnostics of the build, which are not reported again."""
-        found = (one for one in self._report.diagnostics if one.id in _INTERNAL_LINKS or one.id == "duplicate-id")
-        return frozenset(name for one in found for name in _QUOTED.findall(one.message))
 
     def _place_of_page(self, page: Page) -> Place:
         if page.place.path:
@@ -253,6 +245,17 @@ class _Checker:
                 warning("invalid-feed", f"invalid `{page.output}`: {problem}", place)
                 for problem in dict.fromkeys(problems)
             )
+
+
+def _list_reported(report: Report) -> Iterator[str]:
+    """Yields the URLs and ids in diagnostics of the build, which are not reported again."""
+    for found in report.diagnostics:
+        if found.id in _INTERNAL_LINKS or found.id == "duplicate-id":
+            yield from _QUOTED.findall(found.message)
+
+
+def _count_pages(number: int) -> str:
+    return f"on {number:,} pages" if number > 1 else ""
 
 
 def _find_text(path: str, text: str, written: str, first_line: int = 1) -> Place | None:

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from afterword.cli.console import show_path
-from afterword.reporting.summary import list_changes, list_reasons, summarize, summarize_failure
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -71,6 +70,7 @@ def run_build(console: Console, *, no_cache: bool = False, explain: bool = False
     from afterword.build import builder
     from afterword.build.report import Request
     from afterword.config.find_blog import is_jekyll_folder
+    from afterword.reporting.summary import list_changes, list_reasons, summarize, summarize_failure
 
     request = Request(**options, cache=not no_cache, record_urls=True)
     begun = time.perf_counter()

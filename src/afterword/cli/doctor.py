@@ -46,10 +46,10 @@ def examine(source: Path, environ: Mapping[str, str]) -> Examined:
         found += failure.diagnostics
         return Examined(tuple(facts), tuple(found), exit_code_for(found, strict=False))
     destination = request.destination or source / settings.destination
-    file = places.file if folder is None else "those of Jekyll"
+    file = places.file if folder is None else "from Jekyll"
     facts += [
         f"blog: {source.resolve()}",
-        f"settings: {file or 'none; all have their defaults'}",
+        f"settings: {file or 'none (all defaults)'}",
         f"output: {destination}{'' if destination.is_dir() else ' (not built yet)'}",
         f"base URL: {settings.base_url or 'not set'}",
     ]

@@ -111,8 +111,7 @@ def suggest(console: Console, file: Path) -> Exit:
     """
     from afterword.cli.suggest_block import suggest_block
 
-    suggested = suggest_block(file)
-    return console.write_result(suggested.block, suggested.diagnostics)
+    return console.write_result(*suggest_block(file))
 
 
 TITLE = "Notes on talks"

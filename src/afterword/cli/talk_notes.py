@@ -77,7 +77,9 @@ def create_notes(
 
 def _check_notes(talk: Talk, recording: Recording, chapters: ChapterList) -> Iterator[Diagnostic]:
     for row in chapters.skipped:
-        message = f"chapter skipped, its time is out of order: {format_timestamp(row.seconds)} {shown(row.title)}"
+        message = (
+            f"chapter skipped because its time is out of order: {format_timestamp(row.seconds)} {shown(row.title)}"
+        )
         yield warning("chapter-skipped", message, hint="correct it and add it to the new file")
     for row in chapters.duplicates:
         message = f"{duplicate_chapter_message(row.seconds)}: {shown(row.title)}"
@@ -87,7 +89,7 @@ def _check_notes(talk: Talk, recording: Recording, chapters: ChapterList) -> Ite
         yield warning("not-a-video", several.message, hint=several.hint)
     if not talk.title:
         hint = "add it to `talk` and to the title of the post"
-        yield warning("no-talk-title", "missing title of the talk", hint=hint)
+        yield warning("no-talk-title", "missing talk title", hint=hint)
 
 
 def read_pasted(file: Path, stream: BinaryIO | None = None) -> str:

@@ -32,7 +32,7 @@ def summarize(report: Report, destination: str, seconds: float) -> str:
     if report.left_out:
         lines.append(_describe_left_out(report.left_out))
     if report.exit_code is not Exit.DONE and not any(found.is_error for found in report.diagnostics):
-        lines.append("the site is published, but `--strict` fails the build because of a warning while publishing")
+        lines.append("the site is published, but a warning while publishing fails the build (`--strict`)")
     if report.placeholder_origin:
         origin = report.placeholder_origin
         lines.append(f"feeds and sitemap use `{origin}`; set `base_url` or `--base-url` before you publish")

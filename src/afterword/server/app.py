@@ -54,7 +54,7 @@ def server_lock(folder: Path) -> Iterator[None]:
         descriptor = os.open(folder / LOCK_NAME, OPEN_FLAGS, 0o644)
     except OSError as problem:
         reason = describe(problem)
-        raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, f"`{folder}` cannot be written to: {reason}")) from problem
+        raise Failure(Exit.ENVIRONMENT, error(IO_ERROR_ID, f"cannot write to `{folder}`: {reason}")) from problem
     try:
         if not try_flock(descriptor):
             holder = read_process_id(descriptor)

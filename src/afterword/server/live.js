@@ -1,29 +1,28 @@
-// What `afterword serve` adds to a page, so that it stays what its author last saved.
+// The script that `afterword serve` adds to a page, to show the current version of the site.
 //
-// While the page is visible it listens for news. What changed is put in its place where that can be done without
-// losing the reader's: style sheets and images are exchanged, blocks of text are replaced one by one, so that the
-// scroll position, open details, a selection and a playing video stay. For everything else the page is loaded again.
-// It lives under the page's own content security policy: no inline styles, nothing from elsewhere.
+// While the page is visible, it listens for events. Style sheets, images and blocks of text are replaced in place, so
+// that the scroll position, open details, a selection and a playing video stay. For other changes, the page reloads.
+// The script obeys the content security policy of the page: no inline styles, no other origins.
 
 (() => {
   const script = document.currentScript;
   const folder = new URL(".", script.src);
   let generation = Number(script.dataset.generation);
   let shown = script.dataset.page;
-  // From here on the document is again what was built, node by node.
+  // Now the document has the same nodes as the built page.
   script.remove();
   document.body.normalize();
 
   class CannotPatch extends Error {}
 
-  // The page as it was built, whatever scripts have made of it since, and a tag that is another one when it changes.
+  // Returns the page as it was built, without the changes of scripts, and a tag that identifies its content.
   const read = async () => {
     const response = await fetch(location.href);
     const source = new DOMParser().parseFromString(await response.text(), "text/html");
     return { tag: response.headers.get("Afterword-Page") ?? "", source };
   };
   let built = read();
-  built.catch(() => {}); // The first request that needs it reports the error.
+  built.catch(() => {}); // `update` handles the error.
 
   const isServed = () =>
     fetch(location.href).then(
@@ -31,19 +30,19 @@
       () => false,
     );
 
-  // --- The body: what differs between the page as it was built and as it is built now is changed in the document.
+  // --- The body: the differences between the old and the new built page are applied to the document.
 
   const isSameTag = (one, other) => one.cloneNode(false).isEqualNode(other.cloneNode(false));
 
   const needsToRun = (node) => node.nodeName === "SCRIPT" || node.querySelector?.("script") != null;
 
-  // Scripts may have put nodes of their own after those that were built, and changed what is in them; not more.
+  // Scripts may only have changed the content of nodes, and added nodes at the end.
   const isAsBuilt = (live, before) =>
     live.childNodes.length >= before.childNodes.length &&
     [...before.childNodes].every((node, index) => node.nodeName === live.childNodes[index].nodeName);
 
   const bring = (node) => {
-    if (needsToRun(node)) throw new CannotPatch("a script that came later would not run");
+    if (needsToRun(node)) throw new CannotPatch("a script that is inserted would not run");
     return document.importNode(node, true);
   };
 
@@ -74,13 +73,13 @@
     for (const node of gone) node.remove();
   };
 
-  // --- The head: only what does nothing by itself can be exchanged.
+  // --- The head: only elements without effects on the page can be replaced.
 
   const SHEET = 'link[rel~="stylesheet"]';
   const ICON = 'link:is([rel~="icon"], [rel="manifest"])';
   const INERT = `title, meta[name], meta[property], link:not([rel~="stylesheet"]), script[type="application/ld+json"]`;
 
-  // What the head does, as text; style sheets count without their addresses.
+  // The elements with effects, as text; style sheets without their URLs.
   const acting = (source) =>
     [...source.head.children]
       .filter((node) => !node.matches(INERT))
@@ -102,14 +101,14 @@
     }
   };
 
-  // The sheets that stay in the place of others, with the addresses of these.
+  // Old style sheets that are kept because the new ones did not load, with the URLs of the new ones.
   const standIns = new WeakMap();
   const addressOf = (link) => standIns.get(link) ?? link.href;
-  // The paths of sheets that were loaded and are not used any more: what becomes of these files does not matter.
+  // The paths of style sheets that are no longer used; changes of these files are ignored.
   const unused = new Set();
 
-  // The old sheet goes when the new one is there, so that the page is never without. It stays where the new one is gone
-  // already, as a file that was saved twice in short order has had an address in between.
+  // The old sheet is removed when the new one has loaded, so that the page is never without styles. It is kept if the
+  // new one is missing: if a file is saved twice within a short time, the URL of the first version is gone.
   const swapSheet = (link, href) =>
     new Promise((done) => {
       const next = link.cloneNode();
@@ -135,7 +134,7 @@
       const href = news[index].getAttribute("href");
       if (old.getAttribute("href") === href) return [];
       const link = lives.find((candidate) => pathOf(addressOf(candidate)) === pathOf(old.href));
-      if (!link) throw new CannotPatch("a style sheet is not where it was built");
+      if (!link) throw new CannotPatch("a style sheet was moved");
       return [swapSheet(link, href)];
     });
     await Promise.all(swaps);
@@ -168,7 +167,7 @@
     }
   };
 
-  // --- Files that the page has loaded.
+  // --- Changed files that the page has loaded.
 
   const loadedOf = (assets) => {
     const changed = new Set(assets);
@@ -184,7 +183,7 @@
       return address.href;
     };
     const sheets = [...document.querySelectorAll(SHEET)].filter((link) => stale.has(pathOf(link.href)));
-    // Icons and the manifest, which the browser shows beside the page.
+    // Icons and the manifest are shown by the browser, not in the page.
     const icons = [...document.querySelectorAll(ICON)].filter((link) => stale.has(pathOf(link.href)));
     const images = [...document.images].filter((image) => !image.srcset && stale.has(pathOf(image.src)));
     const known = new Set([...sheets, ...icons].map((link) => pathOf(link.href)));
@@ -195,7 +194,7 @@
     await Promise.all(sheets.map((link) => swapSheet(link, fresh(link.href))));
   };
 
-  // --- What keeps the site from being newer. A popover neither takes the focus nor moves the page.
+  // --- The errors of the last build, in a popover, which takes no focus and moves nothing.
 
   const overlay = document.createElement("pre");
   overlay.id = "afterword-problems";
@@ -215,7 +214,7 @@
   `);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, look];
 
-  // A page that is shown before the first build is done says so.
+  // A sign on pages that are shown before the end of the first build.
   const early = document.createElement("div");
   early.id = "afterword-early";
   early.setAttribute("role", "status");
@@ -233,16 +232,16 @@
     if (overlay.textContent !== text) overlay.textContent = text;
   };
 
-  // --- The news, in order, one at a time.
+  // --- Events, processed in order, one at a time.
 
-  const act = async (news) => {
-    generation = news.generation;
+  const act = async (event) => {
+    generation = event.generation;
     if (generation > 0) early.remove();
-    showProblems(news.problems);
-    if (news.focus && news.focus !== location.pathname) return location.assign(news.focus);
-    if (news.reload) return location.reload();
-    const stale = loadedOf(news.assets);
-    if (news.page) await update();
+    showProblems(event.problems);
+    if (event.focus && event.focus !== location.pathname) return location.assign(event.focus);
+    if (event.reload) return location.reload();
+    const stale = loadedOf(event.assets);
+    if (event.page) await update();
     await refresh(stale);
   };
 
@@ -262,20 +261,20 @@
     stream = new EventSource(address);
     stream.addEventListener("open", () => (wasConnected = true));
     stream.addEventListener("message", (message) => {
-      const news = JSON.parse(message.data);
-      acted = acted.then(() => act(news));
+      const event = JSON.parse(message.data);
+      acted = acted.then(() => act(event));
     });
     stream.addEventListener("error", async () => {
-      if (stream?.readyState !== EventSource.CLOSED) return; // It tries again by itself.
+      if (stream?.readyState !== EventSource.CLOSED) return; // The browser reconnects.
       close();
       const isBack = await isServed();
-      // There is a server, and it does not know this page's secret: it is another run.
+      // The server answers, but does not know the secret of this page: it was restarted.
       if (isBack && wasConnected) location.reload();
       else if (!isBack) setTimeout(open, 1000);
     });
   };
 
-  // Browsers allow six connections to a server: only the page that is looked at keeps one.
+  // Browsers allow six connections to a server, so only the visible page keeps one.
   document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? open() : close()));
   addEventListener("pagehide", close);
   addEventListener("pageshow", open);

@@ -46,7 +46,7 @@ def parse_target(text: str) -> Target:
         authority, text = absolute.groups()
         text = text if text.startswith("/") else f"/{text}"
         if not authority:
-            raise InvalidTarget("the target names no host")
+            raise InvalidTarget("the target has no host")
     if not text.startswith("/") or "#" in text:
         raise InvalidTarget("the target is not a path")
     path, _, query = text.partition("?")

@@ -206,9 +206,7 @@ def _range_response(response: Response, header: str | None) -> Response:
 
 
 def _redirect(status: HTTPStatus, path: str) -> Response:
-    return replace(
-        error_response(status, "it is elsewhere"), headers=(("Location", quote(path, safe=_SAFE_IN_LOCATION)),)
-    )
+    return replace(error_response(status, "moved"), headers=(("Location", quote(path, safe=_SAFE_IN_LOCATION)),))
 
 
 def _outside_response(generation: Generation, headers: Mapping[str, str]) -> Response:

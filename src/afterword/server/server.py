@@ -238,9 +238,11 @@ def open_server(current: CurrentSite, host: str, port: int, allowed_hosts: Itera
 def _cannot_listen(host: str, port: int, problem: OSError) -> Diagnostic:
     reason = describe(problem)
     hint = (
-        "ports below 1024 need special permission; pass another with `--port`" if problem.errno == errno.EACCES else ""
+        "ports below 1024 need special permission; pass another port with `--port`"
+        if problem.errno == errno.EACCES
+        else ""
     )
-    return error("cannot-listen", f"cannot listen at `{host}`, port {port}: {reason}", hint=hint)
+    return error("cannot-listen", f"cannot listen on `{host}`, port {port}: {reason}", hint=hint)
 
 
 class Handler(BaseHTTPRequestHandler):
