@@ -17,39 +17,13 @@ _SHAPE = lazy_pattern(
     re.VERBOSE | re.IGNORECASE | re.ASCII,
 )
 
-_NAMES = {
-    "arabic": "ar",
-    "chinese": "zh",
-    "czech": "cs",
-    "danish": "da",
-    "deutsch": "de",
-    "dutch": "nl",
-    "english": "en",
-    "español": "es",
-    "finnish": "fi",
-    "français": "fr",
-    "french": "fr",
-    "german": "de",
-    "greek": "el",
-    "hebrew": "he",
-    "hindi": "hi",
-    "hungarian": "hu",
-    "italian": "it",
-    "italiano": "it",
-    "japanese": "ja",
-    "korean": "ko",
-    "norwegian": "no",
-    "persian": "fa",
-    "polish": "pl",
-    "portuguese": "pt",
-    "português": "pt",
-    "romanian": "ro",
-    "russian": "ru",
-    "spanish": "es",
-    "swedish": "sv",
-    "turkish": "tr",
-    "ukrainian": "uk",
-}
+_CODES = """
+    ar arabic, zh chinese, cs czech, da danish, de deutsch, de german, nl dutch, en english, es español, es spanish,
+    fi finnish, fr français, fr french, el greek, he hebrew, hi hindi, hu hungarian, it italian, it italiano,
+    ja japanese, ko korean, no norwegian, fa persian, pl polish, pt portuguese, pt português, ro romanian, ru russian,
+    sv swedish, tr turkish, uk ukrainian
+"""
+_NAMES = {name: tag for tag, name in (entry.split() for entry in _CODES.split(","))}
 """Tags of languages by their names."""
 
 

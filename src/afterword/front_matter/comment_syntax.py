@@ -149,20 +149,6 @@ MAY_HAVE = lazy_pattern(
 )
 """Matches in every text that has a comment. Each branch begins with a character, so that `re` skips to these."""
 
-CLOSINGS = {
-    "{{!--": "",
-    "{{!": "}}",
-    "{#": "#}",
-    "{{#if": "",
-    "{{#": "#}}",
-    "<%doc": "</%doc>",
-    "<%": "%>",
-    "<#--": "-->",
-    "@*": "*@",
-    "{*": "*}",
-}
-"""What is in every text that has a comment with one of these openings; without it, they are text."""
-
 SIGNS = (MARK, "{", ORNAMENT, "#+", "# +", "\\", "<%", "<#--", "@*", "@@comment:", "[comment]")
 """One of these is in every text in which `MAY_HAVE` matches: to look for them is faster."""
 

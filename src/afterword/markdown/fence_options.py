@@ -15,32 +15,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _OPTIONS = {
-    "title": "title",
-    "filename": "title",
-    "name": "title",
-    "caption": "title",
-    "file": "title",
-    "linenos": "numbers",
-    "linenums": "numbers",
-    "line_numbers": "numbers",
-    "line-numbers": "numbers",
-    "linenumbers": "numbers",
-    "numberlines": "numbers",
-    "showlinenumbers": "numbers",
-    "no-line-numbers": "numbers",
-    "nolinenumbers": "numbers",
-    "linenostart": "start",
-    "lineno-start": "start",
-    "startlinenumber": "start",
-    "startfrom": "start",
-    "start": "start",
-    "hl": "marked",
-    "hl_lines": "marked",
-    "highlight": "marked",
-    "highlight_lines": "marked",
-    "mark": "marked",
-    "mark_lines": "marked",
-    "emphasize-lines": "marked",
+    **dict.fromkeys(("title", "filename", "name", "caption", "file"), "title"),
+    **dict.fromkeys(("linenos", "linenums", "line_numbers", "line-numbers", "linenumbers"), "numbers"),
+    **dict.fromkeys(("numberlines", "showlinenumbers", "no-line-numbers", "nolinenumbers"), "numbers"),
+    **dict.fromkeys(("linenostart", "lineno-start", "startlinenumber", "startfrom", "start"), "start"),
+    **dict.fromkeys(("hl", "hl_lines", "highlight", "highlight_lines"), "marked"),
+    **dict.fromkeys(("mark", "mark_lines", "emphasize-lines"), "marked"),
 }
 """What the options of code blocks mean, by their names in lower case."""
 

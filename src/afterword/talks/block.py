@@ -43,19 +43,12 @@ KEYS = (
 """The keys of the block."""
 
 ALIASES = {
-    "speaker": "speakers",
-    "presenter": "speakers",
-    "presenters": "speakers",
+    **dict.fromkeys(("speaker", "presenter", "presenters"), "speakers"),
+    **dict.fromkeys(("recorded", "given"), "date"),
+    **dict.fromkeys(("media", "media_link", "audio", "video_url", "youtube"), "video"),
     "conference": "event",
-    "recorded": "date",
-    "given": "date",
     "uploaded": "published",
     "duration": "length",
-    "media": "video",
-    "media_link": "video",
-    "audio": "video",
-    "video_url": "video",
-    "youtube": "video",
     "language": "lang",
 }
 """Keys of other tools, and ours."""

@@ -30,15 +30,10 @@ AUDIO = frozenset({"aac", "flac", "m4a", "mp3", "oga", "ogg", "opus", "wav"})
 VIDEO = frozenset({"m4v", "mov", "mp4", "mpg", "ogv", "webm"})
 
 _SOUND_HOSTS = frozenset(
-    (
-        "mixcloud.com",
-        "open.spotify.com",
-        "overcast.fm",
-        "pca.st",
-        "pocketcasts.com",
-        "podcasts.apple.com",
+    {
+        *("mixcloud.com", "open.spotify.com", "overcast.fm", "pca.st", "pocketcasts.com", "podcasts.apple.com"),
         "soundcloud.com",
-    )
+    }
 )
 _YOUTUBE_HOSTS = frozenset({"youtube.com", "m.youtube.com", "music.youtube.com", "youtube-nocookie.com"})
 _YOUTUBE_PATH = lazy_pattern(r"/(?:embed|shorts|live|v|e)/([^/]+)/?")

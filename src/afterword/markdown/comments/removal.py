@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.nodes import MatterSource
 from afterword.core.text import Gap, Gaps, find_uncut
-from afterword.front_matter.comment_syntax import CHUNK, CLOSINGS, HIDES_CHUNKS, MAY_HAVE, ORNAMENT, SIGNS, name_closing
+from afterword.front_matter.comment_syntax import CHUNK, HIDES_CHUNKS, MAY_HAVE, ORNAMENT, SIGNS, name_closing
 from afterword.markdown.context import TextSyntax
 
 if TYPE_CHECKING:
@@ -94,17 +94,7 @@ def remove_comments(path: str, text: str, first_line: int, syntax: TextSyntax = 
 
 
 def _may_have(text: str, syntax: TextSyntax) -> bool:
-    """Returns whether a text may have comments: openings, some of which that are text without a closing have one."""
-    if syntax.hides_chunks and CHUNK.search(text) is not None:
-        return True
-    closed: dict[str, bool] = {}
-    for sign in MAY_HAVE.finditer(text):
-        if sign[0] not in closed:
-            closing = next((CLOSINGS[opening] for opening in CLOSINGS if sign[0].startswith(opening)), "")
-            closed[sign[0]] = closing in text
-        if closed[sign[0]]:
-            return True
-    return False
+    return MAY_HAVE.search(text) is not None or (syntax.hides_chunks and CHUNK.search(text) is not None)
 
 
 class _Remover:

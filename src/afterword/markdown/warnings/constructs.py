@@ -6,19 +6,14 @@ manual and the tests are made from both tables. A construct that is rendered has
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from msgspec import Struct
-
-if TYPE_CHECKING:
-    import re
 
 
 class Construct(Struct, frozen=True):
     """A construct: an example in Markdown, the tools that have it, and its result.
 
     `becomes` says what it is rendered as, or, if it has a `pattern`, what to write instead. A `pattern` finds it in the
-    text of a block, where `^` and `$` match at lines. `signs` are a quick test: a text with none of them has no match.
+    text of a block; in it, `^` and `$` match at lines. `signs` are a quick test: a text with none of them has no match.
     `hides` says that the tool does not show the text, so that it is an error to publish it. A closing tag counts only
     below an `opening` tag.
     """
@@ -28,9 +23,9 @@ class Construct(Struct, frozen=True):
     tools: str
     becomes: str
     signs: tuple[str, ...] = ()
-    pattern: re.Pattern[str] | None = None
+    pattern: str = ""
     hides: bool = False
-    opening: re.Pattern[str] | None = None
+    opening: str = ""
 
 
 HIDING = r"(?:hidden|hide|private|draft|secret|unpublished|invisible|content-hidden)"

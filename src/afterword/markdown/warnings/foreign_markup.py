@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import string
+from functools import cache
 from typing import TYPE_CHECKING
 
 from afterword.core.diagnostics import error, warning
@@ -12,8 +14,6 @@ from afterword.markdown.warnings.text_blocks import hide_code
 from afterword.markdown.warnings.unsupported import AS_TEXT
 
 if TYPE_CHECKING:
-    import re
-
     from afterword.core.diagnostics import Diagnostic, Place
     from afterword.markdown.warnings.constructs import Construct
     from afterword.markdown.warnings.text_blocks import TextBlock, TextBlocks
@@ -62,17 +62,27 @@ def _find(construct: Construct, block: TextBlock, opened: set[str]) -> re.Match[
 
     `opened` are the names of constructs whose opening tag is above; the one of an opening tag in this block is added.
     """
-    pattern, opening, start = construct.pattern, construct.opening, 0
-    if opening is not None and construct.name not in opened:
-        first = opening.search(block.visible) if opening.search(block.text) is not None else None
+    start = 0
+    if construct.opening and construct.name not in opened:
+        first = _search(construct.opening, block, 0)
         if first is None:
             return None
         opened.add(construct.name)
         start = first.end()
-    if pattern is None or not any(sign in block.text for sign in construct.signs):
+    if not any(sign in block.text for sign in construct.signs):
         return None
-    # Most texts have none, and to hide code takes longer.
-    return pattern.search(block.visible, start) if pattern.search(block.text) is not None else None
+    return _search(construct.pattern, block, start)
+
+
+def _search(pattern: str, block: TextBlock, start: int) -> re.Match[str] | None:
+    compiled = _compile(pattern)
+    # Most texts have no match, and to hide code takes longer.
+    return compiled.search(block.visible, start) if compiled.search(block.text) is not None else None
+
+
+@cache
+def _compile(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.MULTILINE)
 
 
 def _explain(block: TextBlock, construct: Construct, found: re.Match[str]) -> Diagnostic:

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
-from afterword.core.patterns import lazy_pattern
 from afterword.markdown.warnings.constructs import HIDING, HOW_TO_HIDE, Construct
 
 _HIDING_CLASS = r"(?:\{[^{}\n]{0,200}?\.)?(?:" + HIDING + r"|comment)(?![\w-])"
@@ -36,7 +33,7 @@ AS_TEXT = (
         tools="Obsidian",
         becomes="use a known kind, such as `[!note]`",
         signs=("[!",),
-        pattern=lazy_pattern(r"\A\[![A-Za-z][\w-]{0,40}\][+-]?(?:[ \t].*)?$", re.MULTILINE),
+        pattern=r"\A\[![A-Za-z][\w-]{0,40}\][+-]?(?:[ \t].*)?$",
     ),
     Construct(
         name="hidden shortcode",
@@ -44,7 +41,7 @@ AS_TEXT = (
         tools="Hugo",
         becomes=HOW_TO_HIDE,
         signs=("{{<", "{{%"),
-        pattern=lazy_pattern(r"\{\{[<%][\s/]*" + HIDING + r"\b(?:" + _OPTIONS + r"[>%]\}\})?", re.MULTILINE),
+        pattern=r"\{\{[<%][\s/]*" + HIDING + r"\b(?:" + _OPTIONS + r"[>%]\}\})?",
         hides=True,
     ),
     Construct(
@@ -53,7 +50,7 @@ AS_TEXT = (
         tools="Hexo",
         becomes=HOW_TO_HIDE,
         signs=("{%",),
-        pattern=lazy_pattern(r"(?<!\{)\{%-?\s*(?:end)?" + HIDING + r"\b(?:" + _OPTIONS + r"%\})?", re.MULTILINE),
+        pattern=r"(?<!\{)\{%-?\s*(?:end)?" + HIDING + r"\b(?:" + _OPTIONS + r"%\})?",
         hides=True,
     ),
     Construct(
@@ -62,10 +59,9 @@ AS_TEXT = (
         tools="Pandoc, Quarto",
         becomes=HOW_TO_HIDE,
         signs=(":::", "{:"),
-        pattern=lazy_pattern(
+        pattern=(
             r"\A:{3,}[ \t]*" + _HIDING_CLASS + r".*|^:{3,}[ \t]*" + _HIDING_CLASS + r"(?:[^{}\n]*\})?[ \t:]*$"
-            r"|^\{:[ \t]*" + HIDING + r"[ \t]*\}$",
-            re.MULTILINE,
+            r"|^\{:[ \t]*" + HIDING + r"[ \t]*\}$"
         ),
         hides=True,
     ),
@@ -75,10 +71,7 @@ AS_TEXT = (
         tools="Hugo",
         becomes="replace it with the HTML or Markdown that it produces",
         signs=("{{<", "{{%"),
-        pattern=lazy_pattern(
-            r"\{\{[<%](?![\s/]*" + HIDING + r"\b|\s*/\s*comment\b)(?:" + _OPTIONS + r"[>%]\}\}|" + _CUT_OFF + ")",
-            re.MULTILINE,
-        ),
+        pattern=r"\{\{[<%](?![\s/]*" + HIDING + r"\b|\s*/\s*comment\b)(?:" + _OPTIONS + r"[>%]\}\}|" + _CUT_OFF + ")",
     ),
     Construct(
         name="Zola's shortcode",
@@ -86,7 +79,7 @@ AS_TEXT = (
         tools="Zola",
         becomes="replace it with the HTML or Markdown that it produces",
         signs=("{{",),
-        pattern=lazy_pattern(r"\{\{\s*\w+\(" + _OPTIONS + r"\)\s*\}\}", re.MULTILINE),
+        pattern=r"\{\{\s*\w+\(" + _OPTIONS + r"\)\s*\}\}",
     ),
     Construct(
         name="`{::nomarkdown}`",
@@ -94,7 +87,7 @@ AS_TEXT = (
         tools="kramdown",
         becomes="remove it: HTML needs no mark",
         signs=("{::", "{:/"),
-        pattern=lazy_pattern(r"\{::/?(?:nomarkdown|options)\b[^{}]{0,500}\}|\{:/(?:nomarkdown)?\}", re.MULTILINE),
+        pattern=r"\{::/?(?:nomarkdown|options)\b[^{}]{0,500}\}|\{:/(?:nomarkdown)?\}",
     ),
     Construct(
         name="admonition without text",
@@ -102,7 +95,7 @@ AS_TEXT = (
         tools="MkDocs",
         becomes="indent the text of an admonition by four spaces",
         signs=("!!! ", "???"),
-        pattern=lazy_pattern(r"^(?:!!!|\?\?\?\+?)[ \t]+(?:" + _KINDS + r")\b.*", re.MULTILINE),
+        pattern=r"^(?:!!!|\?\?\?\+?)[ \t]+(?:" + _KINDS + r")\b.*",
     ),
     Construct(
         name="other containers",
@@ -110,9 +103,7 @@ AS_TEXT = (
         tools="Pandoc, VitePress, Docusaurus",
         becomes='write `<div class="…" markdown="1">` and `</div>`, or use a kind of alert, such as `note`',
         signs=(":::",),
-        pattern=lazy_pattern(
-            r"^:{3,}[ \t]*(?!" + _HIDING_CLASS + r")(?:\{[^{}\n]{1,200}\}|[A-Za-z][\w-]*).*", re.MULTILINE
-        ),
+        pattern=r"^:{3,}[ \t]*(?!" + _HIDING_CLASS + r")(?:\{[^{}\n]{1,200}\}|[A-Za-z][\w-]*).*",
     ),
     Construct(
         name="block id",
@@ -120,7 +111,7 @@ AS_TEXT = (
         tools="Obsidian",
         becomes="write `{#block-id}` on the line above, and link to `#block-id`",
         signs=(" ^", "\n^"),
-        pattern=lazy_pattern(r"(?:(?<=\s)|^)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,60}$", re.MULTILINE),
+        pattern=r"(?:(?<=\s)|^)\^(?=[\w-]*[A-Za-z])[A-Za-z0-9-]{3,60}$",
     ),
     Construct(
         name="end of a block",
@@ -128,7 +119,7 @@ AS_TEXT = (
         tools="kramdown",
         becomes="leave a blank line between the blocks",
         signs=("^",),
-        pattern=lazy_pattern(r"^\^$", re.MULTILINE),
+        pattern=r"^\^$",
     ),
     Construct(
         name="table without a header",
@@ -136,7 +127,7 @@ AS_TEXT = (
         tools="kramdown",
         becomes="add a header and a delimiter row above the rows: `| a | b |` and `| --- | --- |`",
         signs=("|\n",),
-        pattern=lazy_pattern(r"^(?![ \t|:=–—-]*$)\|[^\n]*\|[ \t]*\n\|(?![ \t|:=–—-]*$)[^\n]*\|[ \t]*$", re.MULTILINE),
+        pattern=r"^(?![ \t|:=–—-]*$)\|[^\n]*\|[ \t]*\n\|(?![ \t|:=–—-]*$)[^\n]*\|[ \t]*$",
     ),
     Construct(
         name="grid table",
@@ -144,7 +135,7 @@ AS_TEXT = (
         tools="Pandoc, reStructuredText",
         becomes="write a table with bars, `| a | b |`, and a delimiter row, `| --- | --- |`",
         signs=("+-", "+="),
-        pattern=lazy_pattern(r"^\+(?:[-=:]{2,}\+)+$", re.MULTILINE),
+        pattern=r"^\+(?:[-=:]{2,}\+)+$",
     ),
     Construct(
         name="inline footnote",
@@ -152,7 +143,7 @@ AS_TEXT = (
         tools="Pandoc, Obsidian",
         becomes="write `[^1]`, and `[^1]: …` on a line of its own",
         signs=("^[",),
-        pattern=lazy_pattern(r"\^\[[^\]\n]{1,300}\]", re.MULTILINE),
+        pattern=r"\^\[[^\]\n]{1,300}\]",
     ),
     Construct(
         name="citation",
@@ -160,7 +151,7 @@ AS_TEXT = (
         tools="Pandoc, Quarto",
         becomes="use a link to the source, or a footnote",
         signs=("[@", "[-@"),
-        pattern=lazy_pattern(r"\[-?@[\w][\w:.#$%&+?<>~/-]*[^\]\n]{0,200}\](?![(\[:])", re.MULTILINE),
+        pattern=r"\[-?@[\w][\w:.#$%&+?<>~/-]*[^\]\n]{0,200}\](?![(\[:])",
     ),
     Construct(
         name="superscript",
@@ -168,7 +159,7 @@ AS_TEXT = (
         tools="Pandoc, Obsidian",
         becomes="write `<sup>2</sup>`",
         signs=("^",),
-        pattern=lazy_pattern(r"(?<=\w)\^[\w+-]{1,20}\^(?!\w)", re.MULTILINE),
+        pattern=r"(?<=\w)\^[\w+-]{1,20}\^(?!\w)",
     ),
     Construct(
         name="subscript",
@@ -176,7 +167,7 @@ AS_TEXT = (
         tools="Pandoc",
         becomes="write `<sub>2</sub>`",
         signs=("~",),
-        pattern=lazy_pattern(r"(?<=\w)~\w{1,10}~(?!~)", re.MULTILINE),
+        pattern=r"(?<=\w)~\w{1,10}~(?!~)",
     ),
     Construct(
         name="span with attributes",
@@ -184,7 +175,7 @@ AS_TEXT = (
         tools="Pandoc, Quarto",
         becomes='write `<span class="small">text</span>`',
         signs=("]{",),
-        pattern=lazy_pattern(r"\[[^\[\]\n]{1,200}\]\{(?:[.#][\w-]|\w{1,20}=)[^{}\n]{0,200}\}", re.MULTILINE),
+        pattern=r"\[[^\[\]\n]{1,200}\]\{(?:[.#][\w-]|\w{1,20}=)[^{}\n]{0,200}\}",
     ),
     Construct(
         name="tab",
@@ -192,7 +183,7 @@ AS_TEXT = (
         tools="MkDocs",
         becomes="use a heading for each tab",
         signs=("=== ",),
-        pattern=lazy_pattern(r'^={3}[!+]?[ \t]+"[^"\n]{1,200}"', re.MULTILINE),
+        pattern=r'^={3}[!+]?[ \t]+"[^"\n]{1,200}"',
     ),
     Construct(
         name="snippet",
@@ -200,7 +191,7 @@ AS_TEXT = (
         tools="MkDocs",
         becomes="replace it with the text of the file",
         signs=("8<",),
-        pattern=lazy_pattern(r'^-{1,2}8<-{1,2}(?:[ \t]+"[^"\n]*")?|^;--8<--.*', re.MULTILINE),
+        pattern=r'^-{1,2}8<-{1,2}(?:[ \t]+"[^"\n]*")?|^;--8<--.*',
     ),
     Construct(
         name="icon",
@@ -208,7 +199,7 @@ AS_TEXT = (
         tools="MkDocs",
         becomes="use a word or an emoji",
         signs=tuple(f":{collection}-" for collection in _ICONS),
-        pattern=lazy_pattern(rf"(?<![\w:]):(?:{'|'.join(_ICONS)})-[a-z0-9-]{{1,80}}:(?!\w)", re.MULTILINE),
+        pattern=rf"(?<![\w:]):(?:{'|'.join(_ICONS)})-[a-z0-9-]{{1,80}}:(?!\w)",
     ),
     Construct(
         name="inserted text",
@@ -216,7 +207,7 @@ AS_TEXT = (
         tools="Markdown Extra, MkDocs",
         becomes="write `<ins>text</ins>`, or for a key `<kbd>Enter</kbd>`",
         signs=("++",),
-        pattern=lazy_pattern(r"(?<![\w+{])\+\+[a-z0-9-]+\+\+(?![\w+])", re.MULTILINE),
+        pattern=r"(?<![\w+{])\+\+[a-z0-9-]+\+\+(?![\w+])",
     ),
     Construct(
         name="keys",
@@ -224,7 +215,7 @@ AS_TEXT = (
         tools="MkDocs",
         becomes="write `<kbd>Ctrl</kbd>+<kbd>C</kbd>`",
         signs=("++",),
-        pattern=lazy_pattern(r"(?<![\w+{])\+\+[a-z0-9-]+(?:\+[a-z0-9-]+){1,5}\+\+(?![\w+])", re.MULTILINE),
+        pattern=r"(?<![\w+{])\+\+[a-z0-9-]+(?:\+[a-z0-9-]+){1,5}\+\+(?![\w+])",
     ),
     Construct(
         name="critic markup",
@@ -232,7 +223,7 @@ AS_TEXT = (
         tools="MkDocs, CriticMarkup",
         becomes="use `<ins>` and `<del>`, or the final text",
         signs=("{++", "{--", "{~~"),
-        pattern=lazy_pattern(r"\{(?:\+\+[^{}]{1,1000}\+\+|--[^{}]{1,1000}--|~~[^{}]{1,1000}~~)\}", re.MULTILINE),
+        pattern=r"\{(?:\+\+[^{}]{1,1000}\+\+|--[^{}]{1,1000}--|~~[^{}]{1,1000}~~)\}",
     ),
     Construct(
         name="critic markup over blocks",
@@ -240,8 +231,8 @@ AS_TEXT = (
         tools="CriticMarkup",
         becomes="delete the text that should not be published, and the marks",
         signs=("++}", "--}", "~~}"),
-        pattern=lazy_pattern(r"\A[^{}]{0,1000}?(?:\+\+|--|~~)\}"),
-        opening=lazy_pattern(r"\{(?:\+\+|--|~~)"),
+        pattern=r"\A[^{}]{0,1000}?(?:\+\+|--|~~)\}",
+        opening=r"\{(?:\+\+|--|~~)",
     ),
     Construct(
         name="inline field",
@@ -249,9 +240,7 @@ AS_TEXT = (
         tools="Obsidian (Dataview)",
         becomes="move it to the front matter, or write it as text",
         signs=(":: ",),
-        pattern=lazy_pattern(
-            r"\[[\w -]{1,60}:: [^\]\n]{1,200}\]|\((?![A-Z])[\w -]{1,60}:: [^)\n]{1,200}\)", re.MULTILINE
-        ),
+        pattern=r"\[[\w -]{1,60}:: [^\]\n]{1,200}\]|\((?![A-Z])[\w -]{1,60}:: [^)\n]{1,200}\)",
     ),
     Construct(
         name="other tasks",
@@ -259,7 +248,7 @@ AS_TEXT = (
         tools="Obsidian",
         becomes="write `[ ]` or `[x]`",
         signs=("[-] ", "[>] ", "[<] ", "[?] ", "[!] ", "[*] "),
-        pattern=lazy_pattern(r"\A\[[-<>?!*]\](?=[ \t]+\S)", re.MULTILINE),
+        pattern=r"\A\[[-<>?!*]\](?=[ \t]+\S)",
     ),
     Construct(
         name="import of MDX",
@@ -267,7 +256,7 @@ AS_TEXT = (
         tools="MDX, Docusaurus",
         becomes="remove it, and write HTML instead of components",
         signs=("import ",),
-        pattern=lazy_pattern(r"""^import[ \t]+[\w{*][^\n]{0,200}[ \t]from[ \t]+["'][^"'\n]+["'];?$""", re.MULTILINE),
+        pattern=r"""^import[ \t]+[\w{*][^\n]{0,200}[ \t]from[ \t]+["'][^"'\n]+["'];?$""",
     ),
     Construct(
         name="condition of MDX",
@@ -275,10 +264,7 @@ AS_TEXT = (
         tools="MDX",
         becomes=HOW_TO_HIDE,
         signs=("{",),
-        pattern=lazy_pattern(
-            rf"""\A\s*(?:<[^>]*>\s*)*\{{[ \t]*{_NEVER} ?(?:&&|\?) ?[(<\"'`A-Za-z]?|\{{//(?=.*(?:\n\}}|\Z))""",
-            re.MULTILINE,
-        ),
+        pattern=rf"""\A\s*(?:<[^>]*>\s*)*\{{[ \t]*{_NEVER} ?(?:&&|\?) ?[(<\"'`A-Za-z]?|\{{//(?=.*(?:\n\}}|\Z))""",
         hides=True,
     ),
     Construct(
@@ -287,9 +273,7 @@ AS_TEXT = (
         tools="MDX",
         becomes="remove the condition, and also the text if it is not for readers: it is always shown",
         signs=("{",),
-        pattern=lazy_pattern(
-            rf"""\A\s*\{{[ \t]*(?!{_NEVER}\b)[!\w.$()'\" =]{{1,80}}(?:&&|\?)[ \t]*(?:[(<]|[ ]{{3}}|$)"""
-        ),
+        pattern=rf"""\A\s*\{{[ \t]*(?!{_NEVER}\b)[!\w.$()'\" =]{{1,80}}(?:&&|\?)[ \t]*(?:[(<]|[ ]{{3}}|\Z)""",
     ),
     Construct(
         name="condition of a template",
@@ -297,7 +281,7 @@ AS_TEXT = (
         tools="Ghost, Hugo",
         becomes="remove the condition, and also the text if it is not for readers: it is always shown",
         signs=("{{",),
-        pattern=lazy_pattern(r"^\{\{-?[ \t]*#?(?:if|unless)\b[^{}\n]{1,200}\}\}", re.MULTILINE),
+        pattern=r"^\{\{-?[ \t]*#?(?:if|unless)\b[^{}\n]{1,200}\}\}",
     ),
     Construct(
         name="comment in a line",
@@ -305,10 +289,9 @@ AS_TEXT = (
         tools="MyST, LaTeX",
         becomes=r"put it between `%%` and `%%`; if it is text, write `\%`",
         signs=("%",),
-        pattern=lazy_pattern(
+        pattern=(
             r"(?:\A|(?<=[^\d\s]\n))%[ \t]*(?!(?:is|was|are|starts?|begins?|marks?|stands?|means?|signs?|of"
-            r"|in|and|or|as|at|to|for)\b)[^\W\d_][^%\n]*$",
-            re.MULTILINE,
+            r"|in|and|or|as|at|to|for)\b)[^\W\d_][^%\n]*$"
         ),
     ),
     Construct(
@@ -317,7 +300,7 @@ AS_TEXT = (
         tools="reStructuredText",
         becomes="put a comment between `%%` and `%%`, and write the rest in Markdown",
         signs=(".. ", "..\n"),
-        pattern=lazy_pattern(r"\A\.\.(?:[ \t]+\S.*|\n.*)", re.MULTILINE),
+        pattern=r"\A\.\.(?:[ \t]+\S.*|\n.*)",
     ),
     Construct(
         name="comment of a line",
@@ -325,9 +308,7 @@ AS_TEXT = (
         tools="AsciiDoc",
         becomes="put it between `%%` and `%%`; if it is text, put it in backticks",
         signs=("// ", "::", "[comment]\n", "/*", "???\n"),
-        pattern=lazy_pattern(
-            r"\A//[ \t]+\S.*|^(?:ifn?def|ifeval)::.*|\A\[comment\]$|\A/\*(?:\s|$)|\A\?{3}\n", re.MULTILINE
-        ),
+        pattern=r"\A//[ \t]+\S.*|^(?:ifn?def|ifeval)::.*|\A\[comment\]$|\A/\*(?:\s|$)|\A\?{3}\n",
     ),
     Construct(
         name="condition of TeX",
@@ -335,7 +316,7 @@ AS_TEXT = (
         tools="TeX",
         becomes="delete the text that should not be published; if it is text, put it in backticks",
         signs=(r"\fi",),
-        pattern=lazy_pattern(r"(?<=[^\n])\\if(?:false|0)\b(?:[^\n\\]|\\(?!if)){0,500}?\\fi\b"),
+        pattern=r"(?<=[^\n])\\if(?:false|0)\b(?:[^\n\\]|\\(?!if)){0,500}?\\fi\b",
     ),
     Construct(
         name="comment in LaTeX",
@@ -343,10 +324,7 @@ AS_TEXT = (
         tools="LaTeX",
         becomes=HOW_TO_HIDE,
         signs=("\\",),
-        pattern=lazy_pattern(
-            r"\\(?:comment|hide|ignore)\{|^\\if(?:false|0)\b.*|^\\begin\{(?:comment\*?|ignore|" + HIDING + r")\}.*",
-            re.MULTILINE,
-        ),
+        pattern=r"\\(?:comment|hide|ignore)\{|^\\if(?:false|0)\b.*|^\\begin\{(?:comment\*?|ignore|" + HIDING + r")\}.*",
         hides=True,
     ),
     Construct(
@@ -355,7 +333,7 @@ AS_TEXT = (
         tools="Pandoc, Org mode",
         becomes="delete the text if it is not for readers, or else the attribute",
         signs=("{=", "@@"),
-        pattern=lazy_pattern(r"\{=\w{1,30}\}|@@(?:latex|beamer|ascii|odt|texinfo|man):", re.MULTILINE),
+        pattern=r"\{=\w{1,30}\}|@@(?:latex|beamer|ascii|odt|texinfo|man):",
     ),
     Construct(
         name="comment without two hyphens",
@@ -363,10 +341,9 @@ AS_TEXT = (
         tools="HTML",
         becomes="write `<!--` and `-->`",
         signs=("<!", "< !"),
-        pattern=lazy_pattern(
+        pattern=(
             r"<(?:[ \t]!-{1,2}|!(?:[—–‒]|-(?!-)|[ \t]+--))[^<>\n]{0,300}(?:>|$)"
-            r"|<!--(?:[^-<]|-(?!-!?>)|<(?!!--)){0,2000}--!>",
-            re.MULTILINE,
+            r"|<!--(?:[^-<]|-(?!-!?>)|<(?!!--)){0,2000}--!>"
         ),
         hides=True,
     ),
@@ -376,10 +353,7 @@ AS_TEXT = (
         tools="GitHub",
         becomes="leave a blank line above it, and put parentheses around the comment; or write `<!-- … -->`",
         signs=("]:",),
-        pattern=lazy_pattern(
-            r"^\[(?:(?://|comment|\#|_)\]:[ \t]*(?:\#|<>)|[^\[\]\n]{1,50}\]:[ \t]*(?:\#|<>)[ \t]+[(\"']).*",
-            re.MULTILINE,
-        ),
+        pattern=r"^\[(?:(?://|comment|\#|_)\]:[ \t]*(?:\#|<>)|[^\[\]\n]{1,50}\]:[ \t]*(?:\#|<>)[ \t]+[(\"']).*",
         hides=True,
     ),
     Construct(
@@ -388,8 +362,8 @@ AS_TEXT = (
         tools="WordPress",
         becomes=HOW_TO_HIDE,
         signs=("[/",),
-        pattern=lazy_pattern(r"\[/" + _PROTECTING + r"\]"),
-        opening=lazy_pattern(r"\[" + _PROTECTING + r"(?:[\s=][^\]\n]{0,500})?\](?!\()"),
+        pattern=r"\[/" + _PROTECTING + r"\]",
+        opening=r"\[" + _PROTECTING + r"(?:[\s=][^\]\n]{0,500})?\](?!\()",
         hides=True,
     ),
     Construct(
@@ -398,10 +372,9 @@ AS_TEXT = (
         tools="Org mode",
         becomes="put it between `%%` and `%%`; if it is text, put it in backticks",
         signs=("#+", "COMMENT ", ":noexport:", ":LOGBOOK:", ":PROPERTIES:", ":END:"),
-        pattern=lazy_pattern(
+        pattern=(
             r"^#\+(?:\w{2,40}:|(?i:begin|end)_\w).*|\ACOMMENT[ \t]+\S.*|(?<=\s):(?:\w+:)*noexport:(?:\w+:)*$"
-            r"|^:(?:LOGBOOK|PROPERTIES|END):$",
-            re.MULTILINE,
+            r"|^:(?:LOGBOOK|PROPERTIES|END):$"
         ),
     ),
     Construct(
@@ -410,11 +383,10 @@ AS_TEXT = (
         tools="Obsidian, Logseq",
         becomes="to hide the post, write `draft: true` in the front matter; otherwise remove the tag",
         signs=("#draft", "#private", "#wip", "#unpublished", "#noexport", "/draft", "/private"),
-        pattern=lazy_pattern(
+        pattern=(
             r"(?:^(?:[A-Za-z]{1,20}:[ \t]*)?|\A)(?:#[\w/-]{1,60}[ \t,]+){0,20}#(?:[\w-]{1,40}/)?(?:draft"
             r"|private|wip|unpublished|noexport)(?:/[\w/-]{1,40})?(?:#?(?:[ \t,]+#[\w/-]{1,60}){0,20}[ \t]*$"
-            r"|(?<=\A#draft)(?=[ \t]))",
-            re.MULTILINE,
+            r"|(?<=\A#draft)(?=[ \t]))"
         ),
     ),
     Construct(
@@ -423,6 +395,6 @@ AS_TEXT = (
         tools="Templater, EJS",
         becomes="replace it with the text that it produces",
         signs=("<%",),
-        pattern=lazy_pattern(r"<%[^%]{1,1000}%>|<%[*_=-]\s[^%]*\Z", re.MULTILINE),
+        pattern=r"<%[^%]{1,1000}%>|<%[*_=-]\s[^%]*\Z",
     ),
 )
