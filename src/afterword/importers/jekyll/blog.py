@@ -6,7 +6,6 @@ import posixpath
 import re
 from datetime import date
 from functools import cache, partial
-from html import unescape
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
@@ -16,13 +15,11 @@ from afterword.cache.memoize import Memo
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable
 from afterword.core.slugs import slugify
-from afterword.core.text import shown
-from afterword.front_matter.fields import FURTHER, KEYS
-from afterword.front_matter.key_lookup import holds_back
 from afterword.importers.code import restore_inlines
 from afterword.importers.jekyll.config import as_list, find_config, parse_config, read_config_file
 from afterword.importers.jekyll.files import TEMPLATES, FileFinder, has_front_matter
 from afterword.importers.jekyll.filters import Unknown, make_list
+from afterword.importers.jekyll.keys import NOUNS, KeyFinder, find_lost_redirects
 from afterword.importers.jekyll.kramdown import remove_toc, translate_kramdown, write_html_block
 from afterword.importers.jekyll.liquid import (
     UNKNOWN_OF_PAGE,
@@ -35,15 +32,11 @@ from afterword.importers.jekyll.liquid import (
 from afterword.importers.jekyll.liquid_renderer import LiquidContext
 from afterword.importers.jekyll.variables import (
     LISTS,
-    SHOWN,
-    convert_date,
     describe_page,
     make_lists,
     read_data,
-    split_names,
 )
 from afterword.importers.model import STYLED, Imported, guess_language, read_note, read_source, write_list_page
-from afterword.importers.source_folder import explain_invalid_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -53,14 +46,8 @@ if TYPE_CHECKING:
     from afterword.importers.jekyll.files import SourceFile
     from afterword.importers.model import NoteFile
 
-_NOT_DEFAULTS = frozenset({"layout", "title", "slug", "redirect_from", "aliases"})
-_DEFAULTS = ({*KEYS, *FURTHER, "robots", "excerpt_separator"}) - _NOT_DEFAULTS
-"""The keys of `defaults` that are imported. Layouts are those of Jekyll."""
-
 _FORMULA = re.compile(r"\$\$|\\\\[(\[]|\\begin\{")
 _MATHJAX = re.compile(r"mathjax|katex", re.IGNORECASE)
-
-_ENTITY = re.compile(r"&(?:#\d+|#x[\da-f]+|[a-z][a-z\d]+);", re.IGNORECASE)
 
 _LISTS = re.compile(r"\b(?P<name>paginator|(?<=\bsite\.)(?:posts|tags|categories))\b")
 """Matches the lists of posts that a template shows."""
@@ -72,13 +59,11 @@ _FEED = re.compile(r"<(?P<kind>feed|rss)\b")
 _LAYOUTS = {"feed": "feed", "rss": "feeds/rss"}
 """Templates of Afterword by the first tag of a feed."""
 
-_IMAGE_FOLDERS = ("images", "assets/images", "img", "assets/img")
 _HOME = ("index.html", "index.md", "index.markdown")
 _OWN = frozenset({"/", "/feed.xml", "/sitemap.xml", "/archive/", "/tags/", "/categories/", "/search/"})
 """URLs of lists and feeds that Afterword creates."""
 
 _LIST_HINT = "for a list that stays current, write `layout: archive`, or link to `/archive/`"
-_NOUNS = {"post": "post", "draft": "draft", "page": "page", "document": "page", "file": "file"}
 
 
 class Converted(Struct, frozen=True):
@@ -130,8 +115,9 @@ class _JekyllImport:
         self._texts = {file.path: self._read_text(file) for file in self._files if self._is_text(file)}
         if language := guess_language(found.text[:500] for found in [*self._texts.values()][-20:]):
             self._result.settings.setdefault("language", language)
-        self._lost_redirects = self._find_lost_redirects()
+        self._lost_redirects = find_lost_redirects(self._texts)
         self._context = self._make_context()
+        self._keys = KeyFinder(self._config, self._context.files, self._lost_redirects)
         self._listed = (last_day, *self._texts.items())
         self._has_listed = False
         self._post_urls: set[object] | None = None
@@ -159,7 +145,7 @@ class _JekyllImport:
         else:
             self._result.texts[new] = text
         self._result.sources[new] = file.path
-        self._result.count(_NOUNS[file.kind])
+        self._result.count(NOUNS[file.kind])
 
     def _make_context(self) -> LiquidContext:
         posts: dict[str, str] = {}
@@ -180,7 +166,7 @@ class _JekyllImport:
         found, config = self._texts[file.path], self._config
         defaults = config.find_defaults(file.path, file.types)
         pattern: dict[str, object] = {"permalink": config.permalink} if file.kind in ("post", "draft") else {}
-        keys = pattern | self._find_keys(file, found, defaults)
+        keys = pattern | self._keys.find(file, found, defaults)
         return describe_page(file, found, defaults, keys, config.zone, config.excerpt_separator)
 
     def _describe_all(self) -> Iterator[tuple[SourceFile, dict[str, object]]]:
@@ -275,7 +261,7 @@ class _JekyllImport:
             return ours
         includes: dict[str, str | None] = {}
         is_html = not file.path.endswith(TEXT_EXTENSIONS) and file.path.endswith((".html", ".htm"))
-        keys = self._find_keys(file, found, self._config.find_defaults(file.path, file.types))
+        keys = self._keys.find(file, found, self._config.find_defaults(file.path, file.types))
         if file.kind == "draft" and is_special:
             keys["permalink"] = f"/drafts/{slugify(posixpath.splitext(posixpath.basename(file.path))[0])}/"
         translated = self._translate(file, found, includes)
@@ -301,7 +287,7 @@ class _JekyllImport:
             done,
             text=None if changed == found else changed.write(),
             is_copied=changed == found,
-            findings=(*done.findings, *self._report_keys(file, found)),
+            findings=(*done.findings, *self._keys.report(file, found)),
             has_styles=STYLED.search(changed.text) is not None,
         )
 
@@ -364,90 +350,6 @@ class _JekyllImport:
             page |= {name: partial(self._find_neighbour, file.path, name) for name in ("next", "previous")}
         return translate(file.path, found, file.new, self._context, page, read_include, self._lists, is_text=is_text)
 
-    def _find_keys(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
-        """Returns the keys to set so that a text keeps its URL and its `defaults`; None for keys to remove."""
-        keys = {name: value for name, value in defaults.items() if name in _DEFAULTS and name not in found.values}
-        if file.kind == "post" and keys.get("permalink") == self._config.permalink:
-            del keys["permalink"]
-        keys |= self._join_categories(file, found, defaults)
-        if file.kind in ("page", "document"):
-            keys |= self._find_page_keys(file, found)
-        elif (moved := convert_date(found.values.get("date"), self._config.zone, self._config.permalink)) is not None:
-            keys["date"] = moved
-        keys |= dict.fromkeys(_find_shown(found)) | found.find_empty_keys()
-        if isinstance(image := found.values.get("image"), dict) and "path" not in image:
-            keys["image"] = self._find_image(str(image.get("feature") or image.get("teaser") or ""))
-        for name in ("title", "subtitle", "description"):
-            written = str(found.values.get(name))
-            if (text := _ENTITY.sub(lambda match: unescape(match[0]), written)) != written:
-                keys[name] = text  # layouts of Jekyll show it as HTML
-        return keys | self._choose_redirects(file, found)
-
-    def _find_image(self, name: str) -> str | None:
-        """Returns the URL of an image of which themes know the folder."""
-        places = (name.lstrip("/"), *(f"{folder}/{name}" for folder in _IMAGE_FOLDERS)) if name else ()
-        return next((f"/{place}" for place in places if place in self._context.files), None)
-
-    def _join_categories(self, file: SourceFile, found: NoteFile, defaults: dict[str, object]) -> dict[str, object]:
-        """Returns the categories of the folders, of `defaults` and of front matter (`Document.merge_categories!`)."""
-        given = split_names(defaults.get("categories"))
-        if not file.folders and not (given and "categories" in found.values):
-            return {}
-        own = (*split_names(found.values.get("categories")), *split_names(defaults.get("category"), whole=True))
-        return {"categories": list(dict.fromkeys((*file.folders, *given, *own)))}
-
-    def _find_page_keys(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
-        """Returns the permalink of a page or a document, and no layout of posts, with which it would need a date."""
-        keys: dict[str, object] = {}
-        if str(found.values.get("layout")) in ("post", "posts"):
-            keys["layout"] = None
-        if "permalink" in found.values:
-            return keys
-        stem = posixpath.splitext(file.path)[0]
-        suffix = self._config.page_suffix.replace(":output_ext", ".html")
-        if file.collection is not None:
-            inside = stem.removeprefix(f"{file.collection.folder}/")
-            pattern = file.collection.permalink or f"/:collection/:path{suffix}"
-            names = {"collection": file.collection.name, "path": inside, "output_ext": ".html"}
-            names |= {name: posixpath.basename(inside) for name in ("name", "title", "slug")}
-            url = re.sub(r":([a-z_]+)", lambda match: names.get(match[1], match[0]), pattern)
-            return keys | {"permalink": re.sub("//+", "/", f"/{url}")}
-        if suffix == "/" or posixpath.splitext(posixpath.basename(file.new))[0] == "index":
-            return keys
-        return keys | {"permalink": f"/{stem}{suffix}"}
-
-    def _find_lost_redirects(self) -> dict[str, tuple[tuple[str, str], ...]]:
-        """Returns the redirects that are not imported, with reasons, by text."""
-        owners: dict[str, str] = {}
-        lost: dict[str, tuple[tuple[str, str], ...]] = {}
-        for path, found in self._texts.items():
-            for url in _list_redirects(found):
-                owner = owners.setdefault(url.strip("/"), path)
-                reason = f"it is also one of `{owner}`" if owner != path else explain_invalid_url(url)
-                if reason:
-                    lost[path] = (*lost.get(path, ()), (url, reason))
-        return lost
-
-    def _choose_redirects(self, file: SourceFile, found: NoteFile) -> dict[str, object]:
-        """Returns the redirects of a text, without those that are not imported."""
-        if not (lost := dict(self._lost_redirects.get(file.path, ()))):
-            return {}
-        return {"redirect_from": [url for url in _list_redirects(found) if url not in lost] or None}
-
-    def _report_keys(self, file: SourceFile, found: NoteFile) -> Iterator[Diagnostic]:
-        """Yields a warning for each redirect and each key that is not imported."""
-        for url, reason in self._lost_redirects.get(file.path, ()):
-            message = f"not imported: redirect `{shown(url)}`: {reason}"
-            yield warning("not-imported", message, Place(file.path), hint="remove it")
-        for name in _find_shown(found):
-            message = f"not imported: `{name}`, with which Jekyll publishes the {_NOUNS[file.kind]}"
-            yield warning("not-imported", message, Place(file.path), hint="to hide it, write `published: false`")
-
-
-def _find_shown(found: NoteFile) -> list[str]:
-    """Returns the keys that hide a text in other programs, and in Jekyll at most leave it out of the home page."""
-    return [name for name in SHOWN if holds_back(name, str(found.values.get(name, "")).lower())]
-
 
 def _replace(path: str, url: str) -> Converted:
     message = f"`{path}` is not imported: Afterword creates `{url}`"
@@ -457,8 +359,3 @@ def _replace(path: str, url: str) -> Converted:
 
 def _drop(path: str, what: str, hint: str) -> Converted:
     return Converted(findings=(warning("not-imported", f"not imported: {what}", Place(path), hint=hint),))
-
-
-def _list_redirects(found: NoteFile) -> list[str]:
-    given = found.values.get("redirect_from")
-    return [given] if isinstance(given, str) else [str(url) for url in given] if isinstance(given, list) else []
