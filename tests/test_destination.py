@@ -138,16 +138,8 @@ PRIVATE = (
     *("/Users/ann/Library/Keychains", "/srv/backup/.ssh", "/home/ann/.SSH"),
 )
 OPEN = (
-    *(
-        "/var/www",
-        "/var/www/site",
-        "/var/www/html/notes",
-        "/srv",
-        "/srv/www",
-        "/tmp/site",
-        "/var/tmp/site",
-        "/opt/site",
-    ),
+    *("/var/www", "/var/www/site", "/var/www/html/notes", "/srv", "/srv/www", "/tmp/site", "/var/tmp/site"),
+    "/opt/site",
     *("/home/ann", "/home/ann/site", "/root/site", "/usr/share/nginx/html", "/usr/local/www", "/usr/src/app/site"),
     *("/usr/local/apache2/htdocs", "/usr/local/var/www", "/var/lib/nginx/html", "/var/lib/site", "/dev/shm/site"),
     *("/run/user/1000/site", "/run/site", "/mnt", "/site", "/public", "/data/site", "/usr2", "/etcetera/site"),

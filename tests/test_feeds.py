@@ -288,22 +288,9 @@ def test_a_hidden_paragraph_without_an_end_hides_no_other(blog: BlogMaker) -> No
 
 
 PIECES = (
-    *(
-        "<p",
-        "<div ",
-        "<TEMPLATE>",
-        "</template>",
-        "</p>",
-        "</div>",
-        ">",
-        " hidden",
-        "HIDDEN",
-        "hidden=x",
-        " ",
-        "\n",
-        "/",
-    ),
-    *('"', "'", "=", "<", "a", "é", "\ud800", ' title="a>b"', "<!-- ", " -->", ' class="x"', "text hidden text", "<b>"),
+    *("<p", "<div ", "<TEMPLATE>", "</template>", "</p>", "</div>", ">", " hidden", "HIDDEN", "hidden=x", " ", "\n"),
+    *("/", '"', "'", "=", "<", "a", "é", "\ud800", ' title="a>b"', "<!-- ", " -->", ' class="x"', "text hidden text"),
+    "<b>",
 )
 
 
@@ -318,15 +305,10 @@ def test_no_hidden_element_is_overlooked(html: str) -> None:
 
 
 LINKS = (
-    *(
-        '<a href="https://b.example/c"',
-        '<a href="/d"',
-        '<a href="#e"',
-        '<a href="https:x"',
-        '<a class="anchor" href="#f"',
-    ),
-    *(' rel="noopener noreferrer"', ' title="/t"', ' style="url(g)"', ">", "text ", "<em>", "</em>", "</a>", "<div>"),
-    *("</div>", '<div class="scroll">', '<img src="/h">', "<span>", "</span>", '"', "<"),
+    *('<a href="https://b.example/c"', '<a href="/d"', '<a href="#e"', '<a href="https:x"'),
+    *('<a class="anchor" href="#f"', ' rel="noopener noreferrer"', ' title="/t"', ' style="url(g)"', ">", "text "),
+    *("<em>", "</em>", "</a>", "<div>", "</div>", '<div class="scroll">', '<img src="/h">', "<span>", "</span>"),
+    *('"', "<"),
 )
 
 

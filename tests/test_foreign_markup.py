@@ -267,6 +267,7 @@ def test_code_and_html_are_not_touched(construct: Construct, form: str) -> None:
     body = write(form.format(example))
 
     assert "foreign-markup" not in ids(body)
+    assert body.html
     assert not any(sign in body.html for sign in ("<mark>", "alert", "<abbr", "🎉", "<a ", "<img", "checkbox"))
 
 

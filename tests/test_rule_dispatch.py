@@ -58,18 +58,8 @@ WRITTEN_PIECES = (
     *("a  \nb", "<3", "& b", "!!", "![", "*a. b.*", "**a?** ", "![a b](/c.png)", "![](d.png)", "[a](b&c=d)"),
     *("==", "==a==", "x=y", "$", "$x$", "$$", "\\(", "\\)", ":tada:", "a:", "[[a]]", "![[b]]", "**a: b:**", "$5"),
     *("[a](b&amp;c)", "**www.a.b**", "![a][b]", "\n\n[a]: /r\n[b c]: /s 't'\n[é]: /u\n[0:10]: /v\n[e1]: /w\n\n", "[a]"),
-    *(
-        "[b c]",
-        "[B  c][]",
-        "[x][a]",
-        "[x][e\u0301]",
-        "[0:10]",
-        "[1h2m]",
-        "[e1]",
-        "[nothing]",
-        '[a](b "t")',
-        "[a][nothing]",
-    ),
+    *("[b c]", "[B  c][]", "[x][a]", "[x][e\u0301]", "[0:10]", "[1h2m]", "[e1]", "[nothing]", '[a](b "t")'),
+    "[a][nothing]",
     *('![a](b "it\'s -- \\"")', '![a](b "c d")', '[a](b "")', "[1][a]", "[a]:"),
 )
 """Lines and pieces of lines that are simple, or nearly: next to each other they must be read as the rules read them."""

@@ -23,34 +23,9 @@ ELEMENTS = frozenset(
 )
 ATTRIBUTES = frozenset(
     (
-        *(
-            "alt",
-            "aria-hidden",
-            "aria-label",
-            "checked",
-            "class",
-            "decoding",
-            "dir",
-            "disabled",
-            "height",
-            "href",
-            "id",
-        ),
-        *(
-            "lang",
-            "loading",
-            "rel",
-            "role",
-            "src",
-            "start",
-            "tabindex",
-            "title",
-            "type",
-            "value",
-            "width",
-            "data-language",
-            "data-x",
-        ),
+        *("alt", "aria-hidden", "aria-label", "checked", "class", "data-language", "data-x", "decoding", "dir"),
+        *("disabled", "height", "href", "id", "lang", "loading", "rel", "role", "src", "start", "tabindex", "title"),
+        *("type", "value", "width"),
     )
 )
 _ALLOWED_URL = re.compile(r"(?:https?://|mailto:|tel:|[/#?]|data:image/(?:png|gif|jpeg|webp)[;,])", re.IGNORECASE)
@@ -204,7 +179,21 @@ TAGS = [
     "<portal src=https://a.example/>",
 ]
 
+DANGERS = {
+    "<p><script>a</script></p>": "<script>",
+    "<img src=/a onerror=b>": "onerror=b",
+    "<p style=a>b</p>": "style=a",
+    '<a href="java&Tab;script:a">b</a>': "href=java\tscript:a",
+    "<img src=data:text/html,a>": "src=data:text/html,a",
+}
+"""HTML that no text may become, each with what is found in it."""
+
 MARKDOWN = [*(template.replace("{}", url) for template in TEMPLATES for url in SPELLINGS), *OTHERS]
+
+
+@pytest.mark.parametrize(("html", "found"), DANGERS.items())
+def test_what_could_run_would_be_found(html: str, found: str) -> None:
+    assert list(dangers(html)) == [found]
 
 
 @pytest.mark.parametrize("text", [*MARKDOWN, *TAGS, *(f"> - {tag}" for tag in TAGS)])

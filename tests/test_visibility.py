@@ -712,14 +712,8 @@ def test_a_word_that_can_only_hide_a_text_is_an_error(blog: BlogMaker, entry: st
 @pytest.mark.parametrize(
     "entry",
     [
-        *(
-            "in_search_index: false",
-            "search: false",
-            "search: {exclude: true}",
-            "search_exclude: true",
-            "indexing: false",
-            "pagefind: false",
-        ),
+        *("in_search_index: false", "search: false", "search: {exclude: true}", "search_exclude: true"),
+        *("indexing: false", "pagefind: false"),
         *("noSearch: true", "hide_from_search: true", "searchable: false", "params: {hiddenFromSearch: true}"),
     ],
 )

@@ -111,6 +111,10 @@ FIRST = """\
         "/posts/first/index.html",
         "/blog/posts/first/?x=1#part",
         "https://notes.example/blog/posts/first/",
+        # as `serve` prints it
+        "http://localhost:4000/blog/posts/first/",
+        "http://127.0.0.1:8123/blog/posts/first/",
+        "http://[::1]:4000/posts/first/index.html",
     ],
 )
 @pytest.mark.usefixtures("here")
@@ -256,19 +260,6 @@ def test_a_damaged_cache_is_as_good_as_none(here: Blog, why: Why) -> None:
 
 def test_there_must_be_a_blog(tmp_path_factory: pytest.TempPathFactory, why: Why) -> None:
     assert why("x", "-s", str(tmp_path_factory.mktemp("empty")))[0] == 2
-
-
-@pytest.mark.parametrize(
-    "target",
-    [
-        "http://localhost:4000/blog/posts/first/",
-        "http://127.0.0.1:8123/blog/posts/first/",
-        "http://[::1]:4000/posts/first/index.html",
-    ],
-)
-@pytest.mark.usefixtures("here")
-def test_a_page_is_found_by_the_address_that_serve_prints(why: Why, target: str) -> None:
-    assert why(target) == (0, FIRST, "")
 
 
 def test_skipped_post_is_found_by_its_url(here: Blog, why: Why) -> None:

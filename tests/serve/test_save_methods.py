@@ -166,8 +166,8 @@ def write_new(file: Path, text: str) -> None:
     ids=["touched", "made private", "saved as it is", "a swap file", "a lock", "a file that is no source", "read"],
 )
 def test_what_changes_nothing_changes_nothing(served: Served, change: Callable[[Path], object]) -> None:
-    page = served.get("/posts/x/")
     before = served.settle()
+    page = served.get("/posts/x/")
     change(served.root)
     assert served.settle() <= before + 2  # a program that empties a file first can be seen twice
     assert served.get("/posts/x/") == page
