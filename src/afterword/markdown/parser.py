@@ -117,6 +117,7 @@ def parse(
     needed; it is called with the blocks so far. Raises `TooManyElements`.
     """
     environment = Environment(talk=talk, select=select, find_need=find_need)
+    environment.max_tokens = _max_tokens(text)
     if known is not None:
         environment.copy_definitions(known)
     tokens = _parser(ParserOptions.of(options)).parse(text, environment)
@@ -163,6 +164,10 @@ def _parser(options: ParserOptions) -> MarkdownIt:
     parser = make_parser(options)
     look_before_calling(parser, _is_nearly_full)
     return parser
+
+
+def _max_tokens(text: str) -> int:
+    return SPARE_TOKENS + len(text) // 2
 
 
 def _is_nearly_full(state: StateBlock) -> bool:
@@ -306,7 +311,7 @@ def _guard(nesting: int) -> Callable[[StateBlock, int, int, bool], bool]:
         if silent:
             return _ends_quote(state, start)
         if state.level < nesting:
-            if len(state.tokens) > SPARE_TOKENS + len(state.src) // 2 or _is_quoted_too_often(state, start, end):
+            if len(state.tokens) > _max_tokens(state.src) or _is_quoted_too_often(state, start, end):
                 raise TooManyElements(start)
             return False
         environment_of(state).too_deep.append(start)

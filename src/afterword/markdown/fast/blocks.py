@@ -45,15 +45,21 @@ _TEXT_STARTS = "\"'(“‘*`[!"
 _HEADING = lazy_pattern(r"(#{1,6}) ([^#|\n]*[^#|\s])\n")  # with a bar it may be the header of a table
 _PARAGRAPH = lazy_pattern(rf"{_TEXT}[^\n]*(?:\n{_TEXT}[^\n]*)*(?:\n|\Z)")
 _QUOTATION = lazy_pattern(rf"> ({_TEXT}[^\n]*)(?:\n|\Z)")
-_BULLETS = lazy_pattern(rf"([-*+]) {_TEXT}[^\n]*(?:\n\1 {_TEXT}[^\n]*)*(?:\n|\Z)")
-_NUMBERS = lazy_pattern(rf"\d{{1,9}}([.)]) {_TEXT}[^\n]*(?:\n\d{{1,9}}\1 {_TEXT}[^\n]*)*(?:\n|\Z)")
+_ITEM = rf"(?:\[[ xX]\] )?{_TEXT}[^\n]*"
+_BULLETS = lazy_pattern(rf"([-*+]) {_ITEM}(?:\n\1 {_ITEM})*(?:\n|\Z)")
+_NUMBERS = lazy_pattern(rf"\d{{1,9}}([.)]) {_ITEM}(?:\n\d{{1,9}}\1 {_ITEM})*(?:\n|\Z)")
 _FENCE = lazy_pattern(r"```([^`\n]*)\n((?:.*\n)*?) {0,3}````*[ \t]*(?:\n|\Z)")
 _TABLE = lazy_pattern(r"\|([^\n\\]*)\|\n(\|[ :|-]*\|)((?:\n\|[^\n\\]*\|)*)(?:\n|\Z)")
 _DELIMITER_CELL = lazy_pattern(r":?-+:?")
+_TASKS = {"[ ] ": False, "[x] ": True, "[X] ": True}
+"""How the item of a task begins, and whether it is done."""
+
 _ALIGNMENTS = {(False, False): "", (True, False): "left", (False, True): "right", (True, True): "center"}
 
 _MAX_LINES = 1_000
-"""Of a list or table: at more, the rules check their limits at each line."""
+"""Of a list or table: at more, the rules check their limits at each line, unless a list cannot reach them."""
+
+_TOKENS_OF_ITEM = 5
 
 _OUTERMOST = ("root", "paragraph")
 """Values of `parentType` on the outermost level. markdown-it-py's rule `lheading` leaves "paragraph" behind, and our
@@ -176,7 +182,9 @@ def _read_numbers(state: StateBlock, start: int, position: int) -> bool:
 def _read_list(state: StateBlock, start: int, opening: Token, items: Sequence[str], numbers: Sequence[str]) -> bool:
     """Appends a tight list of one-line items; `numbers` are those of an ordered list, as written."""
     line = start + len(items)
-    if len(items) > _MAX_LINES or any("]:" in item for item in items) or not _is_complete(state, line):
+    tokens = len(state.tokens) + _TOKENS_OF_ITEM * len(items)
+    is_too_long = len(items) > _MAX_LINES and tokens > environment_of(state).max_tokens
+    if is_too_long or any("]:" in item for item in items) or not _is_complete(state, line):
         return False
     following = state.skipEmptyLines(line)
     if following < state.lineMax and state.src[state.bMarks[following]] in "-*+0123456789":
@@ -191,6 +199,11 @@ def _read_list(state: StateBlock, start: int, opening: Token, items: Sequence[st
         end = index + 1 if index + 1 < line else following
         head = _make("list_item_open", "li", 1, 1, (index, end), opening.markup)
         head.info = number
+        if item[0] == "[" and (is_done := _TASKS.get(item[:4])) is not None:
+            head.attrs = {"class": "task-list-item"}
+            head.meta = {"checked": is_done}
+            opening.attrs["class"] = "contains-task-list"
+            item = item[4:]
         paragraph = _make_paragraph(2, (index, index + 1), item)
         paragraph[0].hidden = paragraph[2].hidden = True
         state.tokens += (head, *paragraph, item_end)
