@@ -321,6 +321,19 @@ def test_a_text_of_too_many_elements_is_refused_at_the_line(monkeypatch: pytest.
     assert ids(body) == ["too-many-elements"]
 
 
+def test_a_long_list_is_read_up_to_the_limit_on_elements(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "- [x] a\n" + "- b\n" * 1_500
+    body = write(text)
+    assert body.html.count("<li>b</li>") == 1_500
+    assert body.html.count("checkbox") == 1
+
+    monkeypatch.setattr("afterword.markdown.parser.SPARE_TOKENS", 100)
+    body = write(text)
+    assert ids(body) == ["too-many-elements"]
+    assert body.diagnostics[0].place is not None
+    assert body.diagnostics[0].place.line > 600
+
+
 def test_equal_texts_give_equal_bodies() -> None:
     text = "# A\n\nb[^1] ![c](slide.png)\n\n```py\nd\n```\n\n[^1]: e"
 

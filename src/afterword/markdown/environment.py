@@ -38,6 +38,7 @@ class Environment(dict[str, Any]):
     Attributes:
         talk: whether the text is about a talk, so that it can have timestamps.
         select, find_need: see `parser.parse`; `need` is the last answer of `find_need`.
+        max_tokens: how many block tokens the text may have, as far as that is known without its rules.
         read_by_rules: inline tokens whose text is not simple, until their texts are joined.
         comments: reads comments, in a parser that has a rule for them.
         spellings: names of definitions that were added for composed and decomposed letters.
@@ -65,6 +66,7 @@ class Environment(dict[str, Any]):
         self.select = select
         self.find_need = find_need
         self.need: Need = "all"
+        self.max_tokens = 0
         self.read_by_rules: list[Token] = []
         self.comments = comments
         self.spellings: frozenset[str] = frozenset()

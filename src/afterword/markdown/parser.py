@@ -19,6 +19,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.smart_quotes import ENGLISH, find_quotes, use_dash_replacements, use_linear_smartquotes
 from afterword.markdown.environment import Environment, environment_of
 from afterword.markdown.fast.dispatch import look_before_calling
+from afterword.markdown.fast.nested_lists import NESTING_MARGIN
 from afterword.markdown.rules.abbreviations import add_abbreviation_rules
 from afterword.markdown.rules.alerts import add_alert_rules
 from afterword.markdown.rules.attributes import add_attribute_rules
@@ -117,6 +118,7 @@ def parse(
     needed; it is called with the blocks so far. Raises `TooManyElements`.
     """
     environment = Environment(talk=talk, select=select, find_need=find_need)
+    environment.max_tokens = _max_tokens(text)
     if known is not None:
         environment.copy_definitions(known)
     tokens = _parser(ParserOptions.of(options)).parse(text, environment)
@@ -165,6 +167,10 @@ def _parser(options: ParserOptions) -> MarkdownIt:
     return parser
 
 
+def _max_tokens(text: str) -> int:
+    return SPARE_TOKENS + len(text) // 2
+
+
 def _is_nearly_full(state: StateBlock) -> bool:
     return len(state.tokens) >= SPARE_TOKENS // 2
 
@@ -191,7 +197,8 @@ def make_parser(options: ParserOptions, first: BlockRule | None = None) -> Markd
             "tasklists": True,
             "alerts": True,
             "store_labels": True,
-            "maxNesting": options.nesting + 8,  # never reached: the guard acts first, and no block is deeper than 2
+            "maxNesting": options.nesting
+            + NESTING_MARGIN,  # never reached: the guard acts first, and no block is deeper than 2
         },
     )
     parser.enable(["table", "strikethrough"])
@@ -306,7 +313,7 @@ def _guard(nesting: int) -> Callable[[StateBlock, int, int, bool], bool]:
         if silent:
             return _ends_quote(state, start)
         if state.level < nesting:
-            if len(state.tokens) > SPARE_TOKENS + len(state.src) // 2 or _is_quoted_too_often(state, start, end):
+            if len(state.tokens) > _max_tokens(state.src) or _is_quoted_too_often(state, start, end):
                 raise TooManyElements(start)
             return False
         environment_of(state).too_deep.append(start)
