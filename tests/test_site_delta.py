@@ -238,9 +238,18 @@ def test_a_list_needs_no_entry_in_a_second_place(monkeypatch: pytest.MonkeyPatch
     check_all_queries(before, after)
 
 
-def test_an_overlooked_relation_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    same_title = Relation("", lambda site, post: tuple(other for other in site.posts if other.title == post.title))
-    monkeypatch.setitem(RELATIONS, "same_title", same_title)
+def have_title_of(site: Site, post: Post) -> tuple[Post, ...]:
+    return tuple(other for other in site.posts if other.title == post.title)
+
+
+def test_a_relation_needs_no_entry_in_a_second_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RELATIONS, "same_title", Relation("", have_title_of))
+    posts = {**BLOG, **{name: replace(FIRST, day=4, tags=()) for name in "def"}}
+    check_all_queries(state(posts), state({**posts, "a": replace(FIRST, title="Two")}))
+
+
+def test_an_overlooked_post_of_a_relation_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(RELATIONS, "same_title", Relation("", have_title_of, lambda *_: ()))
     posts = {**BLOG, **{name: replace(FIRST, day=4, tags=()) for name in "def"}}
     before, after = state(posts), state({**posts, "a": replace(FIRST, title="Two")})
     with pytest.raises(AssertionError, match="same_title"):

@@ -16,6 +16,7 @@ from afterword.build.site_delta import Delta
 from afterword.build.workers.pool import no_progress
 from afterword.cli.main import run
 from afterword.core.diagnostics import Exit, Place
+from afterword.site.related import Edit
 from afterword.templates import filters
 from tests.conftest import TODAY, Blog, environ_on
 
@@ -102,11 +103,9 @@ def test_an_answer_that_changed_unnoticed_is_named(blog: BlogMaker, monkeypatch:
     def overlook(site: Site, *_: object, **__: object) -> Delta:
         return Delta(
             site,
-            frozenset(),
+            Edit(frozenset(), frozenset(), frozenset()),
             frozenset(),
             order=False,
-            terms=frozenset(),
-            near=frozenset(),
         )
 
     made = blog(FILES)

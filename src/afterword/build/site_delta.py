@@ -13,9 +13,9 @@ from msgspec import Struct
 from afterword.build.content_cache import is_same_serialized
 from afterword.core.output_paths import fold_output
 from afterword.core.slugs import term_slug
-from afterword.site import related
 from afterword.site.queries.columns import BODY_COLUMNS
-from afterword.site.related import CANDIDATES
+from afterword.site.queries.selections import RELATIONS
+from afterword.site.related import Edit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -29,59 +29,35 @@ class Delta(Struct, frozen=True):
     """The difference between two states of a site.
 
     Attributes:
-        posts: paths of posts that changed in any way.
+        edit: the posts and terms that changed.
         columns: columns that may have changed; None for any.
         order: whether posts were added, removed or moved.
-        terms: terms whose posts changed.
-        near: terms that relate posts and have a changed post among their newest.
         whole: whether settings or the day changed; then anything may differ.
     """
 
     site: Site
-    posts: frozenset[str]
+    edit: Edit
     columns: frozenset[str] | None
     order: bool
-    terms: frozenset[tuple[str, str]]
-    near: frozenset[tuple[str, str]]
     whole: bool = False
 
     def subjects(self) -> Collection[str] | None:
         """Returns the subjects (`subject_of`) of all queries whose answers may have changed; None for any."""
         if self.whole or self.order:
             return None
-        found = {"", *self.posts}
-        for path in self.posts:
-            found.update(self._neighbours_of(path))
-        concerned = self.terms | self.near
-        leading = {row.name for row in self.site.taxonomies if row.relates} | {"series"}
-        for kind, slug in concerned:
-            term = self.site.terms.get((kind, slug))
-            found.add(f"{kind}:{slug}")
-            found.update(post.path for post in (term.posts if term is not None and kind in leading else ()))
-        found.update(_find_outside(self.site, concerned))
-        found.update(path for path, post in self.site.by_path.items() if post.related)  # whatever they name, or named
-        found.update(f"{kind}:{slug}" for kind, slug in _terms_of(self.site, tuple(_posts(self.site, self.posts))))
+        found = {"", *(f"{kind}:{slug}" for kind, slug in self.edit.terms)}
+        for relation in RELATIONS.values():
+            if relation.shown_by is None:
+                return None
+            found.update(post.path for post in relation.shown_by(self.site, self.edit))
         return found
-
-    def _neighbours_of(self, path: str) -> Iterable[str]:
-        """Yields the posts that show a post as a neighbour, in time or in a series."""
-        index = self.site.position.get(path)
-        if index is not None:
-            yield from (post.path for post in self.site.posts[max(0, index - 1) : index + 2])
-        number = self.site.parts.get(path, 0)
-        term = self.site.find_term("series", self.site.by_path[path].series) if number else None
-        if term is not None:
-            count = len(term.posts)
-            is_shown_by_all = count <= related.MAX_LISTED_PARTS or number in (1, count)
-            near = term.posts if is_shown_by_all else term.posts[count - number - 1 : count - number + 2]
-            yield from (post.path for post in near)
 
     def may_concern(self, posts: Iterable[Post], columns: Collection[str]) -> bool:
         """Returns whether these columns of any of these posts may have changed."""
         if self.whole:
             return True
         is_read = self.columns is None or not self.columns.isdisjoint(columns)
-        return is_read and any(post.path in self.posts for post in posts)
+        return is_read and any(post.path in self.edit.posts for post in posts)
 
 
 def compare(
@@ -105,19 +81,17 @@ def compare(
     }
     printed = now.keys() & (digests.keys() | old_digests.keys())
     rewritten = {path for path in printed if digests.get(path) != old_digests.get(path)}
-    concerned = [post for path in changed for post in (before.get(path), now.get(path)) if post is not None]
-    terms = frozenset(_moved_terms(site, changed, before, now))
+    concerned = [post for path in changed | rewritten for post in (before.get(path), now.get(path)) if post is not None]
+    moved = frozenset(_moved_terms(site, changed, before, now))
     # A page or an unlisted post is in none of its terms: they come and go without it, and its links to them with them.
-    linking = set(_find_outside(site, terms))
+    linking = set(_find_outside(site, moved))
     pairs = [(before.get(path), now.get(path)) for path in changed]
-    kinds = {kind for kind, _ in terms}
+    kinds = {kind for kind, _ in moved}
     return Delta(
         site=site,
-        posts=frozenset(changed | rewritten | linking),
+        edit=Edit(frozenset(changed | rewritten | linking), frozenset(_terms_of(site, concerned)), moved),
         columns=None if changed else BODY_COLUMNS,
         order=any(_place_in_order(old) != _place_in_order(new) for old, new in pairs),
-        terms=terms,
-        near=frozenset(_near_terms(site, changed | rewritten, concerned)),
         whole=whole
         or any(
             _depend_on_each_other(row, site, before.values(), now.values())
@@ -177,30 +151,14 @@ def _moved_terms(
         yield from ((kind, slug) for kind, slug, _ in moved)
 
 
-def _near_terms(site: Site, paths: Collection[str], concerned: Iterable[Post]) -> Iterable[tuple[str, str]]:
-    """Yields the relating terms of changed posts that have one of them among their newest."""
-    for kind, slug in set(_terms_of(site, (*concerned, *_posts(site, paths)), leading=True)):
-        term = site.terms.get((kind, slug))
-        if term is None or any(post.path in paths for post in term.posts[: CANDIDATES + 1]):
-            yield kind, slug
+def _terms_of(site: Site, posts: Iterable[Post]) -> Iterable[tuple[str, str]]:
+    """Yields the terms of posts as (taxonomy, slug), including terms that the site no longer has."""
+    return ((kind, slug) for kind, slug, _ in _terms_with_names(site, posts))
 
 
-def _posts(site: Site, paths: Iterable[str]) -> Iterable[Post]:
-    return (post for path in paths if (post := site.by_path.get(path)) is not None)
-
-
-def _terms_of(site: Site, posts: Collection[Post], *, leading: bool = False) -> Iterable[tuple[str, str]]:
-    """Yields the terms of posts as (taxonomy, slug), including terms that the site no longer has.
-
-    With `leading`, only terms that relate posts.
-    """
-    return ((kind, slug) for kind, slug, _ in _terms_with_names(site, posts, leading=leading))
-
-
-def _terms_with_names(site: Site, posts: Collection[Post], *, leading: bool = False) -> Iterable[tuple[str, str, str]]:
+def _terms_with_names(site: Site, posts: Iterable[Post]) -> Iterable[tuple[str, str, str]]:
     """Yields the same with names, since two spellings of a term have one slug."""
-    for row in site.taxonomies:
-        if row.relates or not leading:
-            for post in posts:
-                for name in row.names_of(post, site.config):
-                    yield row.name, site.slugs.get((row.name, name)) or term_slug(name), name
+    for post in posts:
+        for row in site.taxonomies:
+            for name in row.names_of(post, site.config):
+                yield row.name, site.slugs.get((row.name, name)) or term_slug(name), name

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 CANDIDATES = 50
 """Number of the newest posts of a tag that are candidates for related posts."""
 
+RELATING = ("tag", "speaker", "event")
+"""Taxonomies whose terms relate posts, in `find_related` and `find_see_also`."""
+
 MAX_LISTED_PARTS = 10
 """Maximum number of parts of a series that its posts list in full."""
 
@@ -82,6 +85,43 @@ def nearby_parts(site: Site, post: Post) -> tuple[Post, ...]:
     count = len(term.posts)
     shown = range(1, count + 1) if count <= MAX_LISTED_PARTS else sorted({1, number - 1, number, number + 1, count})
     return tuple(term.posts[count - part] for part in shown if 1 <= part <= count)
+
+
+class Edit(Struct, frozen=True):
+    """What an edit changed.
+
+    Attributes:
+        posts: paths of posts that changed in any way.
+        terms: terms (taxonomy, slug) that these posts name or named.
+        moved: those terms whose posts changed.
+    """
+
+    posts: frozenset[str]
+    terms: frozenset[tuple[str, str]]
+    moved: frozenset[tuple[str, str]]
+
+
+def find_relating(site: Site, edit: Edit) -> Iterable[Post]:
+    """Yields the posts whose related or see-also posts an edit can affect."""
+    yield from (post for post in site.by_path.values() if post.related)
+    found = {}
+    for key in edit.terms:
+        term = site.terms.get(key) if key[0] in RELATING else None
+        if term is not None and (key in edit.moved or any(p.path in edit.posts for p in term.posts[: CANDIDATES + 1])):
+            found[key] = term
+            yield from term.posts
+    for post in site.outside_terms if found else ():
+        if any((term.kind, term.slug) in found for term in _terms_of(site, post, *RELATING)):
+            yield post
+
+
+def find_listing_parts(site: Site, edit: Edit) -> Iterable[Post]:
+    """Yields the posts that list a changed part of a series, and all posts of series whose parts changed."""
+    for key in edit.terms:
+        term = site.terms.get(key) if key[0] == "series" else None
+        for post in term.posts if term is not None else ():
+            if key in edit.moved or any(part.path in edit.posts for part in nearby_parts(site, post)):
+                yield post
 
 
 class SeriesPart(Struct, frozen=True):

@@ -70,7 +70,6 @@ class Taxonomy(Struct, frozen=True, kw_only=True):
         one_spelling: names with the same slug are one term; otherwise one of them gets another slug.
         checks_names: similar names get a warning.
         always_listed: the list of terms exists even without terms.
-        relates: posts that share a term are related.
         is_own: the taxonomy is from the blog's settings.
         has_pages: returns whether the settings enable its pages.
         link_of: finds a term's page on another site.
@@ -89,7 +88,6 @@ class Taxonomy(Struct, frozen=True, kw_only=True):
     one_spelling: bool = False
     checks_names: bool = False
     always_listed: bool = False
-    relates: bool = False
     is_own: bool = False
     has_pages: Callable[[Config], bool] | None = None
     link_of: Callable[[str, tuple[Post, ...], Config], str] | None = None
@@ -271,7 +269,6 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
         keys_of=_keys_of_tag,
         one_spelling=True,
         always_listed=True,
-        relates=True,
     ),
     Taxonomy(
         name="speaker",
@@ -283,7 +280,6 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
         order="talks",
         paginated=False,
         checks_names=True,
-        relates=True,
         has_pages=attrgetter("talks.speaker_pages"),
         link_of=_link_of_speaker,
     ),
@@ -297,7 +293,6 @@ TAXONOMIES: tuple[Taxonomy, ...] = (
         order="talks",
         paginated=False,
         checks_names=True,
-        relates=True,
         has_pages=attrgetter("talks.event_pages"),
         link_of=_link_of_event,
     ),

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from afterword.site import related
 from afterword.site.model import sort_by_talk_date
-from afterword.site.related import find_related, find_see_also, nearby_parts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from afterword.content.post import Post
     from afterword.site.model import Site
@@ -29,10 +29,14 @@ class PostList(Struct, frozen=True):
 
 
 class Relation(Struct, frozen=True):
-    """A relation of a post to others: its name in a phrase with the path of the post, and its getter."""
+    """A relation of a post to others: its name in a phrase with the path of the post, and its getter.
+
+    `shown_by` finds the posts whose answer an edit can change if it keeps the order of posts; without it, any.
+    """
 
     phrase: str
     posts_of: Callable[[Site, Post], tuple[Post, ...]]
+    shown_by: Callable[[Site, related.Edit], Iterable[Post]] | None = None
 
 
 POST_LISTS: Mapping[str, PostList] = {
@@ -59,18 +63,20 @@ def _neighbour(site: Site, post: Post, step: int) -> tuple[Post, ...]:
     return (site.posts[other],) if index >= 0 and 0 <= other < len(site.posts) else ()
 
 
-RELATIONS: Mapping[str, Relation] = {
-    "post": Relation("`{}`", lambda _, post: (post,)),
-    "next": Relation("the next posts of `{}`", lambda site, post: _neighbour(site, post, -1)),
-    "previous": Relation("the previous posts of `{}`", lambda site, post: _neighbour(site, post, 1)),
-    "parts": Relation("the parts around `{}` in its series", nearby_parts),
-    "related": Relation("the related posts of `{}`", find_related),
-    "see_also": Relation("the see-also posts of `{}`", find_see_also),
-}
-"""Relations of a post to others, by name. Queries about them are stored with the post.
+def _find_adjacent(site: Site, edit: related.Edit) -> Iterable[Post]:
+    posts = [site.by_path[path] for path in edit.posts]
+    return (other for post in posts for step in (-1, 1) for other in _neighbour(site, post, step))
 
-`build.site_delta.Delta.subjects` names the posts whose relations an edit can affect.
-"""
+
+RELATIONS: Mapping[str, Relation] = {
+    "post": Relation("`{}`", lambda _, post: (post,), lambda site, edit: map(site.by_path.__getitem__, edit.posts)),
+    "next": Relation("the next posts of `{}`", lambda site, post: _neighbour(site, post, -1), _find_adjacent),
+    "previous": Relation("the previous posts of `{}`", lambda site, post: _neighbour(site, post, 1), _find_adjacent),
+    "parts": Relation("the parts around `{}` in its series", related.nearby_parts, related.find_listing_parts),
+    "related": Relation("the related posts of `{}`", related.find_related, related.find_relating),
+    "see_also": Relation("the see-also posts of `{}`", related.find_see_also, related.find_relating),
+}
+"""Relations of a post to others, by name. Queries about them are stored with the post."""
 
 
 def select(site: Site, selection: Selection) -> tuple[Post, ...]:
