@@ -54,7 +54,7 @@ cost: $(VENV)/installed-tests ## Measure the CPU time of texts of up to 200 KB t
 bench: $(VENV)/installed ## Compare with other generators and write docs/benchmarks.md (ARGS="--posts 1000 --rounds 3").
 	$(IN_VENV) -m tests.bench --output docs/benchmarks.md $(ARGS)
 
-docs: $(VENV)/installed ## Generate the reference pages of docs/.
+docs: $(VENV)/installed ## Update the generated sections of docs/.
 	$(IN_VENV) -m afterword.docsgen
 
 lock: $(VENV)/installed ## Write the requirements of the publishing and release jobs and of new blogs, with hashes.

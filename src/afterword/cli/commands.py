@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from afterword import __version__
-from afterword.build.report import Request
+from afterword.build.report import Report, Request
 from afterword.cli.build_command import run_build
 from afterword.cli.console import show_path
 from afterword.cli.help import completion, doctor, help_, schema
@@ -161,7 +161,8 @@ def clean(console: Console, source: Path, destination: Path | None) -> Exit:
     cleaned = clean(site, source)
     done = list_deleted(cleaned.removed, show_path(site), verbose=console.verbose)
     diagnostics = sort_diagnostics(cleaned.diagnostics)
-    return console.finish(Exit.DONE, diagnostics, done, removed=cleaned.removed, destination=site)
+    report = Report(Exit.DONE, 0, (), diagnostics, site, {}, removed=tuple(cleaned.removed))
+    return console.finish(Exit.DONE, diagnostics, done, report=report)
 
 
 @afterword.command()

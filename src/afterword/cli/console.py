@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
     from contextlib import AbstractContextManager
 
+    from afterword.build.report import Report
     from afterword.build.workers.pool import Progress
     from afterword.cli.terminal import Format
 
@@ -86,18 +87,18 @@ class Console(Struct, frozen=True):
         done: str = "",
         *,
         failed: bool = False,
-        **document: Any,
+        report: Report | None = None,
     ) -> Exit:
         """Writes the diagnostics and the result of a run; returns the exit code.
 
-        `done` is the result as text, for standard output, or for standard error if the run `failed`; `document` are the
-        arguments of `reporting.json.write_document`.
+        `done` is the result as text, for standard output, or for standard error if the run `failed`. `report` has the
+        result for JSON.
         """
         self._write_job_summary(done or "nothing was changed\n", diagnostics)
         if self.format == "json":
             from afterword.reporting.json import write_document
 
-            write(sys.stdout, write_document(exit_code, diagnostics, **document))
+            write(sys.stdout, write_document(exit_code, diagnostics, report))
             return exit_code
         self.write_diagnostics(diagnostics)
         if failed:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -78,11 +78,11 @@ class Misspelt(click.UsageError):
 class Command(click.Command):
     """A command with a console, the option `--trace`, and hints for other spellings of its options."""
 
-    def __init__(self, name: str, callback: Callable[..., Exit], params: list[click.Parameter], help: str) -> None:
+    def __init__(self, name: str, *, callback: Callable[..., Exit], params: list[click.Parameter], **more: Any) -> None:
         trace = click.Option(
             ["--trace"], is_flag=True, envvar="AFTERWORD_TRACE", help="Print the traceback if Afterword crashes."
         )
-        super().__init__(name, callback=with_console(callback), params=[*params, trace], help=help)
+        super().__init__(name, callback=with_console(callback), params=[*params, trace], **more)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         try:

@@ -3,50 +3,42 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from afterword import __version__
+from afterword.build.report import Report
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from pathlib import Path
 
-    from afterword.build.report import Reason, Report, SkippedPost
+    from afterword.build.report import Reason, SkippedPost
     from afterword.core.diagnostics import Diagnostic, Exit, Place
 
 FORMAT = 1
 """Version of the document format; a new key does not change it."""
 
 
-def write_document(
-    exit_code: Exit,
-    diagnostics: Iterable[Diagnostic],
-    report: Report | None = None,
-    *,
-    removed: Iterable[str] = (),
-    destination: Path | None = None,
-) -> str:
-    """Formats a run that ended with `exit_code`.
+def write_document(exit_code: Exit, diagnostics: Iterable[Diagnostic], report: Report | None = None) -> str:
+    """Formats a run that ended with `exit_code`; `report` is None if the run has changed nothing.
 
-    Without a report, nothing was built: `removed` are the files that the run deleted from the site in `destination`.
     The key `generated` has the reasons of changed files that are not pages: search index, icons, images.
     """
-    if report is not None:
-        removed, destination = report.removed, report.destination
+    shown = report or Report(exit_code, 0, (), (), Path(), {})
     document = {
         "format": FORMAT,
         "afterword": __version__,
         "exit_code": int(exit_code),
-        "published": report is not None and report.published,
-        "destination": str(destination) if destination is not None else None,
-        "pages": report.pages if report is not None else 0,
-        "rendered": _show_reasons(report.rendered if report is not None else {}),
-        "generated": _show_reasons(report.generated if report is not None else {}),
-        "written": list(report.written) if report is not None else [],
-        "removed": list(removed),
-        "unpublished": [_show_skipped(skipped) for skipped in report.skipped] if report is not None else [],
-        "left_out": list(report.left_out) if report is not None else [],
-        "placeholder_origin": (report.placeholder_origin or None) if report is not None else None,
+        "published": shown.published,
+        "destination": str(report.destination) if report is not None else None,
+        "pages": shown.pages,
+        "rendered": _show_reasons(shown.rendered),
+        "generated": _show_reasons(shown.generated),
+        "written": list(shown.written),
+        "removed": list(shown.removed),
+        "unpublished": [_show_skipped(skipped) for skipped in shown.skipped],
+        "left_out": list(shown.left_out),
+        "placeholder_origin": shown.placeholder_origin or None,
         "diagnostics": [_show_diagnostic(found) for found in diagnostics],
     }
     written = json.dumps(document, indent=2)  # ASCII, so that names of files that are no text cannot break it

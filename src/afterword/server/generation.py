@@ -192,13 +192,8 @@ def resource_of_copy(copy: Copy) -> Resource | None:
     return _load_resource(copy.output, copy.content)
 
 
-def resource_of_text(path: str, text: str) -> Resource:
-    """Returns rendered text as a resource that is not on disk."""
-    return resource_of_bytes(path, text.encode())
-
-
 def resource_of_bytes(path: str, content: bytes) -> Resource:
-    """Returns a generated file as a resource that is not on disk."""
+    """Returns a page or a generated file as a resource that is not on disk."""
     return Resource(content, media_type(path), digest_of(content))
 
 

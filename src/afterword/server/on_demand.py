@@ -14,7 +14,7 @@ from afterword.build.content_cache import Lookup
 from afterword.build.gather.blog import list_assets, list_copies, make_markdown_context
 from afterword.build.markdown_jobs import make_job, start_body_renderer
 from afterword.markdown.body import content_meta
-from afterword.server.generation import Resource, resource_of_bytes, resource_of_copy, resource_of_text
+from afterword.server.generation import Resource, resource_of_bytes, resource_of_copy
 from afterword.site.site_snapshot import SiteSnapshot
 from afterword.site.sitemap import list_sitemap
 from afterword.templates.renderer import RenderContext, Renderer
@@ -72,7 +72,7 @@ class OnDemandPages(Mapping[str, Resource]):
             return resource_of_bytes(path, self._icons[path].make().draw())
         page = self._pages.get(path)
         text = self._render(page).text if page is not None else None
-        return resource_of_text(path, text) if text is not None else None
+        return resource_of_bytes(path, text.encode()) if text is not None else None
 
 
 class _Bodies:
@@ -115,7 +115,10 @@ def render_open_pages(blog: Blog, render_context: RenderContext, requested: Coll
     for rendered in map(render, pages):
         if rendered.text is not None:
             path = f"/{rendered.page.output}"
-            resources |= {path: resource_of_text(path, rendered.text), **_find_new_assets(blog, rendered.queries)}
+            resources |= {
+                path: resource_of_bytes(path, rendered.text.encode()),
+                **_find_new_assets(blog, rendered.queries),
+            }
     return resources
 
 
