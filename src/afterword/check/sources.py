@@ -15,6 +15,7 @@ from afterword.core.diagnostics import Place, note, warning
 from afterword.core.text import shown
 from afterword.markdown.parser import TooManyElements, parse
 from afterword.markdown.source_map import SourceMap
+from afterword.talks.recordings import media_type, parse_recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -214,7 +215,8 @@ class _TextWalker:
 
     def images(self) -> Iterator[Diagnostic]:
         for index, child in self._inlines():
-            if child.type == "image" and not (child.content or "").strip():
+            is_image = child.type == "image" and not _is_recording(str(child.attrs.get("src", "")))
+            if is_image and not (child.content or "").strip():
                 yield _without_description(self._place(index, child), "write `![What it shows](…)`")
         for place, html in self._html():
             for match in _IMG.finditer(html):
@@ -238,6 +240,12 @@ class _TextWalker:
     def _place(self, index: int, child: Token) -> Place:
         start, end = child.meta.get("at", (0, 0))
         return self._where.place_in_block(self._tokens, index, start, end - start)
+
+
+def _is_recording(target: str) -> bool:
+    """Returns whether an image is shown as a player, which needs no description."""
+    recording = parse_recording(target) if "://" in target else None
+    return bool(media_type(target)) or (recording is not None and recording.is_hosted)
 
 
 def _without_description(place: Place, hint: str) -> Diagnostic:
