@@ -259,6 +259,13 @@ def test_there_is_nothing_to_say_of_our_own_blog(blog: BlogMaker) -> None:
     assert [(one.id, one.place) for one in checked.diagnostics] == []
 
 
+def test_a_player_needs_no_alt_text(blog: BlogMaker) -> None:
+    players = "![](https://www.youtube.com/watch?v=yTkzNHF6rMs) ![](talk.mp3)"
+    made = blog().write("posts/2026-01-01-a.md", f"---\ntitle: A\n---\n{players}\n\n![](photo.png)\n")
+    found = (one.place for one in check(made).diagnostics if one.id == "image-without-alt")
+    assert [place.line for place in found if place is not None] == [6]
+
+
 def test_a_new_blog_is_sound(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -15,6 +15,7 @@ from afterword.core.diagnostics import Place, note, warning
 from afterword.core.text import shown
 from afterword.markdown.parser import TooManyElements, parse
 from afterword.markdown.source_map import SourceMap
+from afterword.talks.recordings import media_type, parse_recording
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -196,7 +197,7 @@ def check_text(path: str, source: SourceText, options: MarkdownOptions) -> tuple
         target = str(part.attrs.get("href") or part.attrs.get("src") or "")
         if target.startswith(_WEB):
             links.append(ExternalLink(target, place))
-        if part.type == "image" and not (part.content or "").strip():
+        if part.type == "image" and not (part.content or "").strip() and not _is_recording(target):
             undescribed.append((place, "write `![What it shows](…)`"))
     found = [warning("image-without-alt", "image without alt text", place, hint=hint) for place, hint in undescribed]
     return links, found
@@ -218,3 +219,9 @@ def _walk(path: str, source: SourceText, options: MarkdownOptions) -> Iterator[t
                 start, end = child.meta.get("at", (0, 0))
                 place = where.place_in_block(tokens, index, start, end - start)
                 yield place, child.content if child.type == "html_inline" else child
+
+
+def _is_recording(target: str) -> bool:
+    """Returns whether an image is shown as a player, which needs no description."""
+    recording = parse_recording(target) if "://" in target else None
+    return bool(media_type(target)) or (recording is not None and recording.is_hosted)

@@ -55,6 +55,8 @@ def replace_outside_code(
     `replacement` gets a match in the whole text, so its offsets are valid there. `find_spans` returns what is not
     changed.
     """
+    if pattern.search(text) is None:
+        return text
     spans = find_spans(text)
 
     def replace(match: re.Match[str]) -> str:

@@ -23,7 +23,7 @@ from afterword.core.slugs import slugify, split_name, term_slug
 from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
 from afterword.front_matter.types import FLAGS
-from afterword.importers.code import find_fixed, find_formulas, replace_outside_code
+from afterword.importers.code import find_fixed, find_formulas, is_inside, replace_outside_code
 from afterword.importers.model import Imported, NoteFile, listed, place_at, read_source
 from afterword.importers.source_folder import SourceFolder
 from afterword.importers.talk_lines import read_talk_lines
@@ -277,11 +277,7 @@ class _NotesImport(SourceFolder):
         """Adds the tags of the text to those of front matter; in the text they stay as words."""
         text = _HTML_COMMENT.sub("", remove_comments("", found.text, 1).text)
         fixed = find_fixed(text)
-        inline = [
-            match["name"]
-            for match in _TAG.finditer(text)
-            if not any(start <= match.start() < end for start, end in fixed)
-        ]
+        inline = [match["name"] for match in _TAG.finditer(text) if not is_inside(match.start(), fixed)]
         own = listed(found.values.get("tags")) or listed(found.values.get("tag"))
         own = tuple(name.removeprefix("#") for name in own)
         if new := [name for name in dict.fromkeys(inline) if name.lower() not in map(str.lower, own)]:

@@ -88,25 +88,16 @@ def translate_kramdown(text: str, *, parses_html: bool = False) -> str:
     """
     if parses_html or "parse_block_html" in text:
         text = _mark_html(text, parses_html=parses_html)
-    if "{:" in text:
-        text = _expand_definitions(text)
-        text = replace_outside_code(_COMMENT, lambda _: "", text)
-        text = replace_outside_code(_MARK, lambda _: "", text)
-    text = replace_outside_code(_END_OF_BLOCK, lambda _: "", text) if "\n^" in text else text
-    text = restore_brackets(text)
-    text = replace_outside_code(_BULLETS, _indent_bullets, text)
-    if "<code>" in text:
-        text = replace_outside_code(_CODE_TAG, _keep_signs, text)
-    text = _close_html_blocks(text) if "</" in text else text
-    text = replace_outside_code(_SPACED_LINK, _quote_link, text)
-    text = replace_outside_code(_ESCAPED_LINK, _quote_link, text)
-    text = replace_outside_code(_RAW_TAG, _escape_unclosed, text)
-    text = replace_outside_code(_ESCAPED_MARK, _escape_marks, text)
-    text = replace_outside_code(_HEADING, _write_dashes, text) if "--" in text else text
-    if "<<" in text:
-        text = replace_outside_code(_GUILLEMETS, lambda sign: "«" if sign[0] == "<<" else "»", text, _find_fixed)
-    text = replace_outside_code(_LINE_BREAK, lambda _: "\\", text, _find_fixed) if "\\\\" in text else text
-    return replace_outside_code(_TABLE, _translate_table, text) if "|" in text else text
+    text = _expand_definitions(text) if "{:" in text else text
+    for pattern in (_COMMENT, _MARK, _END_OF_BLOCK):
+        text = replace_outside_code(pattern, lambda _: "", text)
+    text = replace_outside_code(_BULLETS, _indent_bullets, restore_brackets(text))
+    text = _close_html_blocks(replace_outside_code(_CODE_TAG, _keep_signs, text))
+    for pattern, write in _REWRITTEN.items():
+        text = replace_outside_code(pattern, write, text)
+    text = replace_outside_code(_GUILLEMETS, lambda sign: "«" if sign[0] == "<<" else "»", text, _find_fixed)
+    text = replace_outside_code(_LINE_BREAK, lambda _: "\\", text, _find_fixed)
+    return replace_outside_code(_TABLE, _translate_table, text)
 
 
 def _mark_html(text: str, *, parses_html: bool) -> str:
@@ -167,6 +158,16 @@ def _escape_marks(match: re.Match[str]) -> str:
 def _quote_link(match: re.Match[str]) -> str:
     url = re.sub(r"\s*\n\s*", " ", match["url"].strip())
     return f"](<{url}>{match['title'] or ''})"
+
+
+_REWRITTEN = {
+    _SPACED_LINK: _quote_link,
+    _ESCAPED_LINK: _quote_link,
+    _RAW_TAG: _escape_unclosed,
+    _ESCAPED_MARK: _escape_marks,
+    _HEADING: _write_dashes,
+}
+"""What is written otherwise than in kramdown, in order."""
 
 
 def _expand_definitions(text: str) -> str:

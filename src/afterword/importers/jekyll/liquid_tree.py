@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from msgspec import Struct
 
-from afterword.importers.code import find_code, find_fence
+from afterword.importers.code import find_code, find_fence, is_inside
 
 
 class Branch(Struct, frozen=True):
@@ -131,7 +131,7 @@ def parse_liquid(text: str, *, has_code: bool = True) -> tuple[Node, ...]:
         elif tag in blocks:
             frames.append(_Frame(match))
         else:
-            is_code = any(start <= match.start() < stop for start, stop in code)
+            is_code = is_inside(match.start(), code)
             here.append(_make_node(match, is_code=is_code))
     for frame in frames:
         nodes += frame.flatten()
@@ -141,7 +141,7 @@ def parse_liquid(text: str, *, has_code: bool = True) -> tuple[Node, ...]:
 def _is_hidden(match: re.Match[str], code: list[tuple[int, int]]) -> bool:
     """Returns whether a match is in code, and no `raw` or output."""
     is_kept = match["raw"] is None and match["output"] is None
-    return is_kept and any(start <= match.start() < stop for start, stop in code)
+    return is_kept and is_inside(match.start(), code)
 
 
 def _make_node(match: re.Match[str], *, is_code: bool = False) -> Node:
