@@ -93,6 +93,7 @@ def test_each_hook_is_shown_and_empty_by_default(blog: BlogMaker, name: str) -> 
     made.write(f"templates/partials/{name}.html", '<p class="hook">{{ page.title }}</p>\n')
     assert made.build().diagnostics == ()
     after = made.page("/posts/a/")
+    assert after.count('<p class="hook">A</p>\n') == 1
     assert after.replace('<p class="hook">A</p>\n', "") == before
 
 
