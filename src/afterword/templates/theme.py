@@ -89,17 +89,13 @@ def load_theme(
     templates, problems = _read_templates(root, (*default.templates, *sources.templates), links)
     static = {_template_name(source): source for source in (*default.static, *sources.static)}
     originals = {_template_name(source): digest_of(source) for source in default.static if source.endswith(_STRIPPED)}
-    assets: dict[str, Asset] = {}
-    stripped: dict[str, bytes] = {}
-    strippings: dict[str, str] = {}
-    for name, source in static.items():
-        if (content := digest_of(source)) is None:
-            continue
+    digests = {name: content for name, source in static.items() if (content := digest_of(source)) is not None}
+    assets, stripped, strippings = dict[str, Asset](), dict[str, bytes](), dict[str, str]()
+    for name, content in digests.items():
         # A copy that differs in no byte from the theme's file is the theme's file.
         is_stripped = content == originals.get(name)
-        text = known.stripped.get(content) if is_stripped else None
-        if text is None:
-            text = _text_of(name, locate(root, source, links), is_stripped=is_stripped)
+        if not is_stripped or (text := known.stripped.get(content)) is None:
+            text = _text_of(name, locate(root, static[name], links), is_stripped=is_stripped)
         if is_stripped and text is not None:
             strippings[content] = text
             stripped[name] = text.encode()
@@ -110,11 +106,17 @@ def load_theme(
         assets[STYLE] = make_asset(STYLE, digest_bytes(stripped[STYLE]), style)
         static[STYLE] = f"{DEFAULT}static/{STYLE}"
     own_templates = [name for name in map(_template_name, sources.templates) if name in templates]
-    checked = digest(digest_templates(templates), *own_templates)
-    is_checked = checked == known.checked
-    warnings = known.warnings if is_checked else tuple(check_templates(templates, own_templates))
+    checked, warnings = _check_templates(templates, own_templates, known)
     results = ThemeResults(strippings, checked, warnings)
     return Theme(templates, assets, static, own, stripped, (*problems, *warnings), results)
+
+
+def _check_templates(
+    templates: Mapping[str, Template], own: Collection[str], known: ThemeResults
+) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Returns the digest of all templates and their warnings; the known ones if no template has changed."""
+    checked = digest(digest_templates(templates), *own)
+    return checked, known.warnings if checked == known.checked else tuple(check_templates(templates, own))
 
 
 def _read_templates(
