@@ -16,6 +16,8 @@ from afterword.markdown.environment import Environment
 from afterword.markdown.fast import blocks as fast_blocks
 from afterword.markdown.fast import inlines as fast_inlines
 from afterword.markdown.fast.dispatch import BLOCKS, INLINES, look_before_calling
+from afterword.markdown.fast.nested_lists import read_nested_list
+from afterword.markdown.fast.tokens import make_token
 from afterword.markdown.parser import ParserOptions, make_parser
 from tests.conftest import DATA
 from tests.writing import FIXTURES
@@ -73,6 +75,9 @@ WRITTEN_PIECES = (
     *('![a](b "it\'s -- \\"")', '![a](b "c d")', '[a](b "")', "[1][a]", "[a]:"),
 )
 """Lines and pieces of lines that are simple, or nearly: next to each other they must be read as the rules read them."""
+
+ITEMS = ("- a", "- b c", "- **d**", "- [x](y)", "- [ ] e", "1. f", "1. g | h", "2. i", "1) j", "* k", "+ [X] l", "- 12")
+ENDS = ("", "\n", "\n\nA b\n", "\n\n\n# c\n", "\n\n- d\n", "\nlazy\n", "\n\n  e\n", "\n\n    f\n", "\n   \n\nG")
 
 TEXTS = st.lists(st.sampled_from(("\n", "\n", "\n\n", *LINES, *SIGNS)), max_size=40).map("".join)
 COUNTS = ("images", "quote", "quoted_lines")
@@ -132,6 +137,34 @@ def test_lines_and_pieces_at_random_are_read_the_same(html: bool, smart: bool) -
         assert read(looking, text, talk=talk) == read(calling, text, talk=talk), text
 
 
+def write_lists(count: int, seed: int) -> Iterator[str]:
+    """Yields lists in lists, most of them regular."""
+    chance = random.Random(seed)
+    for _ in range(count):
+        indents = [0]
+        for _ in range(chance.randint(1, 7)):
+            last = indents[-1]
+            indents.append(chance.choice((0, last, last, last + 2, last + 2, last + 3, max(0, last - 2), 1, 4)))
+        yield "\n".join(" " * indent + chance.choice(ITEMS) for indent in indents) + chance.choice(ENDS)
+
+
+def test_lists_in_lists_are_read_the_same() -> None:
+    calling, looking = make_both(html=True, smart=False)
+
+    for text in write_lists(int(os.environ.get("AFTERWORD_TEXTS", "500")), seed=1):
+        assert read(looking, text, talk=False) == read(calling, text, talk=False), text
+
+
+def test_lists_in_lists_need_no_rules() -> None:
+    lines = ["- a", "  - [x] b", "    3. c", "  - d", "1. e"]
+
+    assert read_nested_list(lines[:2], 0, 2, max_nesting=108) is not None
+    assert read_nested_list(lines[:3], 0, 3, max_nesting=108) is None  # a 3 does not end the paragraph above it
+    assert read_nested_list([*lines[:2], lines[3]], 0, 3, max_nesting=13) is not None
+    assert read_nested_list([*lines[:2], lines[3]], 0, 3, max_nesting=12) is None
+    assert read_nested_list([*lines[:2], lines[4]], 0, 3, max_nesting=108) is None
+
+
 def test_texts_as_they_are_mostly_written_need_no_rules() -> None:
     read_text = fast_inlines.make_reader(dict(INLINES))
 
@@ -181,7 +214,7 @@ def test_a_rule_of_a_plugin_is_called() -> None:
 
 def test_tokens_have_all_fields() -> None:
     """A field that a newer markdown-it-py adds must be set too."""
-    token = fast_inlines.make_token("text", "", 0, 0, "a")
+    token = make_token("text", "", 0, 0, "a")
 
     assert token == Token("text", "", 0, content="a")
     assert all(hasattr(token, name) for name in Token.__slots__)

@@ -19,6 +19,7 @@ from afterword.core.patterns import lazy_pattern
 from afterword.core.smart_quotes import ENGLISH, find_quotes, use_dash_replacements, use_linear_smartquotes
 from afterword.markdown.environment import Environment, environment_of
 from afterword.markdown.fast.dispatch import look_before_calling
+from afterword.markdown.fast.nested_lists import NESTING_MARGIN
 from afterword.markdown.rules.abbreviations import add_abbreviation_rules
 from afterword.markdown.rules.alerts import add_alert_rules
 from afterword.markdown.rules.attributes import add_attribute_rules
@@ -196,7 +197,8 @@ def make_parser(options: ParserOptions, first: BlockRule | None = None) -> Markd
             "tasklists": True,
             "alerts": True,
             "store_labels": True,
-            "maxNesting": options.nesting + 8,  # never reached: the guard acts first, and no block is deeper than 2
+            "maxNesting": options.nesting
+            + NESTING_MARGIN,  # never reached: the guard acts first, and no block is deeper than 2
         },
     )
     parser.enable(["table", "strikethrough"])

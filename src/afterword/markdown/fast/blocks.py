@@ -1,22 +1,22 @@
 """Reads simple blocks of the outermost level in one pass, without markdown-it-py's rules.
 
-Simple blocks are headings, paragraphs, quotations of one line, lists of one-line items, fenced code and tables, as they
-are mostly written. Each begins, without indentation, with a character at which it can be nothing else, and ends at a
-blank line behind which nothing can continue it. The tokens are those that the rules give, field by field; for any
-other block the reader returns False, and the caller calls the rules. Each line is read at most twice. The patterns are
-written for the rules in `KNOWN_RULES`. `tests/test_rule_dispatch.py` compares both ways of reading. If the caller needs
-only headings, other simple blocks give no tokens; if it needs nothing more, the rest of the text is not read.
+Simple blocks are headings, paragraphs, quotations of one line, lists of one-line items (`nested_lists`), fenced code
+and tables, as they are mostly written. Each begins, without indentation, with a character at which it can be nothing
+else, and ends at a blank line behind which nothing can continue it. The tokens are those that the rules give, field by
+field; for any other block the reader returns False, and the caller calls the rules. Each line is read at most twice.
+The patterns are written for the rules in `KNOWN_RULES`. `tests/test_rule_dispatch.py` compares both ways of reading. If
+the caller needs only headings, other simple blocks give no tokens; if it needs nothing more, the rest of the text is
+not read.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from markdown_it.common.utils import mdTrim
-
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.environment import environment_of
-from afterword.markdown.fast.inlines import make_token
+from afterword.markdown.fast.nested_lists import read_nested_list
+from afterword.markdown.fast.tokens import make_block, make_inline, make_paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -48,6 +48,7 @@ _QUOTATION = lazy_pattern(rf"> ({_TEXT}[^\n]*)(?:\n|\Z)")
 _ITEM = rf"(?:\[[ xX]\] )?{_TEXT}[^\n]*"
 _BULLETS = lazy_pattern(rf"([-*+]) {_ITEM}(?:\n\1 {_ITEM})*(?:\n|\Z)")
 _NUMBERS = lazy_pattern(rf"\d{{1,9}}([.)]) {_ITEM}(?:\n\d{{1,9}}\1 {_ITEM})*(?:\n|\Z)")
+_ITEMS = lazy_pattern(rf"(?:[-*+]|\d{{1,9}}[.)]) {_ITEM}(?:\n *(?:[-*+]|\d{{1,9}}[.)]) {_ITEM})*(?:\n|\Z)")
 _FENCE = lazy_pattern(r"```([^`\n]*)\n((?:.*\n)*?) {0,3}````*[ \t]*(?:\n|\Z)")
 _TABLE = lazy_pattern(r"\|([^\n\\]*)\|\n(\|[ :|-]*\|)((?:\n\|[^\n\\]*\|)*)(?:\n|\Z)")
 _DELIMITER_CELL = lazy_pattern(r":?-+:?")
@@ -118,9 +119,9 @@ def _read_heading(state: StateBlock, start: int, position: int) -> bool:
     markup, text = match.groups()
     tag = f"h{len(markup)}"
     state.tokens += (
-        _make("heading_open", tag, 1, 0, (start, start + 1), markup),
-        _make_inline(1, (start, start + 1), text),
-        _make("heading_close", tag, -1, 0, None, markup),
+        make_block("heading_open", tag, 1, 0, (start, start + 1), markup),
+        make_inline(1, (start, start + 1), text),
+        make_block("heading_close", tag, -1, 0, None, markup),
     )
     state.line = start + 1
     return True
@@ -136,7 +137,7 @@ def _read_paragraph(state: StateBlock, start: int, position: int) -> bool:
     if may_be_definition or not _is_complete(state, line):
         return False
     if _is_wanted(state):
-        state.tokens += _make_paragraph(0, (start, line), text)
+        state.tokens += make_paragraph(0, (start, line), text)
     state.line = line
     state.parentType = "paragraph"
     return True
@@ -149,9 +150,9 @@ def _read_quotation(state: StateBlock, start: int, position: int) -> bool:
         return False
     if _is_wanted(state):
         state.tokens += (
-            _make("blockquote_open", "blockquote", 1, 0, (start, line), ">"),
-            *_make_paragraph(1, (start, line), match[1]),
-            _make("blockquote_close", "blockquote", -1, 0, None, ">"),
+            make_block("blockquote_open", "blockquote", 1, 0, (start, line), ">"),
+            *make_paragraph(1, (start, line), match[1]),
+            make_block("blockquote_close", "blockquote", -1, 0, None, ">"),
         )
     state.line = line
     return True
@@ -162,7 +163,7 @@ def _read_bullets(state: StateBlock, start: int, position: int) -> bool:
     if match is None:
         return _read_paragraph(state, start, position)
     items = [item[2:] for item in match[0].rstrip("\n").split("\n")]
-    opening = _make("bullet_list_open", "ul", 1, 0, None, match[1])
+    opening = make_block("bullet_list_open", "ul", 1, 0, None, match[1])
     return _read_list(state, start, opening, items, [""] * len(items))
 
 
@@ -173,7 +174,7 @@ def _read_numbers(state: StateBlock, start: int, position: int) -> bool:
     delimiter = match[1]
     parts = [item.partition(delimiter) for item in match[0].rstrip("\n").split("\n")]
     numbers = [number for number, _, _ in parts]
-    opening = _make("ordered_list_open", "ol", 1, 0, None, delimiter)
+    opening = make_block("ordered_list_open", "ol", 1, 0, None, delimiter)
     if int(numbers[0]) != 1:
         opening.attrs = {"start": int(numbers[0])}
     return _read_list(state, start, opening, [item[1:] for _, _, item in parts], numbers)
@@ -184,32 +185,61 @@ def _read_list(state: StateBlock, start: int, opening: Token, items: Sequence[st
     line = start + len(items)
     tokens = len(state.tokens) + _TOKENS_OF_ITEM * len(items)
     is_too_long = len(items) > _MAX_LINES and tokens > environment_of(state).max_tokens
-    if is_too_long or any("]:" in item for item in items) or not _is_complete(state, line):
+    if is_too_long or any("]:" in item for item in items):
         return False
-    following = state.skipEmptyLines(line)
-    if following < state.lineMax and state.src[state.bMarks[following]] in "-*+0123456789":
-        return False  # possibly more of this list, which is loose then
+    if line < state.lineMax and state.tShift[line]:
+        return _read_nested_list(state, start)
+    following = _find_following(state, line)
+    if following < 0:
+        return False
     state.line = following
     if not _is_wanted(state):
         return True
     opening.map = [start, following]
     state.tokens.append(opening)
-    item_end = _make("list_item_close", "li", -1, 1, None, opening.markup)  # one for all: no rule and writer changes it
+    # One for all items: no rule and no writer changes it.
+    item_end = make_block("list_item_close", "li", -1, 1, None, opening.markup)
     for index, (item, number) in enumerate(zip(items, numbers, strict=True), start):
         end = index + 1 if index + 1 < line else following
-        head = _make("list_item_open", "li", 1, 1, (index, end), opening.markup)
+        head = make_block("list_item_open", "li", 1, 1, (index, end), opening.markup)
         head.info = number
         if item[0] == "[" and (is_done := _TASKS.get(item[:4])) is not None:
             head.attrs = {"class": "task-list-item"}
             head.meta = {"checked": is_done}
             opening.attrs["class"] = "contains-task-list"
             item = item[4:]
-        paragraph = _make_paragraph(2, (index, index + 1), item)
+        paragraph = make_paragraph(2, (index, index + 1), item)
         paragraph[0].hidden = paragraph[2].hidden = True
         state.tokens += (head, *paragraph, item_end)
     closing = opening.type.replace("_open", "_close")
-    state.tokens.append(_make(closing, opening.tag, -1, 0, None, opening.markup))
+    state.tokens.append(make_block(closing, opening.tag, -1, 0, None, opening.markup))
     return True
+
+
+def _read_nested_list(state: StateBlock, start: int) -> bool:
+    match = _ITEMS.match(state.src, state.bMarks[start])
+    if match is None or "]:" in match[0]:
+        return False
+    lines = match[0].rstrip("\n").split("\n")
+    following = _find_following(state, start + len(lines))
+    tokens = read_nested_list(lines, start, following, state.md.options.maxNesting) if following > 0 else None
+    if tokens is None:
+        return False
+    if len(lines) > _MAX_LINES and len(state.tokens) + len(tokens) > environment_of(state).max_tokens:
+        return False
+    state.line = following
+    if _is_wanted(state):
+        state.tokens += tokens
+    return True
+
+
+def _find_following(state: StateBlock, line: int) -> int:
+    """Returns the line, not blank, behind a tight list that ends before `line`; -1 if it may go on, and be loose."""
+    if not _is_complete(state, line):
+        return -1
+    following = state.skipEmptyLines(line)
+    may_go_on = following < state.lineMax and state.src[state.bMarks[following]] in "-*+0123456789"
+    return -1 if may_go_on else following
 
 
 def _read_fence(state: StateBlock, start: int, position: int) -> bool:
@@ -220,7 +250,7 @@ def _read_fence(state: StateBlock, start: int, position: int) -> bool:
     line = start + content.count("\n") + 2
     state.line = line
     if _is_wanted(state):
-        token = _make("fence", "code", 0, 0, (start, line), "```", content)
+        token = make_block("fence", "code", 0, 0, (start, line), "```", content)
         token.info = info
         state.tokens.append(token)
     return True
@@ -245,56 +275,30 @@ def _read_table(state: StateBlock, start: int, position: int) -> bool:
         return True
     alignments = [_ALIGNMENTS[cell[0] == ":", cell[-1] == ":"] for cell in delimiters]
     state.tokens += (
-        _make("table_open", "table", 1, 0, (start, line)),
-        _make("thead_open", "thead", 1, 1, (start, start + 1)),
+        make_block("table_open", "table", 1, 0, (start, line)),
+        make_block("thead_open", "thead", 1, 1, (start, start + 1)),
         *_make_row("th", start, header, alignments),
-        _make("thead_close", "thead", -1, 1),
+        make_block("thead_close", "thead", -1, 1),
     )
     if cells:
-        state.tokens.append(_make("tbody_open", "tbody", 1, 1, (start + 2, line)))
+        state.tokens.append(make_block("tbody_open", "tbody", 1, 1, (start + 2, line)))
         for number, row in enumerate(cells, start + 2):
             state.tokens += _make_row("td", number, row, alignments)
-        state.tokens.append(_make("tbody_close", "tbody", -1, 1))
-    state.tokens.append(_make("table_close", "table", -1, 0))
+        state.tokens.append(make_block("tbody_close", "tbody", -1, 1))
+    state.tokens.append(make_block("table_close", "table", -1, 0))
     return True
 
 
 def _make_row(tag: str, line: int, cells: Sequence[str], alignments: Sequence[str]) -> list[Token]:
-    tokens = [_make("tr_open", "tr", 1, 2, (line, line + 1))]
-    cell_end = _make(f"{tag}_close", tag, -1, 3)  # one for all, as in lists
+    tokens = [make_block("tr_open", "tr", 1, 2, (line, line + 1))]
+    cell_end = make_block(f"{tag}_close", tag, -1, 3)  # one for all, as in lists
     for cell, alignment in zip(cells, alignments, strict=True):
-        opening = _make(f"{tag}_open", tag, 1, 3)
+        opening = make_block(f"{tag}_open", tag, 1, 3)
         if alignment:
             opening.attrs = {"style": f"text-align:{alignment}"}
-        tokens += (opening, _make_inline(4, (line, line + 1), cell), cell_end)
-    tokens.append(_make("tr_close", "tr", -1, 2))
+        tokens += (opening, make_inline(4, (line, line + 1), cell), cell_end)
+    tokens.append(make_block("tr_close", "tr", -1, 2))
     return tokens
-
-
-def _make_paragraph(level: int, lines: tuple[int, int], text: str) -> tuple[Token, Token, Token]:
-    return (
-        _make("paragraph_open", "p", 1, level, lines),
-        _make_inline(level + 1, lines, text),
-        _make("paragraph_close", "p", -1, level),
-    )
-
-
-def _make_inline(level: int, lines: tuple[int, int], text: str) -> Token:
-    token = _make("inline", "", 0, level, lines, "", mdTrim(text))
-    token.children = []
-    return token
-
-
-def _make(
-    type: str,
-    tag: str,
-    nesting: int,
-    level: int,
-    lines: tuple[int, int] | None = None,
-    markup: str = "",
-    content: str = "",
-) -> Token:
-    return make_token(type, tag, nesting, level, content, markup, lines=list(lines) if lines else None, is_block=True)
 
 
 _READERS: Mapping[str, BlockReader] = {

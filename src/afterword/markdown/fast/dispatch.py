@@ -16,7 +16,7 @@ from markdown_it.rules_core import text_join
 from afterword.markdown.environment import environment_of
 from afterword.markdown.fast import blocks as fast_blocks
 from afterword.markdown.fast import inlines as fast_inlines
-from afterword.markdown.fast.inlines import make_token
+from afterword.markdown.fast.tokens import make_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

@@ -13,10 +13,13 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from markdown_it.common.utils import normalizeReference
-from markdown_it.token import Token
+
+from afterword.markdown.fast.tokens import make_token
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from markdown_it.token import Token
 
     from afterword.markdown.environment import LinkDefinition
 
@@ -165,35 +168,3 @@ def _name_definition(match: re.Match[str]) -> str:
 
 def _find_definition(match: re.Match[str], references: References) -> LinkDefinition | None:
     return references.get(_name_definition(match)) if references else None
-
-
-_new = object.__new__
-
-
-def make_token(
-    type: str,
-    tag: str,
-    nesting: int,
-    level: int,
-    content: str = "",
-    markup: str = "",
-    *,
-    lines: list[int] | None = None,
-    is_block: bool = False,
-) -> Token:
-    """Returns a token. Setting the attributes without `Token.__init__` takes two thirds of the time."""
-    token = _new(Token)
-    token.type = type
-    token.tag = tag
-    token.nesting = nesting  # type: ignore[assignment]  # a `Literal`
-    token.attrs = {}
-    token.map = lines
-    token.level = level
-    token.children = None
-    token.content = content
-    token.markup = markup
-    token.info = ""
-    token.meta = {}
-    token.block = is_block
-    token.hidden = False
-    return token
