@@ -161,6 +161,14 @@ def test_negative_offsets() -> None:
     assert format_date(moment, "%z") == "-0330"
 
 
+def test_equal_moments_of_two_zones_are_written_as_the_clocks_there_show() -> None:
+    moment = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+    assert format_date(moment, "%H:%M %Z") == "00:30 UTC"
+    assert format_date(moment.astimezone(BERLIN), "%H:%M %Z") == "02:30 CEST"
+    assert format_date((moment + timedelta(hours=1)).astimezone(BERLIN), "%H:%M %Z") == "02:30 CET"
+
+
 def test_names_are_english_whatever_the_locale() -> None:
     names = [format_date(MOMENT.replace(month=month), "%B") for month in range(1, 13)]
     assert names[0] == "January"

@@ -227,7 +227,18 @@ def format_date(moment: datetime, pattern: str, months: Mapping[str, str] = MONT
     flag before the letter changes padding: `-` for none, `_` for spaces, `0` for zeros; `^` writes capitals. `months`
     maps the twelve month names to abbreviations. Raises `BadPattern` for any other directive.
     """
+    if months is MONTHS:  # a date is shown on a dozen pages and feeds
+        return _format_in_english(moment, moment.fold, repr(moment.tzinfo), pattern)
+    return _fill_pattern(moment, pattern, months)
 
+
+@lru_cache(maxsize=4096)
+def _format_in_english(moment: datetime, _fold: int, _zone: str, pattern: str) -> str:
+    """Formats a datetime, of which only equal ones of the same fold and zone are written alike."""
+    return _fill_pattern(moment, pattern, MONTHS)
+
+
+def _fill_pattern(moment: datetime, pattern: str, months: Mapping[str, str]) -> str:
     def fill(match: re.Match[str]) -> str:
         flags, letter = match.groups()
         if letter == "%":
@@ -241,7 +252,7 @@ def format_date(moment: datetime, pattern: str, months: Mapping[str, str] = MONT
             long, short = [*months.items()][moment.month - 1]
             return _apply_case(long if letter == "B" else short, flags)
         if (composite := _COMPOSITE.get(letter)) is not None:
-            return format_date(moment, composite, months)
+            return _fill_pattern(moment, composite, months)
         raise BadPattern(f"unknown date directive `{match[0]}` in `{pattern}`; for a percent sign, write `%%`")
 
     return _DIRECTIVE.sub(fill, pattern)
