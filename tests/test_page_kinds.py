@@ -30,7 +30,7 @@ AUTHOR = 'author = "Ada"\n'
 TEXT = "---\ntitle: Mine\n---\nMy own page.\n"
 PLACES = (
     *("index", "archive", "tags", "categories", "series", "authors", "tags/llm", "categories/talks", "series/course"),
-    "authors/grace",
+    *("authors/grace", "404"),
 )
 """Standalone pages at the URLs of Afterword's own."""
 
@@ -40,9 +40,9 @@ def test_a_standalone_page_takes_the_place_of_any(blog: BlogMaker, name: str) ->
     made = blog(f"-- afterword.toml --\n{AUTHOR}paginate = 1\n{POSTS}")
     made.write(f"pages/{name}.md", TEXT)
     assert made.build(strict=True).diagnostics == ()
-    url = "/" if name == "index" else f"/{name}/"
+    url = {"index": "/", "404": "/404.html"}.get(name, f"/{name}/")
     assert "My own page." in made.page(url)
-    assert not (made.root / f"site{url}page/2/index.html").exists(), "nor is there anything to continue"
+    assert not (made.root / f"site{url}" / "page/2/index.html").exists(), "nor is there anything to continue"
     made.remove(f"pages/{name}.md").build()
     assert "My own page." not in made.page(url)
     assert (made.root / "site/page/2/index.html").exists()

@@ -78,8 +78,8 @@ def test_a_folder_without_a_blog_says_what_to_do_with_its_folder(blog: BlogMaker
 @pytest.mark.parametrize(
     ("toml", "place", "table"),
     [
-        ('[project]\nname = "x"\n[afterword]\ntitle = "T"\n', "pyproject.toml:3:1", "afterword"),
-        ('[tool.afterwrod]\ntitle = "T"\n', "pyproject.toml:1:1", "tool.afterwrod"),
+        ('[project]\nname = "x"\n[afterword]\ntitle = "T"\n', "pyproject.toml:3:2", "afterword"),
+        ('[tool.afterwrod]\ntitle = "T"\n', "pyproject.toml:1:7", "tool.afterwrod"),
     ],
 )
 def test_a_table_of_settings_by_another_name_is_an_error(blog: BlogMaker, toml: str, place: str, table: str) -> None:

@@ -45,8 +45,8 @@ _FOR_STATIC = frozenset(
 
 _MISPLACED = {
     **dict.fromkeys(("about.md", "contact.md", "now.md", "projects.md"), ("pages/", "pages")),
-    "404.md": ("templates/404.html", "the text"),
-    "index.md": ("templates/index.html", "the home page"),
+    "404.md": ("pages/", "the page"),
+    "index.md": ("pages/", "the home page"),
     "index.html": ("templates/index.html", "the home page"),
     **dict.fromkeys(("_layouts", "_includes", "layouts"), ("templates/", "layouts")),
     **dict.fromkeys(("_data", "_sass", "_pages", "_plugins"), ("", "")),

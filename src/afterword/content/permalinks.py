@@ -114,7 +114,12 @@ def _place_of_url(document: Document) -> Place:
 
 
 def _page_url(fields: PermalinkFields) -> str:
-    """Returns the URL of a standalone page by its file: `pages/about.md` is `/about/`."""
+    """Returns the URL of a standalone page by its file: `pages/about.md` is `/about/`.
+
+    `pages/404.md` is the file that hosts show for missing pages.
+    """
+    if fields.path == "404":
+        return "/404.html"
     folder, name = posixpath.split(fields.path)
     plain = replace(fields, slug=fields.slug if name != "index" else "")
     if name == "index":
