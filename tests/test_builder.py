@@ -452,7 +452,7 @@ def test_a_template_that_is_no_text_is_an_error_at_its_spot(
         ("{{ asset('stlye.css') }}", "templates/post.html:1:17", "file not found: `static/stlye.css`"),
         ("{{ post.title|date }}", "templates/post.html:1:15", "`date` needs a date, found text"),
         ("{{ 1 / 0 }}", "templates/post.html:1", "division by zero"),
-        ("{{ site.posts }}", "templates/post.html:1", "a Posts cannot be printed"),
+        ("{{ site.posts }}", "templates/post.html:1", "a list of posts cannot be printed"),
         ("{% include 'post.html' %}", "templates/post.html:1", "templates include each other in a cycle"),
     ],
 )

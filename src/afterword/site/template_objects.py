@@ -38,7 +38,7 @@ RELATIONS: Mapping[str, str] = {
 
 def raise_not_printable(view: object) -> str:
     """Raises `TypeError`: printing a view would show its memory address, which differs between builds."""
-    raise TypeError(f"a {type(view).__name__} cannot be printed; print one of its values, or loop over it")
+    raise TypeError(f"a {type(view).__name__} cannot be printed")
 
 
 class PostRow:

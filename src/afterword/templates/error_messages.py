@@ -66,6 +66,8 @@ slice indices must be integers.*
   a limit of `[…:…]` is not a whole number; write numbers: `site.posts[:10]`
 unhashable type: '<type>'
   <type> cannot be the key of a mapping; use text or a number as the key
+a <type> cannot be printed.*
+  <type> cannot be printed; print one of its values, or loop over it
 # Lists
 cannot unpack non-iterable <type> object
   <type> is not a pair; write one name instead of several, or loop over `items()` of a mapping
