@@ -35,10 +35,9 @@ def test_hidden_attributes_are_never_available(blog: BlogMaker, expression: str)
     """What was read in secret would not be known when it changes, and its text would differ in each build."""
     made = blog(POST).write("templates/post.html", f"{{{{ {expression} }}}}")
     (found,) = made.build().diagnostics
-    assert (found.id, str(found.place)) in {
-        ("template-syntax", "templates/post.html:1"),
-        ("template-error", "templates/post.html:1"),
-    }
+    assert found.id in ("template-syntax", "template-error")
+    assert found.place is not None
+    assert (found.place.path, found.place.line) == ("templates/post.html", 1)
 
 
 @pytest.mark.parametrize("expression", ["csp", "range", "cycler", "word", "page.title.upper"])
