@@ -20,6 +20,7 @@ from afterword import __version__
 from afterword.build import builder
 from afterword.cli.main import main, run
 from afterword.cli.terminal import choose_format, find_base_url, show_progress, wants_colour, wants_progress
+from afterword.core.diagnostic_registry import load_entries
 from tests.conftest import TODAY, Blog
 
 if TYPE_CHECKING:
@@ -208,11 +209,18 @@ def test_a_diagnostic_is_explained(afterword: Command, written: str) -> None:
     )
 
 
+def test_all_diagnostics_are_listed(afterword: Command) -> None:
+    ran = afterword("explain")
+    assert ran.code == 0
+    assert [line.split()[0] for line in ran.out.splitlines()] == sorted(load_entries())
+
+
 @pytest.mark.parametrize(
     ("unknown", "hint"),
     [
         ("unused-flie", "did you mean `unused-file` or `unused-key`?"),
         ("error[brokenlink]", "did you mean `broken-link` or `broken-symlink`?"),
+        ("dead-link", "did you mean `unchecked-link`, `unsafe-link` or `broken-link`?"),
         ("xyz", "use an id from a message, such as `broken-link`"),
         ("", "use an id from a message, such as `broken-link`"),
     ],

@@ -280,16 +280,16 @@ def urls(console: Console, *, accept: bool, **options: Any) -> Exit:
 
 
 @afterword.command()
-@click.argument("id")
-def explain(console: Console, id: str) -> Exit:
+@click.argument("id", required=False)
+def explain(console: Console, id: str | None) -> Exit:
     """Explain an error, a warning or a note.
 
     ID is the text in brackets in the message, such as `broken-link`. Prints what is wrong, the cause, and how to fix
-    it.
+    it. Without ID, lists all ids.
     """
-    from afterword.core.diagnostic_registry import explain
+    from afterword.core.diagnostic_registry import explain, list_ids
 
-    return console.write_result(explain(id))
+    return console.write_result(list_ids() if id is None else explain(id))
 
 
 @afterword.command("import")

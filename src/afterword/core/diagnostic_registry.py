@@ -25,8 +25,11 @@ _DATA = Path(__file__).with_name("diagnostics.toml")
 _QUOTED = lazy_pattern(r"(?:error|warning|note)\[(.+)\]")
 """An id as in messages: `warning[broken-link]`."""
 
-_CUTOFF = 0.7
+_CUTOFF = 0.72
 """Minimum `difflib` ratio of an unknown id and a suggested one."""
+
+_CUTOFF_WITH_WORD = 0.55
+"""The same for ids with a common word: `dead-link` and `broken-link`."""
 
 
 class Entry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,10 +57,16 @@ def load_entries() -> Mapping[str, Entry]:
 
 
 def find_similar(unknown: str, known: Iterable[str]) -> list[str]:
-    """Returns at most three known ids that are similar to an unknown one, most similar first."""
+    """Returns at most three known ids that are similar to an unknown one, most similar first.
+
+    If none is very similar, these are ids that have a word of the unknown one, such as `link`.
+    """
     from difflib import get_close_matches  # only a mistake pays for it
 
-    return get_close_matches(unknown.casefold().replace("_", "-"), list(known), 3, _CUTOFF)
+    wanted, names = unknown.casefold().replace("_", "-"), list(known)
+    words = set(wanted.split("-"))
+    sharing = [name for name in names if not words.isdisjoint(name.split("-"))]
+    return get_close_matches(wanted, names, 3, _CUTOFF) or get_close_matches(wanted, sharing, 3, _CUTOFF_WITH_WORD)
 
 
 def explain(written: str) -> str:
@@ -73,6 +82,13 @@ def explain(written: str) -> str:
             Exit.USAGE, error("usage", f"unknown diagnostic `{name}`", hint=suggest_ids(name, load_entries()))
         )
     return f"{name} ({name_severities(entry)})\n\n{entry.title}\n\n{entry.cause}\n\nWhat to do: {entry.remedy}\n"
+
+
+def list_ids() -> str:
+    """Returns the terminal text with all ids, each with what is wrong."""
+    entries = load_entries()
+    width = max(map(len, entries))
+    return "".join(f"{name:{width}}  {entry.title}\n" for name, entry in entries.items())
 
 
 def name_severities(entry: Entry) -> str:
