@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from afterword.build.static_files import measure
+
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.conftest import Blog, BlogMaker
 
 PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" width="{}" height="{}"></svg>\n'
@@ -40,3 +44,11 @@ def test_an_image_in_html_follows_its_file(blog: BlogMaker, src: str) -> None:
     made.write(f"posts/x/{src}" if src == "frame.svg" else f"static{src}", PICTURE.format(64, 16))
     assert made.build(strict=True).published
     assert '<img width="64" height="16" src=' in made.page("/posts/x/")
+
+
+def test_a_damaged_photograph_is_not_read_to_its_end(tmp_path: Path) -> None:
+    size = bytes.fromhex("ffc0001108001400280301110002110103110100")
+    (tmp_path / "a.jpg").write_bytes(b"\xff\xd8" + b"0" * 1_000 + size)
+    (tmp_path / "b.jpg").write_bytes(b"\xff\xd8" + b"0" * 4_000_000 + size)
+    assert measure(tmp_path / "a.jpg") == (40, 20)
+    assert measure(tmp_path / "b.jpg") == (0, 0)

@@ -5,6 +5,7 @@ Sizes are read from the start of an image (library imagesize), so that a page ca
 
 from __future__ import annotations
 
+from io import BytesIO
 from os import SEEK_END
 from typing import TYPE_CHECKING
 
@@ -26,13 +27,18 @@ SUFFIXES = (".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".svg")
 """Image formats that browsers show."""
 
 
+_HEAD = 4_000_000
+"""Bytes in which the size of an image is looked for. Metadata of photographs precede it; in a damaged file, imagesize
+reads byte by byte."""
+
+
 def measure(path: Path) -> tuple[int, int]:
     """Returns the width and height of an image in pixels, as browsers show it; (0, 0) if unknown."""
     import imagesize  # imported only by blogs with pictures
 
     try:
         with open_regular(path) as file:
-            width, height = imagesize.get(file)
+            width, height = imagesize.get(BytesIO(file.read(_HEAD)))
     except Unreadable:
         return 0, 0
     return (int(width), int(height)) if width > 0 and height > 0 else (0, 0)
