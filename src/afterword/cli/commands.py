@@ -307,7 +307,8 @@ def import_(console: Console, tool: ImportFormat, folder: Path, target: Path | N
     """
     from afterword.cli.blogs.import_blog import import_blog
 
-    chosen = target or Path(f"{folder.resolve().name}-afterword")
+    source = folder.resolve()
+    chosen = target or Path(os.path.relpath(source.parent / f"{source.name}-afterword"))
     done = import_blog(tool, folder, chosen, force=force)
     return console.write_result(f"{done.summary}\n", done.diagnostics)
 
