@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.diagnostics import warning
+from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.text import shown
-from afterword.importers.code import replace_outside_code
-from afterword.importers.jekyll.filters import BASE, TARGET, URL, Unknown
+from afterword.importers.code import escape_in_text, replace_outside_code
+from afterword.importers.jekyll.filters import BASE, RAW, TARGET, URL, Unknown
 from afterword.importers.jekyll.liquid_renderer import LiquidRenderer
 from afterword.importers.jekyll.liquid_tree import parse_liquid
 from afterword.importers.model import place_at
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from afterword.importers.jekyll.liquid_tree import Node
     from afterword.importers.model import NoteFile
 
+_RAW = re.compile(f"(?<={RAW})")
 _ROOTS = re.compile(rf"[{URL}{BASE}]*{TARGET}|[{URL}{BASE}]+(?P<slash>/*)")
 
 
@@ -114,6 +116,8 @@ def translate(
         context, posixpath.dirname(new_path), posixpath.dirname(path), values, read_include, report
     )
     text = renderer.render(parse_liquid(note.text, has_code=is_text))
+    is_markdown = is_text and path.endswith(TEXT_EXTENSIONS)
+    text = (escape_in_text(_RAW, text) if is_markdown else text).replace(RAW, "")
     return Translated(_place_roots(text, url, base, is_text=is_text), tuple(findings))
 
 
