@@ -70,7 +70,7 @@ _KNOWN = frozenset(
         *_SETTINGS,
         *_DEFAULTS,
         *("DEFAULT_CATEGORY", "PATH", "SITEURL", "ARTICLE_SAVE_AS", "PAGE_SAVE_AS"),
-        *("ARTICLE_LANG_SAVE_AS", "PAGE_LANG_SAVE_AS"),
+        *("ARTICLE_LANG_SAVE_AS", "PAGE_LANG_SAVE_AS", "MENUITEMS", "LINKS", "SOCIAL"),
     }
 )
 """The settings that are read."""
@@ -114,6 +114,7 @@ class _PelicanImport(SourceFolder):
     def __init__(self, root: Path, today: date) -> None:
         super().__init__(root, today)
         self._config: dict[str, object] = dict(_DEFAULTS)
+        self._lines: dict[str, tuple[str, int]] = {}
         self._default_dates: dict[str, str] = {}
         configs = _find_configs(root)
         for name in configs:
@@ -137,6 +138,7 @@ class _PelicanImport(SourceFolder):
         for name in ("FEED_ATOM", "FEED_ALL_ATOM", "FEED_RSS", "FEED_ALL_RSS"):
             if isinstance(feed := self._config.get(name), str):
                 self.add_feed(feed, is_rss=name.endswith("RSS"))
+        self._read_links()
         self.report_folders({"plugins": "remove it: plugins are not supported"})
         self.result.report_long_menu()
         return self.result
@@ -173,6 +175,7 @@ class _PelicanImport(SourceFolder):
             return
         if value or name != "SITEURL":
             self._config[name] = value
+            self._lines[name] = file, statement.lineno
 
     def _read_settings(self) -> None:
         self.result.settings = read_settings(self._config, _SETTINGS)
@@ -191,6 +194,30 @@ class _PelicanImport(SourceFolder):
         url = str(self._config.get("SITEURL") or "")
         if url.startswith(("https://", "http://")):
             self.result.settings["base_url"] = f"{url.rstrip('/')}/"
+
+    def _read_links(self) -> None:
+        """Reads the menu and the profiles of the author; reports other links of the theme."""
+        if items := self._list_links("MENUITEMS"):
+            pages = [path for path, new in self._new.items() if new.startswith("pages/")]
+            shown = pages if self._config.get("DISPLAY_PAGES_ON_MENU", True) else ()
+            titles = {path: self._meta(path, "title") for path in shown if not self._meta(path, "status")}
+            items += [(title, self._find_url(path)) for path, title in titles.items() if title]
+            self.set_menu(
+                items, self.list_urls(filter(None, map(self._find_url, self._new))), *self._lines["MENUITEMS"]
+            )
+        if social := self._list_links("SOCIAL"):
+            profiles = [{"name": name, "url": url} for name, url in social if re.match("https?://", url)]
+            self.result.settings["author_links"] = profiles
+            if len(profiles) < len(social):
+                self.report_setting(self._lines["SOCIAL"][0], "SOCIAL", self._lines["SOCIAL"][1])
+        if self._config.get("LINKS"):
+            self.report_setting(self._lines["LINKS"][0], "LINKS", self._lines["LINKS"][1])
+
+    def _list_links(self, name: str) -> list[tuple[str, str]]:
+        """Returns the names and URLs in a setting."""
+        value = self._config.get(name)
+        pairs = value if isinstance(value, list) else []
+        return [(str(pair[0]), str(pair[1])) for pair in pairs if isinstance(pair, list) and len(pair) > 1]
 
     def _listed(self, name: str) -> tuple[str, ...]:
         value = self._config.get(name)
