@@ -71,6 +71,15 @@ def test_the_menu_and_profiles_are_kept_and_other_links_reported(tmp_path: Path)
     assert run(["build", "--strict", "-s", str(tmp_path / "b")]) == 0
 
 
+def test_computed_settings_have_their_defaults(tmp_path: Path) -> None:
+    settings = "import os\nARTICLE_URL = os.environ['X']\nSLUGIFY_USE_UNICODE = bool(1)\nPATH = 'content'\n"
+    files = {"pelicanconf.py": settings, "content/a.md": "Title: A b\nDate: 2024-01-02\n\nText.\n"}
+    imported = import_pelican(fill(tmp_path / "p", files))
+    assert imported.settings["permalink"] == "/:title.html"
+    assert "permalink: /a-b.html\n" in imported.texts["posts/a.md"]
+    assert told(imported) == [("no-equivalent", "pelicanconf.py", line) for line in (2, 3)]
+
+
 def test_settings_are_read_and_not_executed(pelican: Path) -> None:
     assert import_pelican(pelican).settings == {
         "title": "My blog",
