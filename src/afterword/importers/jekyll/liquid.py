@@ -103,22 +103,30 @@ def translate(
         place = place_at(path, note, node.start)
         findings.append(warning("unsupported-liquid", message, place, label="kept unchanged", hint=hint))
 
-    url, base = (str(context.site.get(name) or "").rstrip("/") for name in ("url", "baseurl"))
-    roots = {name: sign for name, sign in (("url", URL), ("baseurl", BASE)) if context.site.get(name) is not None}
-    values: dict[str, object] = {
-        **_GLOBALS,
-        "page": {**UNKNOWN_OF_PAGE, "path": path, **(note.values if page is None else page)},
-        "site": {**UNKNOWN_OF_SITE, "github": Unknown.VALUE, **context.site, **(lists or {}), **roots},
-        URL: url,
-        BASE: base,
-    }
+    values = _make_values(context.site, {"path": path, **(note.values if page is None else page)}, lists or {})
     renderer = LiquidRenderer(
         context, posixpath.dirname(new_path), posixpath.dirname(path), values, read_include, report
     )
     text = renderer.render(parse_liquid(note.text, has_code=is_text))
     is_markdown = is_text and path.endswith(TEXT_EXTENSIONS)
     text = (escape_in_text(_RAW, text) if is_markdown else text).replace(RAW, "")
-    return Translated(_place_roots(text, url, base, is_text=is_text), tuple(findings))
+    text = _place_roots(text, str(values[URL]), str(values[BASE]), is_text=is_text)
+    return Translated(text, tuple(findings))
+
+
+def _make_values(
+    site: Mapping[str, object], page: Mapping[str, object], lists: Mapping[str, object]
+) -> dict[str, object]:
+    """Returns the variables at the start of a text; signs stand for the address of the site, whose parts they name."""
+    url, base = (str(site.get(name) or "").rstrip("/") for name in ("url", "baseurl"))
+    roots = {name: sign for name, sign in (("url", URL), ("baseurl", BASE)) if site.get(name) is not None}
+    return {
+        **_GLOBALS,
+        "page": {**UNKNOWN_OF_PAGE, **page},
+        "site": {**UNKNOWN_OF_SITE, "github": Unknown.VALUE, **site, **lists, **roots},
+        URL: url,
+        BASE: base,
+    }
 
 
 def remove_base(text: str, base: str) -> str:
