@@ -48,6 +48,38 @@ def pelican(tmp_path: Path) -> Path:
     return fill(tmp_path / "pelican", PELICAN)
 
 
+def test_the_menu_and_profiles_are_kept_and_other_links_reported(tmp_path: Path) -> None:
+    files = {
+        "pelicanconf.py": (
+            "PATH = 'content'\nMENUITEMS = (('Home', '/'), ('Code', 'https://x.example'), ('Years', '/years.html'))\n"
+            "SOCIAL = [('github', 'https://github.com/ada'), ('mail', 'mailto:a@x.example')]\n"
+            "LINKS = (('Pelican', 'https://getpelican.com'),)\n"
+        ),
+        "content/a.md": "Title: A\nDate: 2024-01-02\n\nText.\n",
+        "content/pages/about.md": "Title: About\n\nText.\n",
+        "content/pages/hidden.md": "Title: Hidden\nStatus: hidden\n\nText.\n",
+    }
+    imported = import_pelican(fill(tmp_path / "p", files))
+    assert imported.settings["menu"] == [
+        {"title": "Home", "url": "/"},
+        {"title": "Code", "url": "https://x.example"},
+        {"title": "About", "url": "/pages/about.html"},
+    ]
+    assert imported.settings["author_links"] == [{"name": "github", "url": "https://github.com/ada"}]
+    assert told(imported) == [("no-equivalent", "pelicanconf.py", line) for line in (2, 3, 4)]
+    assert run(["import", "pelican", str(tmp_path / "p"), "--to", str(tmp_path / "b")]) == 0
+    assert run(["build", "--strict", "-s", str(tmp_path / "b")]) == 0
+
+
+def test_computed_settings_have_their_defaults(tmp_path: Path) -> None:
+    settings = "import os\nARTICLE_URL = os.environ['X']\nSLUGIFY_USE_UNICODE = bool(1)\nPATH = 'content'\n"
+    files = {"pelicanconf.py": settings, "content/a.md": "Title: A b\nDate: 2024-01-02\n\nText.\n"}
+    imported = import_pelican(fill(tmp_path / "p", files))
+    assert imported.settings["permalink"] == "/:title.html"
+    assert "permalink: /a-b.html\n" in imported.texts["posts/a.md"]
+    assert told(imported) == [("no-equivalent", "pelicanconf.py", line) for line in (2, 3)]
+
+
 def test_settings_are_read_and_not_executed(pelican: Path) -> None:
     assert import_pelican(pelican).settings == {
         "title": "My blog",

@@ -365,12 +365,31 @@ def test_what_is_no_error_in_jekyll_is_none_here(tmp_path: Path) -> None:
         ("break\\\\\nend", "break<br>\nend"),
         ("$$\na \\\\\nb\n$$", "a \\\\\nb"),
         ("| a | b |\n|---|---|\n| 1 | `x|y` |", "<td><code>x|y</code></td>"),
+        ("a\n\n5) b\n6) c\n\n- 1) d", "<p>5) b\n6) c</p>\n<ul>\n<li>1) d</li>\n</ul>"),
+        ("<div>\n5) a\n</div>\n\n    5) b", "<div>\n5) a\n</div>"),
+        ("a ==b== `==c==` <i id='==d=='>==e==</i> $x==y==z$", "a ==b== <code>==c==</code> <i id='==d=='>==e==</i>"),
+        ("https://x.example/?a==&b==", ">https://x.example/?a==&amp;b==</a>"),
+        ("{::nomarkdown}*a* <b title='*'>_b_</b>{:/} *c*", "*a* <b title='*'>_b_</b> <em>c</em>"),
+        ("{::nomarkdown}\n<div>\n*a*\n\n[b]\n</div>\n{:/nomarkdown}", "<div>\n*a*\n[b]\n</div>"),
         ("10. a\n- b\n\ntext", '<ol start="10">\n<li>a\n<ul>\n<li>b</li>\n</ul>\n</li>\n</ol>'),
     ],
 )
 def test_markup_is_read_as_in_kramdown(tmp_path: Path, text: str, expected: str) -> None:
     files = {"_config.yml": "", "_posts/2024-01-02-a.md": f"---\ntitle: T\n---\n{text}\n"}
     assert expected in (build_folder(tmp_path, files) / "2024/01/02/a.html").read_text()
+
+
+def test_raw_liquid_is_text_without_a_warning(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    text = (
+        "{% raw %}Write {% if x %} and {{ page.x }}, `{% for %}`, $\\frac{{a}}{b}$.\n\n<i title='{{ page.y }}'></i>\n"
+        "{% endraw %}\n<pre>{% raw %}{% if z %}{% endraw %}</pre>\n"
+    )
+    files = {"_config.yml": "", "_posts/2024-01-02-a.md": f"---\ntitle: T\n---\n{text}"}
+    html = (build_folder(tmp_path, files) / "2024/01/02/a.html").read_text()
+    assert "<p>Write {% if x %} and {{ page.x }}, <code>{% for %}</code>, $\\frac{{a}}{b}$.</p>" in html
+    assert "<i title='{{ page.y }}'></i>" in html
+    assert "<pre>{% if z %}</pre>" in html
+    assert "unsupported-liquid" not in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,8 @@ from afterword.markdown.parser import parse
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
+    from markdown_it.token import Token
+
 _CODE = re.compile(
     r"^[ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*(?P<fence>`{3,}(?=[^`\n]*$)|~{3,})[^\n]*\n"
     r".*?(?:^[ \t>]*(?P=fence)[`~]*[ \t]*$|\Z)"
@@ -32,6 +34,10 @@ _TEXT = r"\\(?:mathrm|mathtt|mbox|operatorname|text\w*)\{[^{}]*\}"
 _PLAIN_ESCAPE = re.compile(rf"(?P<kept>{_TEXT})|\\(?P<sign>[_*]|\\[{{}},;!])|\\\\(?P<line_break>\\\\)")
 _SIGNS = re.compile(r"[\\^_=+<>{}]|\A\s*\w\s*\Z")
 _INDENTED = re.compile(r"(?:\A|\n)[ \t>]*\n[ >]*(?: {4}|\t)")
+_NO_MARKUP = re.compile(
+    r"<(?P<name>pre|textarea|script|style)\b.*?</(?P=name)\s*>|</?[a-z][^<>]*>|\S*://\S*", re.DOTALL | re.IGNORECASE
+)
+"""Matches HTML and URLs, in which a backslash is no escape."""
 
 
 def find_code(text: str) -> list[tuple[int, int]]:
@@ -77,10 +83,33 @@ def find_fixed(text: str) -> list[tuple[int, int]]:
     """Returns the spans of what is not changed in a text: code and formulas."""
     spans = [*find_code(text), *(find_formulas(text) if "$" in text else ())]
     if _INDENTED.search(text) is not None:
-        lines = [*start_lines(text), len(text)]
-        blocks = parse(text, TextSyntax(), select=lambda tokens: [one for one in tokens if one.type == "code_block"])
-        spans += [(lines[one.map[0]], lines[min(one.map[1], len(lines) - 1)]) for one in blocks.tokens if one.map]
+        spans += find_blocks(text, "code_block")
     return spans
+
+
+def find_blocks(text: str, kind: str) -> list[tuple[int, int]]:
+    """Returns the spans of the blocks of one type, in whole lines: `code_block`, or `inline` for text."""
+
+    def select(tokens: list[Token]) -> list[Token]:
+        return [token for token in tokens if token.type == kind]
+
+    lines = [*start_lines(text), len(text)]
+    maps = (token.map for token in parse(text, TextSyntax(), select=select).tokens)
+    return [(lines[found[0]], lines[min(found[1], len(lines) - 1)]) for found in maps if found]
+
+
+def escape_in_text(pattern: re.Pattern[str], text: str) -> str:
+    """Returns a text with a backslash before each match of a pattern that could be markup; not in code, HTML, URLs."""
+    if pattern.search(text) is None:
+        return text
+    blocks = find_blocks(text, "inline")
+    fixed = [*find_fixed(text), *(match.span() for match in _NO_MARKUP.finditer(text))]
+
+    def escape(match: re.Match[str]) -> str:
+        is_text = is_inside(match.start(), blocks) and not is_inside(match.start(), fixed)
+        return f"\\{match[0]}" if is_text else match[0]
+
+    return pattern.sub(escape, text)
 
 
 def find_fence(code: str) -> str:

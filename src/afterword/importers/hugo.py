@@ -130,8 +130,8 @@ class _HugoImport(SourceFolder):
         if self._settings.has_feeds:
             for folder in ("", f"/{self._main}") if self._main else ("",):
                 self.add_feed(f"{folder}/index.xml", is_rss=True)
-        if menu := self._settings.make_menu(self._list_urls(), self):
-            self.result.settings["menu"] = menu
+        urls = self.list_urls(map(self._find_url, self._notes))
+        self.set_menu(self._settings.list_menu(), urls, self._settings.path, self._settings.find_line("menu"))
         self.result.report_long_menu()
         for folder, language in self._translations.items():
             if (self.root / folder).is_dir():
@@ -139,11 +139,6 @@ class _HugoImport(SourceFolder):
                 self.report_loss(folder, f"texts in the language `{language}` are not imported", hint)
         self.report_folders(_FOLDERS)
         return self.result
-
-    def _list_urls(self) -> set[str]:
-        """Returns the URLs that the blog has: those of its texts and files, and of lists that Afterword creates."""
-        files = {new.removeprefix("static") for new in self.result.copies if new.startswith("static/")}
-        return {*map(self._find_url, self._notes), *files, "/", "/tags/", "/categories/", "/series/", "/archive/"}
 
     def is_wanted(self, folder: str) -> bool:
         return folder not in self._translations and super().is_wanted(folder)

@@ -21,7 +21,7 @@ from afterword.importers.model import read_settings, read_source
 from afterword.site.taxonomies import find_taxonomy_problem
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from afterword.importers.source_folder import SourceFolder
@@ -163,22 +163,12 @@ class HugoConfig(Struct, frozen=True):
                 hint = "to publish them, correct their front matter"
                 source.report_loss(self.path, f"`{key}` is not imported: {what} are hidden", hint, self.find_line(key))
 
-    def make_menu(self, urls: Collection[str], source: SourceFolder) -> list[dict[str, str]]:
-        """Returns the entries of the main menu that lead to a page of the blog or elsewhere; reports the others."""
+    def list_menu(self) -> Iterator[tuple[str, str]]:
+        """Yields title and URL of the entries of the main menu."""
         menus = {**lower(self.values.get("menu")), **lower(self.values.get("menus"))}
-        menu: list[dict[str, str]] = []
         for entry in sorted(_list_tables(menus.get("main")), key=_weigh):
-            title = str(entry.get("name") or entry.get("title") or entry.get("identifier") or "")
-            url = written = str(entry.get("url") or entry.get("pageref") or "")
-            if "://" not in url:
-                url = f"/{url.strip('/')}{'' if '.' in url else '/'}".replace("//", "/")
-            if not title or not written or not ("://" in url or url in urls):
-                hint = "add it to `menu` if the blog has such a page"
-                message = f"entry of the menu is not imported: `{title or url}`"
-                source.report_loss(self.path, message, hint, self.find_line("menu"))
-            else:
-                menu.append({"title": title, "url": url})
-        return menu
+            title = entry.get("name") or entry.get("title") or entry.get("identifier")
+            yield str(title or ""), str(entry.get("url") or entry.get("pageref") or "")
 
 
 def read_config(root: Path) -> HugoConfig:

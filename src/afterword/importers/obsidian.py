@@ -11,9 +11,8 @@ import posixpath
 import re
 import subprocess
 from collections import Counter
-from html import escape
 from typing import TYPE_CHECKING
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 from msgspec.structs import replace
 
@@ -27,28 +26,19 @@ from afterword.importers.code import find_fixed, find_formulas, is_inside, repla
 from afterword.importers.model import Imported, NoteFile, listed, place_at, read_source
 from afterword.importers.source_folder import SourceFolder
 from afterword.importers.talk_lines import read_talk_lines
+from afterword.importers.wikilinks import NOT_IMPORTED, LinkTranslator, list_aliases
 from afterword.markdown.comments.removal import remove_comments
 from afterword.markdown.rules.alerts import STYLES
-from afterword.markdown.writers.headings import heading_id
-from afterword.markdown.writers.wikilinks import IMAGES
-from afterword.talks.recordings import media_type
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from afterword.core.diagnostics import Place
-
-_WIKILINK = re.compile(
-    r"(?P<embed>!?)\[\[(?P<target>[^\[\]|#\n]*?)(?:#(?P<heading>[^\[\]|\n]*?))?(?:\\?\|(?P<label>[^\[\]\n]*))?\]\]"
-    r"(?!\(https?:)"
-)
 _DATE_KEYS = ("date", "created", "date created", "published")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _PROPERTY_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 """A link in a property of a note."""
 
-_LINK = re.compile(r"\]\((?P<target>[^()<>\s:#]*)(?P<anchor>#[^()<>\s]*)?\)")
 _ROOTED = re.compile(r"(?:\]\(|(?:src|href)=[\"'])(/[^()<>\s#?\"']+)")
 _PUBLIC = frozenset({"static", "public"})
 """Folders whose files are at the root of a site."""
@@ -64,28 +54,17 @@ _NAME = r"(?:[^\W\d_]|\d+[^\W\d])[\w/-]*"
 _TAG = re.compile(rf"(?<![^\s*_])#(?P<name>{_NAME})(?![\w-])")
 _HTML_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _TAG_LINE = re.compile(rf"^[ \t]*(?:#{_NAME}(?:[ \t]+|$))+\n", re.MULTILINE)
-_MARKUP = re.compile(r"[\\*`<$]|(?<![^\W_])_|_(?![^\W_])|~~|==|&(?=#?\w+;)")
-"""Matches what is markup in the name of a note, which stands in a text as it is."""
 _DATAVIEW = re.compile(r"^```(dataview|dataviewjs|tasks|query)\b", re.MULTILINE)
-_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
-_PUNCTUATION = re.compile(r"""[]!"#$%&()*+,.:;<=>?@^`{|}~/[\\_-]""")
 _TITLE = re.compile(r"\A\s*# +\S")
 _LOW_TITLE = re.compile(
     r"\A\s*#{2,6}[ \t]+(?P<title>[^\s#`*_\[\]<>$\\](?:[^\n`*_\[\]<>$\\]*[^\s#`*_\[\]<>$\\])?)[ \t#]*\n+"
 )
 """Matches a title that is no heading of the first level."""
 
-_TITLE_LINE = re.compile(r"\s*# +(?P<title>.*?)[ \t#]*$", re.MULTILINE)
-_SIZE = re.compile(r"(?:(?P<said>.*)\|)?[ ]*(?P<width>\d+)(?:x(?P<height>\d+))?[ ]*")
-_POSITIONS = frozenset({"", "center", "left", "right"})
-"""Labels of images that say where they stand, not what they show."""
-
 _PLACEHOLDER = re.compile(r"\{\{|<%")
 
 _DRAFTS = frozenset({"draft", "drafts"})
 """Names of folders, in lower case, whose notes are drafts."""
-
-_NOT_IMPORTED = {".canvas": "a canvas", ".base": "a database", ".excalidraw": "a drawing"}
 
 
 def import_notes(root: Path, *, obsidian: bool) -> Imported:
@@ -107,8 +86,7 @@ class _NotesImport(SourceFolder):
         self._notes = {path: self.read_note(path) for path in self._paths if path.endswith(TEXT_EXTENSIONS)}
         texts = () if obsidian else (one.text for one in self._notes.values())
         self._rooted = {unquote(target) for text in texts for target in _ROOTED.findall(text)}
-        self._known = frozenset(self._paths)
-        self._by_name = self._index()
+        self._links = LinkTranslator(self._notes, self._paths, self.result.findings)
         places = ((posixpath.dirname(path), _find_url(path)) for path in self._notes)
         self._urls = Counter(f"{folder}/{name}" for here, name in places for folder in (here, "*"))
         self._dates: Mapping[str, str] | None = None
@@ -126,7 +104,7 @@ class _NotesImport(SourceFolder):
                 self.report(path, "a drawing")
             elif path in self._notes:
                 self._import_note(path, self._notes[path])
-            elif (kind := _NOT_IMPORTED.get(posixpath.splitext(path)[1])) is not None:
+            elif (kind := NOT_IMPORTED.get(posixpath.splitext(path)[1])) is not None:
                 self.report(path, kind)
             elif not self.report_format(path, is_content=False):
                 self.copy(path, self._find_file_path(path))
@@ -166,33 +144,6 @@ class _NotesImport(SourceFolder):
         return self._obsidian and any(
             _PLACEHOLDER.search(str(values.get(key) or "")) for key in ("title", "date", "created")
         )
-
-    def _index(self) -> Mapping[str, list[str]]:
-        """Returns the files by the names that wikilinks use, in lower case: name, name without suffix, alias."""
-        found: dict[str, list[str]] = {}
-        for path in sorted(self._paths, key=lambda path: (len(path), path)):
-            name = posixpath.basename(path).lower()
-            for form in {name, name.removesuffix(".md")}:
-                found.setdefault(form, []).append(path)
-        aliases = {alias.lower(): path for path, one in reversed(self._notes.items()) for alias in listed_aliases(one)}
-        return {alias: [path] for alias, path in aliases.items()} | found
-
-    def _find_named(self, name: str, source: str) -> list[str]:
-        """Returns the files that a name in a note can mean, in Obsidian's order.
-
-        They are the one with that path, or else those whose path ends with it: those below the note's folder, or else
-        all, shortest path first.
-        """
-        folder, wanted = posixpath.dirname(source), name.strip().lower()
-        if wanted.startswith("."):
-            wanted = posixpath.normpath(posixpath.join(folder.lower(), wanted))
-        wanted = wanted.lstrip("/")
-        named = self._by_name.get(wanted) or self._by_name.get(posixpath.basename(wanted), [])
-        paths = {path: f"/{path}".lower().removesuffix("" if wanted.endswith(".md") else ".md") for path in named}
-        if exact := [path for path in named if paths[path] == f"/{wanted}" and (path.endswith(".md") or "." in wanted)]:
-            return exact[:1]
-        found = [path for path in named if paths[path].endswith(f"/{wanted}")] or self._by_name.get(wanted, [])
-        return [path for path in found if path.startswith(f"{folder}/")] or found if folder else found
 
     def _import_note(self, path: str, original: NoteFile) -> None:
         is_draft = not _DRAFTS.isdisjoint(path.lower().split("/")[:-1])
@@ -264,7 +215,7 @@ class _NotesImport(SourceFolder):
         self._add_tags(found, keys, drop)
         keys |= {name: value for name, value in _read_links(found.values) if name not in keys}
         if "aliases" in found.values:
-            keys["other_names"] = list(listed_aliases(found))
+            keys["other_names"] = list(list_aliases(found))
             drop.append("aliases")
         written = str(found.values.get("published", "true"))
         if written.lower() not in FLAGS and not _DAY.match(written):
@@ -289,104 +240,13 @@ class _NotesImport(SourceFolder):
             message, hint = f"queries are not supported: `{match[1]}`", "replace it with the list that it produces"
             place = place_at(path, found, match.start())
             self.result.findings.append(warning("not-imported", message, place, label="shown as code", hint=hint))
-        text = replace_outside_code(_LINK, lambda match: self._find_file(path, found, match), found.text, find_fixed)
-        linked = replace(found, text=text)
-        text = replace_outside_code(_WIKILINK, lambda match: self._link(path, linked, match), text, find_fixed)
+        text = self._links.translate(path, found)
         text = replace_outside_code(_BLOCK_ID, lambda match: "\n" * match[0].startswith((" ", "\t")), text, find_fixed)
         text = replace_outside_code(_CALLOUT, _write_alert, text)
         text = replace_outside_code(_TAG_LINE, lambda _match: "", text, find_fixed)
         if any(find_formulas(text)):
             self.result.settings["markdown.math"] = True
         return replace(found, text=text)
-
-    def _link(self, path: str, found: NoteFile, match: re.Match[str]) -> str:
-        name, heading, label = match["target"].strip(), (match["heading"] or "").strip(), (match["label"] or "").strip()
-        named = self._find_named(name, path) if name else [path]
-        target = named[0] if named else None
-        text = label or _MARKUP.sub(r"\\\g<0>", " > ".join(filter(None, (name, *map(str.strip, heading.split("#"))))))
-        place = place_at(path, found, match.start(), len(match[0]))
-        report = self.result.findings.append
-        if (kind := _NOT_IMPORTED.get(posixpath.splitext(name)[1])) is not None:
-            label = "left out" if match["embed"] else "shown as text"
-            message, hint = f"{kind} is not supported: `{shown(name)}`", "write what it shows as text"
-            report(warning("not-imported", message, place, label=label, hint=hint))
-            return "" if match["embed"] else text
-        if target is None:
-            message = f"note or file not found: `{shown(name)}`"
-            report(warning("broken-link", message, place, label="shown as text", hint="correct the link"))
-            return text
-        if len(named) > 1:
-            message, hint = f"ambiguous link: `{shown(name)}`", f"or is it `{shown(named[1])}`? Correct the link"
-            report(warning("ambiguous-link", message, place, label=f"links to `{shown(target)}`", hint=hint))
-        is_embedded = bool(match["embed"]) and target.endswith(TEXT_EXTENSIONS)
-        anchor = self._find_anchor(target, heading, place, is_embedded=is_embedded)
-        url = (
-            f"{quote(posixpath.relpath(target, posixpath.dirname(path) or '.'))}{anchor}" if target != path else anchor
-        )
-        if not match["embed"]:
-            return f"[{text}]({url or quote(posixpath.basename(path))})"
-        if is_embedded:
-            message, hint = f"embedding a note is not supported: `{shown(name)}`", "copy the text of the note"
-            report(warning("not-imported", message, place, label="replaced with a link", hint=hint))
-            return f"[{text.partition(' > ^')[0]}]({url})"
-        if not target.lower().endswith(IMAGES) and not media_type(target):
-            return f"[{text}]({url})"
-        size, stem = _SIZE.fullmatch(label), posixpath.splitext(posixpath.basename(name))[0]
-        said = (size["said"] or "").strip(" |") if size is not None else label
-        description = stem if said.lower() in _POSITIONS else said
-        if size is not None:
-            height = f' height="{size["height"]}"' if size["height"] else ""
-            return f'<img src="{url}" alt="{escape(description)}" width="{size["width"]}"{height}>'
-        return f"![{description}]({url})"
-
-    def _find_anchor(self, target: str, heading: str, place: Place, *, is_embedded: bool = False) -> str:
-        """Returns the anchor of a heading of a note; a place in another file, such as `page=3`, as it is written."""
-        if not target.endswith(TEXT_EXTENSIONS):
-            return f"#{quote(heading, safe='=&,:.')}" if heading else ""
-        wanted = heading.rpartition("#")[2].strip()
-        if wanted.startswith("^") and is_embedded:
-            return ""
-        if wanted.startswith("^"):
-            message = f"links to blocks are not supported: `{shown(wanted)}`"
-            found = warning("not-imported", message, place, label="links to the note")
-            self.result.findings.append(found)
-            return ""
-        if not wanted or self._is_title(target, wanted):
-            return ""
-        meant = next((one for one in self._list_headings(target) if _simplify(one) == _simplify(wanted)), wanted)
-        return f"#{quote(heading_id(meant))}"
-
-    def _find_file(self, path: str, found: NoteFile, match: re.Match[str]) -> str:
-        """Returns a link to a file, with the path of one that has only its name, and with the id of a heading."""
-        name, heading = unquote(match["target"]), unquote((match["anchor"] or "").removeprefix("#"))
-        start = "" if name.startswith("/") else posixpath.dirname(path)
-        near = posixpath.normpath(posixpath.join(start, name.lstrip("/")))
-        nearest = next((form for form in (near, f"{near}.md") if form in self._known), None) if name else path
-        target = nearest or next(iter(self._find_named(name, path)), None)
-        if target is None:
-            return match[0]
-        wanted = heading.rpartition("#")[2]
-        is_heading = wanted.startswith("^") or wanted in self._list_headings(target)
-        place = place_at(path, found, match.start())
-        anchor = self._find_anchor(target, heading, place) if is_heading else match["anchor"] or ""
-        is_kept = nearest is not None and not name.startswith("/")
-        if is_kept and anchor == (match["anchor"] or ""):
-            return match[0]
-        url = match["target"] if is_kept else quote(posixpath.relpath(target, posixpath.dirname(path) or "."))
-        return f"]({url}{anchor})" if url or anchor else f"]({quote(posixpath.basename(path))})"
-
-    def _list_headings(self, target: str) -> list[str]:
-        return _HEADING.findall(self._notes[target].text) if target in self._notes else []
-
-    def _is_title(self, target: str, heading: str) -> bool:
-        """Returns whether a heading is the one that a note begins with: its title, which has no anchor."""
-        found = _TITLE_LINE.match(self._notes[target].text) if target in self._notes else None
-        return found is not None and _simplify(found["title"]) == _simplify(heading)
-
-
-def _simplify(heading: str) -> str:
-    """Returns a heading as Obsidian compares it with that of a link: without punctuation and letter case."""
-    return " ".join(_PUNCTUATION.sub(" ", heading).lower().split())
 
 
 def _find_url(path: str) -> str:
@@ -411,14 +271,6 @@ def _read_text(value: object) -> str:
     while isinstance(value, list) and len(value) == 1:
         (value,) = value
     return _PROPERTY_LINK.sub(r"\1", value).strip() if isinstance(value, str) else ""
-
-
-def listed_aliases(found: NoteFile) -> tuple[str, ...]:
-    """Returns the other names of a note; in Obsidian a text is one name, with commas between several."""
-    value = found.values.get("aliases") or found.values.get("alias")
-    if isinstance(value, list):
-        return tuple(str(item) for item in value if item)
-    return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else ()
 
 
 def _write_alert(match: re.Match[str]) -> str:

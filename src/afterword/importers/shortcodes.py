@@ -78,23 +78,30 @@ def translate_shortcodes(
             return tag[0] if link is None else link
         if name in own:
             text = translate_shortcodes(inner or "", find_page, lambda _, *told: report(tag.start(), *told), own)
-            is_raw = tag[0].startswith("{{<") and text == (inner or "")
-            text = text if is_raw else f"\n\n{text.strip()}\n\n"
-            if (written := render_template(own[name], given, text)) is not None:
-                return squeeze(written) if is_raw and written.startswith("<") else written
-        if name == "highlight" and inner is not None and name not in own:
+            written = _write_own(tag, own[name], given, inner, text)
+        elif name == "highlight" and inner is not None:
             written = _write_code(tag, given, inner)
-        elif inner is not None and len(given) < 2 and _HIGHLIGHTS.search(own.get(name, "")) is not None:
-            fixed = _LANGUAGE.search(own[name])
-            language = fixed[1] if fixed is not None else "".join(given.values()) or "text"
-            written = _write_code(tag, {"0": language}, inner) if fixed is None or not given else None
         else:
-            written = write_known(HUGO, name, given, inner) if name not in own else None
+            written = write_known(HUGO, name, given, inner)
         if written is None:
             report(tag.start(), f"shortcode is not supported: `{name}`", _HINT)
         return written
 
     return _translate(_SHORTCODE, write, text, frozenset({"comment"})) if "{{<" in text or "{{%" in text else text
+
+
+def _write_own(
+    tag: re.Match[str], template: str, given: Mapping[str, str], inner: str | None, translated: str
+) -> str | None:
+    """Returns the output of a template of the blog, or a code block for one that highlights the text."""
+    is_raw = tag[0].startswith("{{<") and translated == (inner or "")
+    written = render_template(template, given, translated if is_raw else f"\n\n{translated.strip()}\n\n")
+    if written is not None:
+        return squeeze(written) if is_raw and written.startswith("<") else written
+    fixed = _LANGUAGE.search(template)
+    if inner is None or len(given) > (fixed is None) or _HIGHLIGHTS.search(template) is None:
+        return None
+    return _write_code(tag, {"0": fixed[1] if fixed is not None else "".join(given.values()) or "text"}, inner)
 
 
 def translate_tags(text: str, report: Callable[[int, str, str], None]) -> str:

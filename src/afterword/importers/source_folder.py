@@ -24,7 +24,7 @@ from afterword.importers.model import STYLED, Imported, place_at, read_note, rea
 from afterword.site.published_urls import PublishedUrl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from afterword.importers.model import NoteFile
 
@@ -203,6 +203,26 @@ class SourceFolder:
         message = f"setting `{name}` is not imported"
         place = Place(file, line, 1 if line else 0, len(name) if line else 0)
         self.result.findings.append(note("no-equivalent", message, place, hint="see `docs/settings.md`"))
+
+    def list_urls(self, texts: Iterable[str]) -> set[str]:
+        """Returns the URLs that the blog has: these of texts, those of files, and of lists that Afterword creates."""
+        files = {new.removeprefix("static") for new in self.result.copies if new.startswith("static/")}
+        return {*texts, *files, "/", "/tags/", "/categories/", "/series/", "/archive/"}
+
+    def set_menu(self, entries: Iterable[tuple[str, str]], urls: Collection[str], file: str, line: int) -> None:
+        """Sets the menu to the entries, title and URL, that lead to a page of the blog or elsewhere; reports others."""
+        menu: list[dict[str, str]] = []
+        for title, written in entries:
+            url = written
+            if "://" not in url:
+                url = f"/{url.strip('/')}{'' if '.' in url else '/'}".replace("//", "/")
+            if title and written and ("://" in url or url in urls):
+                menu.append({"title": title, "url": url})
+            else:
+                message = f"entry of the menu is not imported: `{shown(title or url)}`"
+                self.report_loss(file, message, "add it to `menu` if the blog has such a page", line)
+        if menu:
+            self.result.settings["menu"] = menu
 
     def report_folders(self, hints: Mapping[str, str]) -> None:
         """Adds a note for each folder of these names that has content."""

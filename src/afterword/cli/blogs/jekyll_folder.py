@@ -192,19 +192,10 @@ def read_in_place(
     imported = import_jekyll(root, memo, today)
     if not (drafts or request.drafts or imported.shows_drafts):
         imported = _without_drafts(imported)
-    target = root / FOLDER
-    texts = {path: text.encode() for path, text in imported.texts.items()}
-    texts[CONFIG_FILES[0]] = write_settings(imported.settings).encode()
-    _check_is_own(root)
-    make_state_folder(target)
-    _remove_others(target, {*texts, *imported.copies})
-    _write_texts(target, texts)
-    _copy_files(target, imported.copies)
-    (target / URL_LOCK).symlink_to((root / URL_LOCK).resolve())
-    (target / "posts").mkdir(exist_ok=True)
+    _write_import(root, imported, write_settings(imported.settings))
     here = replace(
         request,
-        source=target,
+        source=root / FOLDER,
         destination=request.destination or root / "site",
         state=request.state or root / STATE,
         drafts=request.drafts or imported.shows_drafts,
@@ -214,10 +205,24 @@ def read_in_place(
     found = tuple(_sum_up(imported.findings))
     folder = JekyllFolder(root, dict(imported.sources), found, frozenset(imported.texts), tuple(imported.findings))
     try:
-        config.open_blog(target)
+        config.open_blog(here.source)
     except Failure as failure:
         raise Failure(failure.exit_code, *folder.translate_diagnostics(failure.diagnostics)) from None
     return here, folder
+
+
+def _write_import(root: Path, imported: Imported, settings: str) -> None:
+    """Writes an import into its folder: only what is new or changed."""
+    target = root / FOLDER
+    texts = {path: text.encode() for path, text in imported.texts.items()}
+    texts[CONFIG_FILES[0]] = settings.encode()
+    _check_is_own(root)
+    make_state_folder(target)
+    _remove_others(target, {*texts, *imported.copies})
+    _write_texts(target, texts)
+    _copy_files(target, imported.copies)
+    (target / URL_LOCK).symlink_to((root / URL_LOCK).resolve())
+    (target / "posts").mkdir(exist_ok=True)
 
 
 def _without_drafts(imported: Imported) -> Imported:

@@ -27,6 +27,9 @@ URL, BASE = "\0", "\1"
 TARGET = "\2"
 """Begins a link to another source, which needs no address of the site before it."""
 
+RAW = "\3"
+"""Stands before Liquid that is text, until it is known if it needs an escape."""
+
 
 class Unknown(Enum):
     """Stands for a value that is not known before Jekyll builds the site; `REPORTED` if there is a finding about it."""

@@ -12,7 +12,15 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from afterword.importers.code import find_code, find_fixed, is_inside, replace_outside_code, restore_brackets
+from afterword.importers.code import (
+    escape_in_text,
+    find_blocks,
+    find_code,
+    find_fixed,
+    is_inside,
+    replace_outside_code,
+    restore_brackets,
+)
 
 _SPACED_LINK = re.compile(
     r"""\]\((?P<url>(?![<#])[^()<>"'\n]*[^\s()<>"'][ \n]+(?=[^\s()<>"'])[^()<>"']*?)"""
@@ -34,11 +42,18 @@ _LINE_BREAK = re.compile(r"(?<!\\)\\\\[ \t]*$(?=\n[ \t>]*\S)", re.MULTILINE)
 r"""Matches two backslashes at the end of a line."""
 
 _CODE_TAG = re.compile(r"<code>[^<>\n]*[`*_\[\]\\][^<>\n]*(?=</code>)")
-_SIGN = re.compile(r"[`*_\[\]\\]")
 _BULLETS = re.compile(r"^(?P<item>\d+\.[ \t]+)[^\n]*\n(?P<bullets>(?:[ \t]*[*+-][ \t][^\n]*(?:\n|\Z))+)", re.MULTILINE)
 _TOC = re.compile(r"^ {0,3}(?:[*+-]|\d+\.)[ \t][^\n]*\n {0,3}\{: ?toc[^}\n]*\}[ \t]*(?:\n|\Z)", re.MULTILINE)
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}\n?", re.DOTALL)
 _MARK = re.compile(r"\{::?/?(?:nomarkdown|options)[^}\n]*\}|\{:/\}")
+_NO_MARKDOWN = re.compile(r"(?<=\{::nomarkdown\}).*?(?=\{:/)", re.DOTALL)
+_TAG = re.compile(
+    r"(?P<html><(?P<name>pre|textarea|script|style)\b.*?</(?P=name)\s*>|</?[a-z][^<>]*>)|[`*_\[\]\\~]",
+    re.DOTALL | re.IGNORECASE,
+)
+_MARKED = re.compile(r"(?<![=\\])==(?=[^\s=](?:(?!\n[ \t>]*\n).){0,2000}?(?<=[^\s=])==(?!=))", re.DOTALL)
+_NUMBER = re.compile(r"^[ \t>]*(?:[*+-][ \t]+)*\d{1,9}(?=\)(?:[ \t]|$))", re.MULTILINE)
+"""Matches a number that begins no list in kramdown."""
 _HTML_OPTION = re.compile(r"\{::options\b[^}\n]*\bparse_block_html=[\"'](?P<value>true|false)[\"'][^}\n]*\}")
 _HTML_LINE = re.compile(r"^ {0,3}(?:<[a-z][^<>\n]*>[ \t]*)+", re.IGNORECASE | re.MULTILINE)
 _MARKDOWN_TAG = re.compile(
@@ -89,6 +104,7 @@ def translate_kramdown(text: str, *, parses_html: bool = False) -> str:
     if parses_html or "parse_block_html" in text:
         text = _mark_html(text, parses_html=parses_html)
     text = _expand_definitions(text) if "{:" in text else text
+    text = replace_outside_code(_NO_MARKDOWN, _keep_html, text)
     for pattern in (_COMMENT, _MARK, _END_OF_BLOCK):
         text = replace_outside_code(pattern, lambda _: "", text)
     text = replace_outside_code(_BULLETS, _indent_bullets, restore_brackets(text))
@@ -97,7 +113,14 @@ def translate_kramdown(text: str, *, parses_html: bool = False) -> str:
         text = replace_outside_code(pattern, write, text)
     text = replace_outside_code(_GUILLEMETS, lambda sign: "«" if sign[0] == "<<" else "»", text, _find_fixed)
     text = replace_outside_code(_LINE_BREAK, lambda _: "\\", text, _find_fixed)
-    return replace_outside_code(_TABLE, _translate_table, text)
+    text = replace_outside_code(_TABLE, _translate_table, text)
+    return _escape_numbers(escape_in_text(_MARKED, text))
+
+
+def _escape_numbers(text: str) -> str:
+    """Returns a text without numbers that begin a list only in CommonMark, such as `5)`."""
+    starts = {start for start, _ in find_blocks(text, "inline")} if _NUMBER.search(text) is not None else ()
+    return _NUMBER.sub(lambda match: f"{match[0]}\\" if match.start() in starts else match[0], text)
 
 
 def _mark_html(text: str, *, parses_html: bool) -> str:
@@ -122,7 +145,18 @@ def _find_fixed(text: str) -> list[tuple[int, int]]:
 
 def _keep_signs(match: re.Match[str]) -> str:
     """Returns the code between tags of HTML, in which kramdown reads no markup."""
-    return _SIGN.sub(lambda sign: f"&#{ord(sign[0])};", match[0])
+    return _TAG.sub(_keep_text, match[0])
+
+
+def _keep_html(match: re.Match[str]) -> str:
+    """Returns HTML without markup in its texts; a block of HTML is unchanged."""
+    html = match[0].strip()
+    return match[0] if _ELEMENT.match(html) and html.endswith(">") else _TAG.sub(_keep_text, match[0])
+
+
+def _keep_text(match: re.Match[str]) -> str:
+    """Returns a sign of markup as text, and HTML unchanged."""
+    return match[0] if match["html"] else f"&#{ord(match[0])};"
 
 
 def _indent_bullets(match: re.Match[str]) -> str:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from afterword.core.diagnostics import warning
+from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.text import shown
-from afterword.importers.code import replace_outside_code
-from afterword.importers.jekyll.filters import BASE, TARGET, URL, Unknown
+from afterword.importers.code import escape_in_text, replace_outside_code
+from afterword.importers.jekyll.filters import BASE, RAW, TARGET, URL, Unknown
 from afterword.importers.jekyll.liquid_renderer import LiquidRenderer
 from afterword.importers.jekyll.liquid_tree import parse_liquid
 from afterword.importers.model import place_at
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from afterword.importers.jekyll.liquid_tree import Node
     from afterword.importers.model import NoteFile
 
+_RAW = re.compile(f"(?<={RAW})")
 _ROOTS = re.compile(rf"[{URL}{BASE}]*{TARGET}|[{URL}{BASE}]+(?P<slash>/*)")
 
 
@@ -101,20 +103,30 @@ def translate(
         place = place_at(path, note, node.start)
         findings.append(warning("unsupported-liquid", message, place, label="kept unchanged", hint=hint))
 
-    url, base = (str(context.site.get(name) or "").rstrip("/") for name in ("url", "baseurl"))
-    roots = {name: sign for name, sign in (("url", URL), ("baseurl", BASE)) if context.site.get(name) is not None}
-    values: dict[str, object] = {
-        **_GLOBALS,
-        "page": {**UNKNOWN_OF_PAGE, "path": path, **(note.values if page is None else page)},
-        "site": {**UNKNOWN_OF_SITE, "github": Unknown.VALUE, **context.site, **(lists or {}), **roots},
-        URL: url,
-        BASE: base,
-    }
+    values = _make_values(context.site, {"path": path, **(note.values if page is None else page)}, lists or {})
     renderer = LiquidRenderer(
         context, posixpath.dirname(new_path), posixpath.dirname(path), values, read_include, report
     )
     text = renderer.render(parse_liquid(note.text, has_code=is_text))
-    return Translated(_place_roots(text, url, base, is_text=is_text), tuple(findings))
+    is_markdown = is_text and path.endswith(TEXT_EXTENSIONS)
+    text = (escape_in_text(_RAW, text) if is_markdown else text).replace(RAW, "")
+    text = _place_roots(text, str(values[URL]), str(values[BASE]), is_text=is_text)
+    return Translated(text, tuple(findings))
+
+
+def _make_values(
+    site: Mapping[str, object], page: Mapping[str, object], lists: Mapping[str, object]
+) -> dict[str, object]:
+    """Returns the variables at the start of a text; signs stand for the address of the site, whose parts they name."""
+    url, base = (str(site.get(name) or "").rstrip("/") for name in ("url", "baseurl"))
+    roots = {name: sign for name, sign in (("url", URL), ("baseurl", BASE)) if site.get(name) is not None}
+    return {
+        **_GLOBALS,
+        "page": {**UNKNOWN_OF_PAGE, **page},
+        "site": {**UNKNOWN_OF_SITE, "github": Unknown.VALUE, **site, **lists, **roots},
+        URL: url,
+        BASE: base,
+    }
 
 
 def remove_base(text: str, base: str) -> str:

@@ -18,7 +18,7 @@ from afterword.importers.jekyll.expressions import (
     is_equal,
     parse_options,
 )
-from afterword.importers.jekyll.filters import BASE, TARGET, URL, Unknown, Unsupported, make_list
+from afterword.importers.jekyll.filters import BASE, RAW, TARGET, URL, Unknown, Unsupported, make_list
 from afterword.importers.jekyll.liquid_tree import Branch, parse_liquid
 from afterword.importers.shortcodes import JEKYLL_INCLUDES, JEKYLL_TAGS, read_options, write_known
 
@@ -36,6 +36,9 @@ _MARKDOWN = re.compile(r"\n[ \t]*\n\s*(?![\s<{])|<pre\b|\bmarkdown=")
 """What HTML does not have in which whitespace has no meaning: a paragraph without a tag, and others."""
 
 _HTML = re.compile(r"\s*</?[a-zA-Z][\w-]*[\s>]")
+_SHOWN = re.compile(r"(?<!\{)\{%(?=-?\s*\w)|\{\{(?=-?\s*(?:(?:site|page|include|content|layout)\b|[\"']))")
+"""Matches the start of Liquid in a text that Jekyll shows as it is."""
+
 _INCLUDES = ("include", "include_cached", "include_relative")
 _DEEPEST = 20
 """Maximum depth of includes in includes."""
@@ -154,7 +157,9 @@ class LiquidRenderer:
         return f"{node.source[: branch.start]}{self.render(branch.nodes)}{node.source[branch.end :]}"
 
     def _evaluate(self, node: Node) -> str:
-        if node.name in ("raw", "highlight"):
+        if node.name == "raw":
+            return _SHOWN.sub(rf"{RAW}\g<0>", node.markup)
+        if node.name == "highlight":
             return node.markup
         if node.name == "comment":
             return ""

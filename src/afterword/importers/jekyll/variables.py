@@ -129,7 +129,7 @@ def describe_page(
     name = re.fullmatch(r"(\d{2,4}-\d\d?-\d\d?)-(.*)", stem)
     slug = str(values.get("slug") or (name[2] if name is not None else stem))
     moment = _find_moment(values.get("date") or (name[1] if name is not None else None), zone)
-    described: dict[str, object] = {"name": posixpath.basename(file.path), "url": Unknown.VALUE, "path": file.path}
+    described: dict[str, object] = {"name": posixpath.basename(file.path), "path": file.path}
     described["content"] = partial(_render, file, found.text)
     described["excerpt"] = partial(_render, file, found.text.lstrip().partition(separator)[0] if separator else "")
     if file.kind in ("post", "draft"):
@@ -140,15 +140,22 @@ def describe_page(
     categories = split_names(keys.get("categories", values.get("categories")))
     categories = [*dict.fromkeys((*categories, *split_names(values.get("category"), whole=True)))]
     values |= {"tags": tags, "categories": categories} if file.kind in ("post", "draft") else {}
-    path = posixpath.splitext(file.new.partition("/")[2])[0]
-    named = f"/{file.path}" if file.kind == "file" else f"/{path}/".removesuffix("index/")
-    own = str(values.get("permalink") or keys.get("permalink") or named)
-    try:
-        fields = PermalinkFields(moment, slug, path, tuple(categories), file.new.partition("/")[0])
-        described["url"] = expand_permalink(STYLES.get(own, own), fields)
-    except BadUrl:
-        pass
+    permalink = str(values.get("permalink") or keys.get("permalink") or "")
+    described["url"] = _find_url(file, permalink, moment, slug, categories)
     return described | {name: value for name, value in values.items() if value is not None}
+
+
+def _find_url(file: SourceFile, permalink: str, moment: datetime | None, slug: str, categories: list[str]) -> object:
+    """Returns the URL of a text; unknown if its permalink needs what the text does not have."""
+    folder, _, inside = file.new.partition("/")
+    path = posixpath.splitext(inside)[0]
+    pattern = permalink or (f"/{file.path}" if file.kind == "file" else f"/{path}/".removesuffix("index/"))
+    try:
+        return expand_permalink(
+            STYLES.get(pattern, pattern), PermalinkFields(moment, slug, path, tuple(categories), folder)
+        )
+    except BadUrl:
+        return Unknown.VALUE
 
 
 def split_names(value: object, *, whole: bool = False) -> list[str]:

@@ -49,9 +49,14 @@ _COMMENT = lazy_pattern(r"\{[%{][%<-]?\s*comment\b")
 
 
 def warn_liquid(writer: Writer, blocks: Iterable[Token]) -> None:
-    """Warns of Liquid outside code. The end of a comment is an error, unless the beginning is text, too."""
+    """Warns of Liquid outside code that has no escape, as `\\{%` has.
+
+    The end of a comment is an error, unless the beginning is text, too.
+    """
     for token in blocks:
         for found in _find(token):
+            if f"\\{found[0]}" in token.content:
+                continue
             is_end = found["shortcode"] or found["tag"] == "endcomment"
             if is_end and _COMMENT.search(token.content) is None:
                 message = f"`{found[0]}` without the beginning of a comment: it does not hide the text above it"
