@@ -105,7 +105,7 @@ const mark = (text, pattern) => {
   const places = letters.flatMap((letter, place) => fold(letter).split("").fill(place));
   const folded = letters.map(fold).join("");
   const first = places[folded.search(pattern)] ?? 0;
-  let done = first < 90 ? 0 : letters.indexOf(" ", first - 60) + 1 || first;
+  let done = first < 50 ? 0 : letters.indexOf(" ", first - 30) + 1 || first;
   const nodes = [done ? "…" : ""];
   for (const { 0: word, index: start } of folded.matchAll(pattern)) {
     const from = places[start];

@@ -390,6 +390,7 @@ def test_raw_liquid_is_text_without_a_warning(tmp_path: Path, capsys: pytest.Cap
     assert "<i title='{{ page.y }}'></i>" in html
     assert "<pre>{% if z %}</pre>" in html
     assert "unsupported-liquid" not in capsys.readouterr().err
+    assert run(["build", "--strict", "-s", str(tmp_path)]) == 0
 
 
 @pytest.mark.parametrize(

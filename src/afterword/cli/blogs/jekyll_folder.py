@@ -95,11 +95,8 @@ class JekyllFolder(Struct, frozen=True):
         return replace(record, new=new, diagnostics=self.translate_diagnostics(record.diagnostics))
 
     def translate_diagnostics(self, diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-        """Returns diagnostics about the import as diagnostics about the folder, with those of the import itself.
-
-        The import reports all remaining Liquid, so the build's diagnostics for it are dropped.
-        """
-        others = _keep_one_per_layout(one for one in diagnostics if one.id != "unsupported-liquid")
+        """Returns diagnostics about the import as diagnostics about the folder, with those of the import itself."""
+        others = _keep_one_per_layout(diagnostics)
         maps: dict[str, LineMap] = {}
         return sort_diagnostics([*self.findings, *(self._rename(one, maps) for one in others)])
 
@@ -192,7 +189,7 @@ def read_in_place(
     imported = import_jekyll(root, memo, today)
     if not (drafts or request.drafts or imported.shows_drafts):
         imported = _without_drafts(imported)
-    _write_import(root, imported, write_settings(imported.settings))
+    _write_import(root, imported, write_settings(_ignore_liquid(imported.settings)))
     here = replace(
         request,
         source=root / FOLDER,
@@ -209,6 +206,12 @@ def read_in_place(
     except Failure as failure:
         raise Failure(failure.exit_code, *folder.translate_diagnostics(failure.diagnostics)) from None
     return here, folder
+
+
+def _ignore_liquid(settings: Mapping[str, object]) -> Mapping[str, object]:
+    """Returns settings with which the build does not warn of Liquid: the import reports all that remains."""
+    ignored = settings.get("diagnostics.ignore")
+    return {**settings, "diagnostics.ignore": [*(ignored if isinstance(ignored, list) else ()), "unsupported-liquid"]}
 
 
 def _write_import(root: Path, imported: Imported, settings: str) -> None:
