@@ -578,7 +578,7 @@ def test_front_matter_is_read_without_comments(blog: BlogMaker, source: str, com
 def test_front_matter_that_has_no_comments_stays(blog: BlogMaker) -> None:
     made = blog(
         "-- posts/2026-01-01-x.md --\n---\ntitle: 100%% sure and 50%% right\ndescription: Use `%%a%%` or %% there\n"
-        "canonical: https://a.example/?q=1%%25&r=2%%25\n---\nText.\n"
+        "canonical: https://a.example/?q=1%%25&r=2%%25\nexcerpt_separator: <!-- cut -->\n---\nText.\n"
     )
     report = made.build()
 

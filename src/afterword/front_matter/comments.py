@@ -309,12 +309,12 @@ _CODE_ENDS = {
 
 _NOT_SHOWN = frozenset(
     {
-        *("aliases", "also", "date", "excerpt", "expirydate", "file", "href", "lang", "last_modified_at", "layout"),
-        *("length", "link", "path", "permalink", "publishdate", "redirect_from", "redirect_to", "related", "slides"),
-        *("slug", "src", "transcript", "updated", "uri", "url", "video"),
+        *("aliases", "also", "date", "excerpt", "excerpt_separator", "expirydate", "file", "href", "lang"),
+        *("last_modified_at", "layout", "length", "link", "path", "permalink", "publishdate", "redirect_from"),
+        *("redirect_to", "related", "slides", "slug", "src", "transcript", "updated", "uri", "url", "video"),
     }
 )
-"""Keys, in lower case, whose values are URLs, file names, dates or codes; and the excerpt, which is Markdown."""
+"""Keys, in lower case, whose values are URLs, file names, dates, codes or marks; and the excerpt, which is Markdown."""
 
 _LOCATION = lazy_pattern(r"(?:\.{0,2}/|[#?]|[A-Za-z][A-Za-z0-9+.-]*:)\S*\Z")
 """Matches a value that is a path or URL as a whole."""
