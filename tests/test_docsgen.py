@@ -45,7 +45,7 @@ def test_sections_are_written_into_the_pages(tmp_path: Path) -> None:
 def test_the_forms_of_dates_are_documented() -> None:
     said = " ".join(PAGES["front-matter.md"].split())
     assert FORMS.removeprefix("use ") in said
-    assert f"Years are {YEARS[0]} to {YEARS[-1]}." in said
+    assert f"The year must be between {YEARS[0]} and {YEARS[-1]}." in said
 
 
 def test_every_name_that_templates_are_given_is_documented() -> None:

@@ -677,7 +677,7 @@ def test_a_post_that_waits_for_its_date_is_told_of_once_it_is_published(blog: Bl
     )
     assert (post.severity, post.message) == (
         Severity.NOTE,
-        f"`status: {status}` does not hide the post: its date has come",
+        f"`status: {status}` does not hide the post: its date is not in the future",
     )
     made.edit("posts/p0.md", "2026-01-01", "2026-03-02").remove("pages/about.md")
     report = made.build(strict=True)

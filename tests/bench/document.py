@@ -35,55 +35,60 @@ TITLES = {tool.name: tool.title for tool in TOOLS}
 _HEAD = """\
 # Benchmarks
 
-Written by `make bench`; the code is in `tests/bench/`. All figures are of one run on one machine, so read the ratios
-rather than the seconds.
+Written by `make bench`; the code is in `tests/bench/`. All figures come from one run on one machine, so compare the
+ratios, not the seconds.
 """
 
+_TARGETS = """\
+The median of Afterword, divided by that of the other tool, if any. The limit is the highest acceptable value."""
+
 _PROFILES = """\
-The same builds of Afterword's in one process, looked at every few milliseconds of its CPU time. The Markdown parser,
-the highlighter, the template engine and the YAML reader are in Python, where Hugo's are compiled; what starting costs
-is the same for every blog, and what an edit costs beyond that grows with the blog: all stamps are looked at, and all
-posts are read from what is remembered. Of what files take in a cold build, nine tenths are the system's, which creates
-a folder and a file for each page."""
+The same builds of Afterword in one process, sampled every few milliseconds of CPU time. Afterword's Markdown parser,
+highlighter, template engine and YAML parser are written in Python; Hugo's are compiled. The start-up time is the same
+for every blog. The rest of an incremental build grows with the blog, because the build checks the timestamps of all
+files and reads all posts from the cache. In a cold build, nine tenths of the time for files is spent in the operating
+system, which creates a folder and a file for each page."""
 
 _GROWTH = """\
-CPU time of cold builds in one process, in Afterword's own theme, with n, 2n and 4n of one thing, less the time for a
-blog with one post. At most 2× is linear."""
+CPU time of cold builds in one process with Afterword's own theme, for n, 2n and 4n units, minus the time for a blog
+with one post. A ratio of about 2× means linear growth."""
 
 _METHOD = """\
-## How it is measured
+## Method
 
-**The blog.** Posts of about 3.5 kB in the shape of notes on talks, all different, the same on every machine: front
-matter with a category and two to five tags, lists, a table, a quotation, code in every third, and in each post two of
-these: nested lists, reference links, an image, formulas, raw HTML. Links lead to other hosts, and formulas stay text.
-From the posts, each tool makes the same pages: a page for each post, the home page and one for each tag and category
-by tens, each of those with a feed of its twenty newest posts in full, an archive, indexes of tags and categories, a
-sitemap, and code highlighted with classes. The templates say the same in the language of each tool. Before anything is
-timed, each site is checked: it must have exactly the expected pages, with the posts' text in them and the code
-highlighted. After each edit, the pages that must show it are checked again.
+**The blog.** The posts are notes on talks of about 3.5 kB. They are all different, and the same on every machine. Each
+post has front matter with a category and two to five tags, lists, a table, a quotation, and two of these: nested lists,
+reference links, an image, formulas, raw HTML. Every third post has code. Links point to other hosts, and formulas stay
+text. Each tool creates the same pages: a page for each post; the home page and a page for each tag and category, with
+ten posts on each list page and a feed of the twenty newest posts in full; an archive; indexes of tags and categories;
+and a sitemap. Code is highlighted with classes. The templates are equivalent in the language of each tool. Before the
+timing starts, each site is checked: it must have exactly the expected pages, with the text of the posts and highlighted
+code. After each edit, the affected pages are checked again.
 
-**The tools** are installed from packages, each into an environment of its own: Afterword from its wheel. Python's
-modules are compiled beforehand, for all tools alike. A Python that was built without profile-guided optimization (PGO)
-is slower by about a sixth, for all tools in Python alike. Two tools are missing: Zola is in none of the package
-registries that the benchmark uses, and Zensical makes no feeds, no lists and no pages of tags, so it cannot build the
-same site.
+**The tools** are installed from packages, each into a separate environment; Afterword is installed from its wheel. The
+Python modules of all tools are compiled beforehand. A Python built without profile-guided optimization (PGO) is about a
+sixth slower, for all tools written in Python. Two tools are missing: Zola is in none of the package registries that the
+benchmark uses, and Zensical creates no feeds, lists or tag pages, so it cannot build the same site.
 
-**The rounds.** The tools take turns, so that what else the machine does hits all of them, and in each round another one
-begins. A round of a tool is four builds, each a new process timed by the wall clock from start to exit:
+**The rounds.** The tools take turns, so that other load on the machine affects all of them, and each round starts with
+a different tool. In a round, each tool runs four builds. Each build is a new process, timed by the wall clock from
+start to exit:
 
-- *cold*: no output, and nothing remembered from former builds. The files themselves are in the system's cache, because
-  one build went before that is not timed;
+- *cold*: without output and without a cache. The source files are in the cache of the operating system, because an
+  untimed build runs first;
 - *nothing changed*: the same build again;
-- *one body edited*: a sentence added to a post from the middle of the blog;
-- *one title and tag changed*: of another post.
+- *one body edited*: a sentence is added to a post in the middle of the blog;
+- *one title and tag changed*: the title and a tag of another post are changed.
 
-**The servers** run all at once, and take turns. A start is timed from the command to the first answer with a post's
-page; before the second one, the first server had built the whole site, was ended, and nothing changed. Then a sentence
-is written into a post from the middle of the blog, and its page is asked for over HTTP, every few milliseconds, until
-the sentence is in it. Afterword renders the pages that are open in a browser before the rest of the site.
+**The servers** all run at the same time, and are measured in turns. A start is timed from the command to the first
+response that contains the page of a post. Before the second start, the first server has built the whole site and is
+stopped, and nothing is changed. Then a sentence is added to a post in the middle of the blog, and its page is requested
+over HTTP every few milliseconds until it contains the sentence. Afterword renders the pages that are open in a browser
+before the rest of the site.
 
-**The figures** are medians of the rounds, with the fastest and the slowest. *Peak memory* is that of the untimed cold
-build, in all processes of a tool at once, with shared pages counted once (on Linux; elsewhere that of the largest one).
+**The figures** are medians of the rounds, with the fastest and the slowest round. *Peak memory* is measured in the
+untimed cold build. On Linux, it is the memory of all processes of a tool, with shared pages counted once; on other
+systems, it is the memory of the largest process.
 
 **Where the tools differ:**
 
@@ -118,7 +123,7 @@ def _write_parts(findings: Findings) -> Iterator[str]:
     if findings.services:
         yield f"## Serving\n\n{write_services(findings.services, TITLES)}\n"
     if targets := write_targets(findings.results, TITLES, findings.services):
-        yield f"## What is aimed for\n\nAfterword's median divided by that of the other, or alone:\n\n{targets}\n"
+        yield f"## Targets\n\n{_TARGETS}\n\n{targets}\n"
     if findings.profiles:
         yield f"## Where the time goes\n\n{_PROFILES}\n\n{write_profiles(findings.profiles)}\n"
     if findings.growth:
@@ -161,8 +166,8 @@ def _describe_size(count: int, results: Sequence[Result]) -> str:
 def _describe_startup(startup: Startup) -> str:
     version, more, bare = (format_figure("start", figure) for figure in (startup.version, startup.more, startup.bare))
     return (
-        f"## Starting\n\n`afterword --version` takes {version}, {more} more than a Python that does nothing "
-        f"({bare}); at most 20 ms more is aimed for.\n"
+        f"## Start-up\n\n`afterword --version` takes {version}, {more} more than an empty Python program "
+        f"({bare}). The target is at most 20 ms more.\n"
     )
 
 

@@ -76,7 +76,7 @@ def find_limits(results: Sequence[Result]) -> Iterator[Limit]:
     found = {result.posts: result for result in results if result.tool == "afterword"}
     small, large, largest = found.get(100), found.get(10_000), found.get(100_000)
     if small is not None:
-        yield Limit("nothing changed among 100 posts", small.median("unchanged") * 1000, 50, " ms")
+        yield Limit("100 posts, nothing changed", small.median("unchanged") * 1000, 50, " ms")
     if largest is None:
         return
     if large is not None:
@@ -223,11 +223,11 @@ def write_targets(results: Sequence[Result], titles: Mapping[str, str], services
         (limit.sentence, f"{limit.figure:.2f}{limit.unit}", *_judge(limit.figure, limit.most, None, limit.unit))
         for limit in (*find_limits(results), *find_service_limits(services))
     ]
-    return write_table(["", "measured", "at most", "met"], rows) if rows else ""
+    return write_table(["", "measured", "target", "met"], rows) if rows else ""
 
 
 def _judge(figure: float, goal: float, at_least: float | None, unit: str) -> tuple[str, str]:
-    allowed = f"{goal:g}{unit}" if at_least is None else f"{goal:g}{unit}, at least {at_least:g}{unit}"
+    allowed = f"{goal:g}{unit}" if at_least is None else f"{goal:g}{unit}, limit {at_least:g}{unit}"
     if figure <= goal:
         return allowed, "yes"
-    return allowed, "at least" if at_least is not None and figure <= at_least else "no"
+    return allowed, "within limit" if at_least is not None and figure <= at_least else "no"

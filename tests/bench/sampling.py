@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 SECONDS = 0.001
 
-STARTING = "starting: imports"
+STARTING = "start-up: imports"
 OTHER = "everything else"
 
 GROUPS = {
@@ -42,14 +42,14 @@ GROUPS = {
         "/afterword/site/queries/",
         *(f"/afterword/site/{name}.py" for name in ("template_objects", "talk_objects")),
     ),
-    "what is remembered": (
+    "cache": (
         "/sqlite3/",
         "/msgspec/",
         "/afterword/cache/",
         *(f"/afterword/build/{name}.py" for name in ("cache", "content_cache", "stale_pages")),
         *(f"/afterword/build/{name}.py" for name in ("site_delta", "last_build")),
     ),
-    "looking at files, writing them": (
+    "reading and writing files": (
         "/afterword/output/",
         *(f"/afterword/core/{name}.py" for name in ("files", "fingerprints")),
         *(f"/afterword/content/{name}.py" for name in ("file_snapshot", "scanning")),

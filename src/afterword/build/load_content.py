@@ -180,7 +180,7 @@ def _check_schedule(post: Post, today: date) -> Iterator[Diagnostic]:
     if post.date is None:
         yield warning("unclear-visibility", f"{message}: it has no date", place, hint=f"{hint}, or its day in `date`")
     elif not post.is_future(today):
-        yield note("unclear-visibility", f"{message}: its date has come", place, hint=hint)
+        yield note("unclear-visibility", f"{message}: its date is not in the future", place, hint=hint)
 
 
 def _place_title(path: str, reading: Reading) -> Place:

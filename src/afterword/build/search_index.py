@@ -330,6 +330,6 @@ def _find_reason(name: str, changed_postings: _ChangedPostings) -> Reason:
         path for path, words in changed_postings.words.items() if any(key_of(word).startswith(name) for word in words)
     ]
     if not paths:
-        return Reason("search", "the shards of the search index are divided in another way")
+        return Reason("search", "the shards of the search index are divided differently")
     more = f" and {len(paths) - 1} others" if len(paths) > 1 else ""
     return Reason("search", f"words of `{paths[0]}`{more} changed")

@@ -117,5 +117,4 @@ def _report_difference(path: str, template: str | None, ours: _CachedPages, thei
         if query in answers and answers[query] != answer:
             return error("nondeterministic-output", message, hint=f"a change of {query} was not detected: {_OURS}")
     label = "a template produced different output for the same data"
-    hint = "a filter or function in it is not deterministic (it may use the current time)"
-    return error("nondeterministic-output", message, place, label=label, hint=hint)
+    return error("nondeterministic-output", message, place, label=label, hint=_OURS)

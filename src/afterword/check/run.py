@@ -33,6 +33,7 @@ from afterword.core.diagnostics import Diagnostic, Exit, Place, sort_diagnostics
 from afterword.core.files import STATE, Unreadable, read
 from afterword.markdown.context import MarkdownOptions
 from afterword.output.manifest import read_entries
+from afterword.site.dead_links import name_missing
 from afterword.templates.checks import find_closures
 
 if TYPE_CHECKING:
@@ -201,7 +202,9 @@ class _Checker:
                     dead.setdefault(target, []).append(page)
         for target, pages in dead.items():
             place = self._find(pages[0], self._strip_base(target))
-            yield warning("broken-link", f"page not found: `{target}`", place, label=_count_pages(len(pages)))
+            yield warning(
+                "broken-link", f"{name_missing(target)} not found: `{target}`", place, label=_count_pages(len(pages))
+            )
 
     def _is_added(self, path: str) -> bool:
         """Returns whether another program added a file to the blog's own site, such as the index of Pagefind."""

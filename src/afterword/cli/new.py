@@ -50,7 +50,7 @@ _OPEN = click.option("-o", "--open", "open_", is_flag=True, help="Open the new f
 @_OPEN
 @options.source
 def post(console: Console, title: str, source: Path, *, open_: bool, **arguments: Any) -> Exit:
-    """Create a post (the default command).
+    """Create a post; `post` can be left out.
 
     If the blog has a template `templates/new/post.md`, the post is created from it. Prints the path of the new file.
     Never overwrites a file.
@@ -79,8 +79,9 @@ def post(console: Console, title: str, source: Path, *, open_: bool, **arguments
 def new_talk(console: Console, source: Path, url: str, chapters: Path | None, *, open_: bool, **arguments: Any) -> Exit:
     """Create notes on the talk at URL.
 
-    The notes are dated today. With `--chapters`, each chapter becomes a heading with its timestamp, and corrections
-    get their own section. Does not access the network. Prints the path of the new file. Never overwrites a file.
+    The notes are dated today. With `--chapters`, each chapter becomes a heading with its timestamp, and corrections in
+    the video description get their own section. Does not access the network. Prints the path of the new file. Never
+    overwrites a file.
     """
     from afterword.cli.talk_notes import create_notes, read_pasted
 

@@ -195,7 +195,7 @@ class ThemeSettings(Struct, frozen=True):
     icons: Annotated[
         Literal["svg", "all", "off"],
         Setting(
-            "Icons of the site, made of the logo or of the first letter of the title: `svg` with a web manifest, `all` "
+            "Icons of the site, made from the logo or the first letter of the title: `svg` with a web manifest, `all` "
             "with PNG and ICO too (`pip install 'afterword[cards]'`), or none (`off`). A `favicon` in `static/` is "
             "used instead."
         ),
@@ -262,7 +262,7 @@ class LimitSettings(Struct, frozen=True):
     front_matter_size: Annotated[int, Setting("Maximum size of front matter, in bytes.", least=1)] = 65_536
     nesting: Annotated[int, Setting("Maximum nesting of quotes and lists. A list counts as two levels.", least=1)] = 100
     max_expansion: Annotated[
-        int, Setting("Maximum ratio of the size of a post's HTML to its Markdown, plus 1 MB.", least=1)
+        int, Setting("Maximum size of the HTML of a post, as a multiple of its Markdown. 1 MB is added.", least=1)
     ] = 20
 
 
@@ -319,7 +319,7 @@ class Config(Struct, frozen=True):
         Literal["original", "responsive"],
         Setting(
             "With `responsive`, JPEG and PNG images of posts are published in several widths, as AVIF too, and "
-            "without metadata such as the place of a photograph (`pip install 'afterword[images]'`)."
+            "without metadata such as the location of a photograph (`pip install 'afterword[images]'`)."
         ),
     ] = "original"
     search: Annotated[

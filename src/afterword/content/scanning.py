@@ -272,7 +272,7 @@ class _Scanner:
 
     def _leave_out(self, path: str, what: str) -> None:
         """Adds a warning for a file that is not published because of its name."""
-        hint = "rename it, or add it to `exclude`"
+        hint = "to publish it, rename it; otherwise add it to `exclude`"
         self.diagnostics.append(warning("hidden-file", f"{what} is not published", Place(path), hint=hint))
 
     def _is_usable(self, entry: os.DirEntry[str], path: str) -> bool:

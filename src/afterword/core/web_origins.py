@@ -181,7 +181,7 @@ def _read_ipv4(host: str) -> str:
     try:
         return str(IPv4Address(host))
     except AddressValueError:
-        raise InvalidOrigin(f"invalid IPv4 address `{shown(host)}`: it has four decimal numbers") from None
+        raise InvalidOrigin(f"invalid IPv4 address `{shown(host)}`: an IPv4 address has four decimal numbers") from None
 
 
 def _to_ascii(host: str) -> str:

@@ -28,7 +28,7 @@ def _read(table: str) -> Mapping[str, FrontMatterKey]:
 
 KEYS = _read("""
 title | one line | Title. Default: the first heading, if the text starts with one.
-date | a date | Date of publication. Default: the date in the file name, or in `path`.
+date | a date | Date of publication. Default: the date in the file name, or in `path` (Zola).
 updated | a date | Date of the last update.
 last_modified_at | a date | Same as `updated`, which overrides it.
 categories | a list, or one name | Categories. Text is split at commas, or else at spaces. In a path such as `[Sports,
@@ -48,7 +48,8 @@ permalink | one line | URL, or a pattern as in the setting `permalink`.
 aliases | a list, or one URL | Other URLs that redirect to this page.
 redirect_from | a list, or one URL | Same as `aliases`. Values of both are used.
 redirect_to | one URL | URL to which the page redirects. The post stays in lists and feeds.
-layout | one line | Template: `wide` uses `templates/wide.html`. `page` makes a standalone page; `none` has no frame.
+layout | one line | Template: `wide` uses `templates/wide.html`. `page` makes a standalone page; `none` shows only the
+    content.
 draft | `true` or `false` | `true` makes the post a draft, which is built only with `--drafts`.
 published | `true` or `false` | `false` is the same as `draft: true`.
 unlisted | `true` or `false` | `true` leaves the page out of lists, feeds, the sitemap and search engines. It is
@@ -60,9 +61,9 @@ lang | a language tag | Language, if it differs from the blog's: `de`, `pt-BR`.
 math | `true` or `false` | `true` renders [formulas](writing.md#math).
 talk | the URL of its recording, or keys; or `true` or `false` | The [talk](talks.md) of the post. `true`: the first
     paragraph links to it. `false`: no talk.
-takeaways | a list, or one name | Takeaways, for lists and feeds. Default: from the section with this title.
+takeaways | a list, or text | Takeaways, for lists and feeds. Default: from the section with this title.
 updates | a list of `{date, note}` | Dated updates.
-related | a list, or one name | Related posts: slugs, files or URLs.
+related | a list, or one post | Related posts: slugs, files or URLs.
 """)
 """The keys of front matter that Afterword reads; all others are kept for templates."""
 

@@ -132,7 +132,15 @@ def _explain_broken(reference: Reference, targets: Targets) -> Diagnostic:
         hint = f"did you mean `{rest}`? write URLs without {prefix}"
     else:
         hint = hint_at_host(reference.target) or _did_you_mean(_suggest(reference, targets))
-    return warning("broken-link", f"page not found: `{reference.url}`", reference.place, hint=hint)
+    return warning(
+        "broken-link", f"{name_missing(reference.url)} not found: `{reference.url}`", reference.place, hint=hint
+    )
+
+
+def name_missing(url: str) -> str:
+    """Returns what a dead URL stands for: `file` if it ends with an extension other than that of a page."""
+    extension = posixpath.splitext(urlsplit(url).path)[1][1:]
+    return "file" if extension and not extension.isdigit() and extension not in ("html", "htm", "md") else "page"
 
 
 def _suggest(reference: Reference, targets: Targets) -> str | None:

@@ -289,7 +289,7 @@ class MonthRow:
     VOCABULARY: Mapping[str, str] = {
         "month": "Month, from 1 to 12.",
         "posts": "Posts, newest first.",
-        "url": "URL of its page, with the base path; empty for none.",
+        "url": "URL of its page, with the base path; empty if it has no page.",
     }
 
     def __init__(self, recorder: Recorder, year: int, month: int, url: str) -> None:

@@ -93,7 +93,7 @@ def make_filters(address: Address) -> Mapping[str, Callable[..., object]]:
 def format_date(
     context: Context, value: date | None, pattern: str | None = None, months: Mapping[str, str] | None = None
 ) -> str:
-    """Formats a date in `strftime` notation. Default: the setting `date_format`. Empty for none.
+    """Formats a date in `strftime` notation. Default: the setting `date_format`. None gives empty text.
 
     `months` has the twelve names of months, each with its short one; English ones where it is not given.
     """
@@ -115,7 +115,7 @@ def _check_months(months: Mapping[str, str]) -> Mapping[str, str]:
 
 
 def rfc3339(value: datetime | None) -> str:
-    """Formats a date with time and offset: `2026-02-01T00:00:00+00:00`. Empty for none."""
+    """Formats a date with time and offset: `2026-02-01T00:00:00+00:00`. None gives empty text."""
     if value is None:
         return ""
     if not isinstance(value, datetime):
@@ -157,8 +157,8 @@ def write_bibtex(value: object, *, is_name: bool = False) -> str:
 
 
 def write_ics(name: str, value: object, *, is_text: bool = True) -> str:
-    """Writes a property of a calendar (RFC 5545), folded if it is long. Times are converted to UTC. With
-    `is_text=false`, the value is not escaped, as a URL must not be.
+    """Writes a property of a calendar (RFC 5545), folded if it is long. Times are converted to UTC. For a URL,
+    pass `is_text=false`, so that the value is not escaped.
     """
     if isinstance(value, datetime):
         written = value.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")

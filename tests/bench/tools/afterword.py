@@ -69,8 +69,9 @@ AFTERWORD_THEME = Tool(
     install=_install,
     remembered=(".afterword",),
     note=(
-        "Afterword's own theme puts more on each page than the small one that all others are measured with: "
-        "tables of contents, neighbours, related posts, metadata for search engines, styles and scripts"
+        "Afterword's own theme adds more to each page than the small theme of the other measurements: tables of "
+        "contents, links to the next and previous posts, related posts, metadata for search engines, styles and "
+        "scripts"
     ),
 )
 
@@ -79,7 +80,7 @@ AFTERWORD_SEARCH = replace(
     name="afterword-search",
     title="Afterword, own theme, search",
     theme="afterword-search",
-    note="With search, Afterword writes an index of all texts, which the others leave to other programs",
+    note="With search, Afterword writes an index of all texts; the other tools need another program for this",
     largest=1_000,
 )
 

@@ -33,5 +33,5 @@ ELEVENTY = Tool(
     text=lambda post: post.text,
     install=_install,
     remembered=(".cache",),
-    note="Eleventy's `--incremental` is for its watching server; a build by itself is a whole one",
+    note="Eleventy's `--incremental` works only in its watch mode; each single build is a full build",
 )

@@ -41,8 +41,8 @@ HUGO = Tool(
     install=_install,
     remembered=("resources",),
     note=(
-        "Hugo has no builds that use what a former one did: each is a whole build into the folder that is there. Its "
-        "server keeps the site in memory, and makes it again at each start"
+        "Hugo has no incremental builds: each build is a full build into the existing folder. Its server keeps the "
+        "site in memory, and builds it again at each start"
     ),
 )
 

@@ -31,5 +31,5 @@ PELICAN = Tool(
     text=_text,
     install=_install,
     remembered=("cache",),
-    note="Pelican caches what it reads (`CACHE_CONTENT`, `LOAD_CONTENT_CACHE`) and writes every page again",
+    note="Pelican caches the parsed posts (`CACHE_CONTENT`, `LOAD_CONTENT_CACHE`) and writes all pages again",
 )

@@ -267,7 +267,7 @@ class _JekyllImport:
         translated = self._translate(file, found, includes)
         done = Converted(translated.text, translated.findings, includes)
         if has_liquid(found.text) and self._has_listed:
-            told = note("fixed-list", "the list is written as it is today", Place(file.path), hint=_LIST_HINT)
+            told = note("fixed-list", "the list is not updated after the import", Place(file.path), hint=_LIST_HINT)
             done = replace(done, findings=(*done.findings, told), listed=self._listed)
         if translated.findings and (file.kind == "file" or (file.kind == "page" and is_html)):
             return replace(self._drop_liquid(file, found), includes=includes, listed=done.listed)

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from afterword.talks.recordings import Recording
     from afterword.talks.timestamps import TimeRange
 
-_LEFT_OUT = "shown without the image"
+_LEFT_OUT = "replaced with its alt text"
 _PIXELS = lazy_pattern(r"\s*([0-9]{1,6}(?:\.[0-9]*)?)(?:px)?\s*")
 """A length that browsers take for pixels."""
 
