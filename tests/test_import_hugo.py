@@ -245,6 +245,15 @@ def test_the_end_of_a_comment_that_does_not_begin_is_an_error(
     assert "warning" not in told
 
 
+def test_a_shortcode_of_the_blog_comes_before_that_of_its_theme(tmp_path: Path) -> None:
+    files = {
+        "layouts/shortcodes/x.html": "blog",
+        "themes/t/layouts/shortcodes/x.html": "theme",
+        "content/posts/a.md": "---\ntitle: A\ndate: 2024-01-01\n---\nOf the {{< x >}}.\n",
+    }
+    assert import_posts(tmp_path, files).texts["posts/a.md"].endswith("Of the blog.\n")
+
+
 @pytest.mark.parametrize("folder", ["layouts/shortcodes", "layouts/_shortcodes", "themes/t/layouts/shortcodes"])
 def test_the_shortcodes_of_the_blog_win(tmp_path: Path, folder: str) -> None:
     post = "---\ntitle: T\ndate: 2024-01-02\n---\n{{< youtube abc >}}\n"

@@ -368,6 +368,8 @@ def test_what_is_no_error_in_jekyll_is_none_here(tmp_path: Path) -> None:
         ("a\n\n5) b\n6) c\n\n- 1) d", "<p>5) b\n6) c</p>\n<ul>\n<li>1) d</li>\n</ul>"),
         ("<div>\n5) a\n</div>\n\n    5) b", "<div>\n5) a\n</div>"),
         ("a ==b== `==c==` <i id='==d=='>==e==</i> $x==y==z$", "a ==b== <code>==c==</code> <i id='==d=='>==e==</i>"),
+        ("[==a==](https://x.example/?a==&b==)", '?a==&amp;b==" rel="noopener noreferrer">==a==</a>'),
+        ("{% raw %}\\{% a %}{% endraw %}", "<p>{% a %}</p>"),
         ("https://x.example/?a==&b==", ">https://x.example/?a==&amp;b==</a>"),
         ("{::nomarkdown}*a* <b title='*'>_b_</b>{:/} *c*", "*a* <b title='*'>_b_</b> <em>c</em>"),
         ("{::nomarkdown}\n<div>\n*a*\n\n[b]\n</div>\n{:/nomarkdown}", "<div>\n*a*\n[b]\n</div>"),

@@ -34,9 +34,10 @@ _TEXT = r"\\(?:mathrm|mathtt|mbox|operatorname|text\w*)\{[^{}]*\}"
 _PLAIN_ESCAPE = re.compile(rf"(?P<kept>{_TEXT})|\\(?P<sign>[_*]|\\[{{}},;!])|\\\\(?P<line_break>\\\\)")
 _SIGNS = re.compile(r"[\\^_=+<>{}]|\A\s*\w\s*\Z")
 _INDENTED = re.compile(r"(?:\A|\n)[ \t>]*\n[ >]*(?: {4}|\t)")
-_NO_MARKUP = re.compile(
-    r"<(?P<name>pre|textarea|script|style)\b.*?</(?P=name)\s*>|</?[a-z][^<>]*>|\S*://\S*", re.DOTALL | re.IGNORECASE
-)
+VERBATIM = r"<(?P<name>pre|textarea|script|style)\b.*?</(?P=name)\s*>"
+"""The pattern of HTML elements in which space has a meaning, or that are not shown."""
+
+_NO_MARKUP = re.compile(rf"{VERBATIM}|</?[a-z][^<>]*>|\w+://[^\s)]*", re.DOTALL | re.IGNORECASE)
 """Matches HTML and URLs, in which a backslash is no escape."""
 
 

@@ -16,7 +16,7 @@ from msgspec.structs import replace
 
 from afterword.core.dates import BadDate, parse_date
 from afterword.core.diagnostics import Exit, Failure, error
-from afterword.core.files import TEXT_EXTENSIONS, read
+from afterword.core.files import TEXT_EXTENSIONS
 from afterword.core.slugs import split_name
 from afterword.core.text import shown
 from afterword.front_matter.fields import KEYS
@@ -25,7 +25,7 @@ from afterword.front_matter.types import FLAGS
 from afterword.importers.code import restore_blocks, restore_inlines
 from afterword.importers.hugo_settings import CONFIGS, Cascades, lower, read_config, read_keys
 from afterword.importers.jekyll.kramdown import write_html_block
-from afterword.importers.model import guess_language
+from afterword.importers.model import guess_language, read_source
 from afterword.importers.shortcodes import translate_shortcodes
 from afterword.importers.source_folder import SourceFolder, explain_invalid_url, find_link, find_our_url
 
@@ -41,14 +41,12 @@ _FOLDERS = {
     "data": "copy the data into the pages that need it",
     "i18n": "see `docs/theme.md` for texts of the theme",
 }
-_PLACEHOLDERS = {
-    "year": "%Y",
-    "month": "%m",
-    "day": "%d",
-    "monthname": "%B",
-    "weekdayname": "%A",
-    "yearday": "%j",
-}
+_SHORTCODES = tuple(f"{start}layouts/{name}" for start in ("themes/*/", "") for name in ("shortcodes", "_shortcodes"))
+"""Folders of the templates of shortcodes; the last ones count."""
+
+_PLACEHOLDERS = {"year": "%Y", "month": "%m", "day": "%d", "monthname": "%B", "weekdayname": "%A", "yearday": "%j"}
+"""Parts of dates in `permalinks`."""
+
 _DATES = ("date", "publishdate", "pubdate", "published", "lastmod", "modified")
 """Keys of the date of a page, in Hugo's order: https://gohugo.io/configuration/front-matter."""
 
@@ -85,8 +83,6 @@ class _HugoImport(SourceFolder):
         self.shows_html = config.shows_html
         self._config = config.values
         self._date_order = self._find_date_order()
-        self._language = config.language
-        self._languages = {self._language, *config.languages}
         self._translations = {folder: name for name, folder in config.list_translated_folders()}
         self._cascades = Cascades(
             lambda path, key: self.report_at(path, f"key `{key}` of `cascade`", "write it into the pages that need it")
@@ -102,13 +98,8 @@ class _HugoImport(SourceFolder):
         sections = Counter(_section(path) for path in self._notes if self._dates[path] is not None)
         sections.pop("", None)
         self._is_flat = len(sections) == 1
-        layouts = ("layouts/shortcodes", "layouts/_shortcodes")
-        found = (
-            file for layout in layouts for start in ("", "themes/*/") for file in root.glob(f"{start}{layout}/*.html")
-        )
-        self._own_shortcodes = {
-            file.stem: read(file, 1 << 24, follow=True).decode("utf-8", "replace") for file in found
-        }
+        found = (file for folder in _SHORTCODES for file in sorted(root.glob(f"{folder}/*.html")))
+        self._own_shortcodes = {file.stem: read_source(file).decode("utf-8", "replace") for file in found}
         self._main = sections.most_common(1)[0][0] if sections else "posts"
         self._new = {path: self._find_new_path(path) for path in self._notes}
 
@@ -162,15 +153,13 @@ class _HugoImport(SourceFolder):
             self.report(path, "an empty file", "add text if it should be published")
             return False
         suffix = _LANGUAGE.search(stem)
-        language = suffix["language"].lower() if suffix is not None else self._language
-        if (
-            suffix is not None
-            and language != self._language
-            and (language in self._languages or (self.root / self.content / f"{stem[: suffix.start()]}.md").exists())
-        ):
-            self.report(path, "a translation", "a blog has one language: create a second blog for the translations")
-            return False
-        return True
+        if suffix is None or (language := suffix["language"].lower()) == self._settings.language:
+            return True
+        original = self.root / self.content / f"{stem[: suffix.start()]}.md"
+        if language not in self._settings.languages and not original.exists():
+            return True
+        self.report(path, "a translation", "a blog has one language: create a second blog for the translations")
+        return False
 
     def _find_date_order(self) -> tuple[str, ...]:
         """Returns the keys of the date of a page, in the order of the settings; `:filename` is the name of the file."""
@@ -212,7 +201,7 @@ class _HugoImport(SourceFolder):
     def _plain(self, path: str) -> str:
         """Returns a path without the name of the blog's language, as in `a.en.md`."""
         stem, suffix = posixpath.splitext(path)
-        return stem.removesuffix(f".{self._language}") + suffix
+        return stem.removesuffix(f".{self._settings.language}") + suffix
 
     def _find_new_path(self, path: str) -> str:
         inner = self._plain(path)
@@ -252,10 +241,8 @@ class _HugoImport(SourceFolder):
             "section": _section(path),
             "title": title or name,
             "slug": slug or title or name,
-            "filename": name,
-            "contentbasename": name,
-            "slugorfilename": slug or name,
-            "slugorcontentbasename": slug or name,
+            **dict.fromkeys(("filename", "contentbasename"), name),
+            **dict.fromkeys(("slugorfilename", "slugorcontentbasename"), slug or name),
         }
 
         def fill(match: re.Match[str]) -> str:
@@ -356,7 +343,7 @@ class _HugoImport(SourceFolder):
             return
         folder = posixpath.dirname(path)
         while folder:
-            texts = (f"{folder}/index.md", f"{folder}/index.{self._language}.md")
+            texts = (f"{folder}/index.md", f"{folder}/index.{self._settings.language}.md")
             owner = next((self._new[text] for text in texts if text in self._new), None)
             if owner is not None:
                 self.copy(path, f"{posixpath.dirname(owner)}/{path.removeprefix(f'{folder}/')}")

@@ -239,18 +239,13 @@ class Cascades:
     def add(self, path: str, folder: str, value: object) -> None:
         """Adds the value of `cascade` in the file at `path` for the pages below `folder`."""
         for one in value if isinstance(value, list) else [value]:
-            if not isinstance(one, dict):
-                continue
-            given = {str(name).lower(): inner for name, inner in one.items()}
+            given = lower(one)
             target = given.pop("target", None) or given.pop("_target", None)
-            rules = (
-                {str(name).lower(): str(inner) for name, inner in target.items()} if isinstance(target, dict) else {}
-            )
-            is_wanted = _matches(rules.get("kind", "page"), "page")
-            if not is_wanted or not _matches(rules.get("environment", "production"), "production"):
-                continue
-            pattern = _compile_glob(rules["path"]) if rules.get("path") else None
-            self._found.append(_Cascade(folder, pattern, dict(read_keys(given, partial(self._report, path)))))
+            rules = {name: _compile_glob(str(inner)) for name, inner in lower(target).items() if inner}
+            expected = {"kind": "page", "environment": "production"}
+            if given and all(rules[name].fullmatch(expected[name]) for name in rules.keys() & expected):
+                keys = dict(read_keys(given, partial(self._report, path)))
+                self._found.append(_Cascade(folder, rules.get("path"), keys))
 
     def find_keys(self, path: str, own: Mapping[str, object]) -> dict[str, object]:
         """Returns the keys for the page at `path` that it does not have; those of the nearest folder come first."""
@@ -284,10 +279,6 @@ def read_keys(
             yield ("unlisted" if lower == "unlisted" else "draft"), True
         else:
             report(name)
-
-
-def _matches(pattern: str, text: str) -> bool:
-    return _compile_glob(pattern).fullmatch(text) is not None
 
 
 def _compile_glob(glob: str) -> re.Pattern[str]:

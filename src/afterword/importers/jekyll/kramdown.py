@@ -13,6 +13,7 @@ import re
 from functools import lru_cache
 
 from afterword.importers.code import (
+    VERBATIM,
     escape_in_text,
     find_blocks,
     find_code,
@@ -47,10 +48,7 @@ _TOC = re.compile(r"^ {0,3}(?:[*+-]|\d+\.)[ \t][^\n]*\n {0,3}\{: ?toc[^}\n]*\}[ 
 _COMMENT = re.compile(r"\{::comment\}.*?\{:/(?:comment)?\}\n?", re.DOTALL)
 _MARK = re.compile(r"\{::?/?(?:nomarkdown|options)[^}\n]*\}|\{:/\}")
 _NO_MARKDOWN = re.compile(r"(?<=\{::nomarkdown\}).*?(?=\{:/)", re.DOTALL)
-_TAG = re.compile(
-    r"(?P<html><(?P<name>pre|textarea|script|style)\b.*?</(?P=name)\s*>|</?[a-z][^<>]*>)|[`*_\[\]\\~]",
-    re.DOTALL | re.IGNORECASE,
-)
+_TAG = re.compile(rf"(?P<html>{VERBATIM}|</?[a-z][^<>]*>)|[`*_\[\]\\~]", re.DOTALL | re.IGNORECASE)
 _MARKED = re.compile(r"(?<![=\\])==(?=[^\s=](?:(?!\n[ \t>]*\n).){0,2000}?(?<=[^\s=])==(?!=))", re.DOTALL)
 _NUMBER = re.compile(r"^[ \t>]*(?:[*+-][ \t]+)*\d{1,9}(?=\)(?:[ \t]|$))", re.MULTILINE)
 """Matches a number that begins no list in kramdown."""
@@ -78,7 +76,7 @@ _TABLE = re.compile(
 _DELIMITER = re.compile(r" {0,3}\|?[ \t]*(?:[:|+ \t-]*-[:|+ \t-]*|[=|+ \t]*=[=|+ \t]*)")
 _CELLS = re.compile(r"`[^`]*`|\\.|\|")
 
-_VERBATIM = re.compile(r"<(?P<name>pre|textarea|script|style)\b.*?</(?P=name)\s*>", re.DOTALL | re.IGNORECASE)
+_VERBATIM = re.compile(VERBATIM, re.DOTALL | re.IGNORECASE)
 _FENCE = re.compile(r"^[ \t]*(?:```|~~~)", re.MULTILINE)
 _ELEMENT = re.compile(
     r"^ {0,3}<(?P<tag>address|article|aside|blockquote|center|details|div|dl|fieldset|figure|footer|form|header|main"

@@ -36,7 +36,7 @@ _MARKDOWN = re.compile(r"\n[ \t]*\n\s*(?![\s<{])|<pre\b|\bmarkdown=")
 """What HTML does not have in which whitespace has no meaning: a paragraph without a tag, and others."""
 
 _HTML = re.compile(r"\s*</?[a-zA-Z][\w-]*[\s>]")
-_SHOWN = re.compile(r"(?<!\{)\{%(?=-?\s*\w)|\{\{(?=-?\s*(?:(?:site|page|include|content|layout)\b|[\"']))")
+_SHOWN = re.compile(r"(?<![{\\])\{%(?=-?\s*\w)|(?<!\\)\{\{(?=-?\s*(?:(?:site|page|include|content|layout)\b|[\"']))")
 """Matches the start of Liquid in a text that Jekyll shows as it is."""
 
 _INCLUDES = ("include", "include_cached", "include_relative")
