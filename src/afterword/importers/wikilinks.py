@@ -93,29 +93,34 @@ class LinkTranslator:
         place = place_at(path, found, match.start(), len(match[0]))
         if (kind := NOT_IMPORTED.get(posixpath.splitext(name)[1])) is not None:
             message, hint = f"{kind} is not supported: `{shown(name)}`", "write what it shows as text"
-            self._warn("not-imported", message, place, "left out" if match["embed"] else "shown as text", hint)
+            self._findings.append(
+                warning(
+                    "not-imported", message, place, label="left out" if match["embed"] else "shown as text", hint=hint
+                )
+            )
             return "" if match["embed"] else text
         if not named:
             message = f"note or file not found: `{shown(name)}`"
-            self._warn("broken-link", message, place, "shown as text", "correct the link")
+            self._findings.append(
+                warning("broken-link", message, place, label="shown as text", hint="correct the link")
+            )
             return text
         target, *others = named
         if others:
             message, hint = f"ambiguous link: `{shown(name)}`", f"or is it `{shown(others[0])}`? Correct the link"
-            self._warn("ambiguous-link", message, place, f"links to `{shown(target)}`", hint)
+            self._findings.append(
+                warning("ambiguous-link", message, place, label=f"links to `{shown(target)}`", hint=hint)
+            )
         is_embedded = bool(match["embed"]) and target.endswith(TEXT_EXTENSIONS)
         anchor = self._find_anchor(target, heading, place, is_embedded=is_embedded)
         url = anchor if target == path else f"{_find_relative(target, path)}{anchor}"
         if is_embedded:
             message, hint = f"embedding a note is not supported: `{shown(name)}`", "copy the text of the note"
-            self._warn("not-imported", message, place, "replaced with a link", hint)
+            self._findings.append(warning("not-imported", message, place, label="replaced with a link", hint=hint))
             return f"[{text.partition(' > ^')[0]}]({url})"
         if match["embed"] and (target.lower().endswith(IMAGES) or media_type(target)):
             return _write_image(url, label, posixpath.splitext(posixpath.basename(name))[0])
         return f"[{text}]({url or quote(posixpath.basename(path))})"
-
-    def _warn(self, id_: str, message: str, place: Place, label: str, hint: str = "") -> None:
-        self._findings.append(warning(id_, message, place, label=label, hint=hint))
 
     def _find_anchor(self, target: str, heading: str, place: Place, *, is_embedded: bool = False) -> str:
         """Returns the anchor of a heading of a note; a place in another file, such as `page=3`, as it is written."""
@@ -124,7 +129,7 @@ class LinkTranslator:
         wanted = heading.rpartition("#")[2].strip()
         if wanted.startswith("^") and not is_embedded:
             message = f"links to blocks are not supported: `{shown(wanted)}`"
-            self._warn("not-imported", message, place, "links to the note")
+            self._findings.append(warning("not-imported", message, place, label="links to the note"))
         if not wanted or wanted.startswith("^") or self._is_title(target, wanted):
             return ""
         meant = next((one for one in self._list_headings(target) if _simplify(one) == _simplify(wanted)), wanted)
