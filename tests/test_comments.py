@@ -408,6 +408,8 @@ def test_a_comment_without_an_end_is_an_error_at_its_beginning(
         ("%% a\nb %% c\n", [("warning", "ambiguous-comment"), ("note", "removed-comment")]),
         ("%% a\nb %%\n", [("note", "removed-comment")]),
         ("5%% a 6%% b", [("note", "possible-comment")]),
+        ("Text %% SECRET to the end", [("note", "possible-comment")]),
+        ("5 %% of all", []),
         ("a %% b\n\nc %% d", [("warning", "ambiguous-comment")]),
         ("In R\n%% is an operator.", [("warning", "ambiguous-comment")]),
         ("5%% a\n\n6%% b", []),

@@ -17,6 +17,7 @@ from msgspec.structs import replace
 
 from afterword.core.diagnostics import Diagnostic, Place, error, note, warning
 from afterword.core.nodes import MatterSource
+from afterword.core.patterns import lazy_pattern
 from afterword.core.text import Gap, Gaps, find_uncut
 from afterword.front_matter.comment_syntax import CHUNK, HIDES_CHUNKS, MAY_HAVE, ORNAMENT, SIGNS, name_closing
 from afterword.markdown.context import TextSyntax
@@ -29,6 +30,9 @@ if TYPE_CHECKING:
 
 SPARE_CHARACTERS = 200_000
 """Number of characters that are parsed to find comments, at most, in addition to twice the length of the text."""
+
+_LONE = lazy_pattern(r"[^\d\s] %%[ \w]")
+"""A `%%` within a line that may begin a comment, with the two characters before it."""
 
 _ESCAPE_HINT = "for plain text, write `\\%%` or put it in backticks"
 
@@ -212,6 +216,9 @@ class _Remover:
             self._warn(look, look.lone[0], what, hint, look.lone[1])
         elif look.first_in_line >= 0:
             self._warn(look, look.first_in_line, "no closing `%%`, so the text after it is published", hint)
+        elif look.lone and _LONE.match(look.text, max(0, look.lone[0] - 2)) is not None:
+            message = "ambiguous `%%`: no closing `%%`, so the text after it is published"
+            self._diagnostics.append(note("possible-comment", message, self._place(look, look.lone[0], 2), hint=hint))
 
     def _original(self, look: Look, offset: int) -> int:
         """Returns the offset in the text as it was of an offset in what is left of it."""
