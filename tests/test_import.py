@@ -970,3 +970,12 @@ def test_front_matter_of_notes_does_not_stop_the_first_build(
     assert "date `08-03-2023` is read as 2023-03-08" in report
     assert "not imported: a template for new notes" in report
     assert run(["build", "-s", "new", "--strict"]) == 0
+
+
+def test_invalid_front_matter_of_a_note_is_reported_at_its_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fill(tmp_path / "vault", {"Note.md": "---\ntitle: A\ntags: [a\n---\nText.\n", "Other.md": "# B\n\nText.\n"})
+    assert run(["import", "obsidian", str(tmp_path / "vault"), "--to", str(tmp_path / "new")]) == 0
+    assert "warning[not-imported]: not imported: front matter, invalid YAML: " in (said := capsys.readouterr().err)
+    assert "Note.md:3:" in said

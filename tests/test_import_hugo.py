@@ -178,6 +178,7 @@ def test_urls_are_those_of_hugo(tmp_path: Path, permalinks: str, front_matter: s
             '{{< highlight go "linenos=table, hl_lines=2-3 5, linenostart=4" >}}\na\n{{< /highlight >}}',
             '```go linenos linenostart=4 hl_lines="2-3 5"\na\n```',
         ),
+        ('{{< figure src="a.png" title="One" caption="Two" >}}', '![One: Two](a.png "One: Two")'),
         ('{{< highlight coq "style=default,noClasses=false" >}}\na\n{{< /highlight >}}', "```coq\na\n```"),
     ],
 )
@@ -190,7 +191,6 @@ def test_each_shortcode_of_the_table(written: str, result: str) -> None:
     [
         "{{< figure >}}",
         '{{< figure src="a.png" attr="Ada" >}}',
-        '{{< figure src="a.png" title="One" caption="Two" >}}',
         '{{< figure src="a.png" caption="By [Ada](/ada)" >}}',
         "{{< figure src=a.png >}}Inner text{{< /figure >}}",
         "{{< image src=a.png zoom=yes >}}",

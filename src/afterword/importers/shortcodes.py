@@ -214,7 +214,7 @@ def _escape(text: str) -> str:
 
 def _write_image(given: dict[str, str]) -> str | None:
     source = _take(given, "src", "url", "path", "image", "image_path", "file") or _take(given, "0")
-    caption = " ".join((_take(given, "caption") or _take(given, "title")).split())
+    caption = " ".join(": ".join(filter(None, (_take(given, "title"), _take(given, "caption")))).split())
     alt = " ".join((_take(given, "alt") or caption).split())
     link = _take(given, "link")
     sizes = [f'{name}="{given.pop(name)}"' for name in ("width", "height", "class", "loading") if name in given]

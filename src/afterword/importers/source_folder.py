@@ -17,15 +17,18 @@ from afterword.core.dates import guess_dates, is_date
 from afterword.core.diagnostics import Exit, Failure, Place, error, note, warning
 from afterword.core.files import DRAFT_FOLDER, TEXT_EXTENSIONS, describe
 from afterword.core.slugs import slugify
-from afterword.core.text import shown
+from afterword.core.text import decode, shown
 from afterword.core.urls import Address, BadUrl, normalize_base_url, url_of_file
 from afterword.front_matter.key_lookup import holds_back
+from afterword.front_matter.parser import read_matter
+from afterword.front_matter.split import split
 from afterword.importers.model import STYLED, Imported, place_at, read_note, read_source, write_list_page
 from afterword.site.published_urls import PublishedUrl
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
+    from afterword.core.diagnostics import Diagnostic
     from afterword.importers.model import NoteFile
 
 _LIMITS = frozenset({"publishdate", "expirydate"})
@@ -46,6 +49,7 @@ class SourceFolder:
         self.root = root
         self.today = today
         self.result = Imported()
+        self._unreadable: set[str] = set()
 
     def locate(self, path: str) -> str:
         """Returns the path from the root of a file in the content folder."""
@@ -83,7 +87,19 @@ class SourceFolder:
         return read_source(self.root / self.locate(path))
 
     def read_note(self, path: str) -> NoteFile:
-        return read_note(self.locate(path), self.read(path))
+        """Returns a text with its front matter; reports errors in this once."""
+        found = read_note(self.locate(path), self.read(path))
+        if found.matter and not found.values and path not in self._unreadable:
+            self._unreadable.add(path)
+            parts = split(self.locate(path), decode(path, self.read(path)).text, len(self.read(path)) + 1)
+            read_matter(parts, self.locate(path), self._report_matter)
+        return found
+
+    def _report_matter(self, found: Diagnostic) -> None:
+        """Reports an error in front matter as a finding: the text is copied, and the new blog cannot be built."""
+        if found.is_error:
+            message = f"not imported: front matter, {found.message}"
+            self.result.findings.append(warning("not-imported", message, found.place, hint=found.hint))
 
     def copy(self, path: str, new: str) -> None:
         """Takes over a file that is published as it is."""
@@ -116,7 +132,9 @@ class SourceFolder:
         if "." not in posixpath.basename(path):
             self.report_loss(path, f"feed `/{path}` is not kept: its name has no suffix", "link readers to `/feed.xml`")
         elif f"static/{path}" not in self.result.copies and path != "feed.xml":
-            page = write_list_page(f"/{path}", "feeds/rss" if is_rss else "feed", "Feed")
+            folder = posixpath.dirname(path)
+            title = f"Feed of /{folder}/" if folder else "Feed"
+            page = write_list_page(f"/{path}", "feeds/rss" if is_rss else "feed", title)
             self.result.texts[f"pages/{path}.md"] = page
 
     def report_format(self, path: str, *, is_content: bool = True) -> bool:
