@@ -143,7 +143,7 @@ def test_a_cold_build_finds_nothing_of_former_ones(posts: list[Post], tmp_path: 
     for name in ("site", ".afterword"):
         (tmp_path / "blog" / name).mkdir()
         (tmp_path / "blog" / name / "left").touch()
-    AFTERWORD.forget(tmp_path / "blog")
+    AFTERWORD.set_aside(tmp_path / "blog", tmp_path / "aside")
     assert sorted((tmp_path / "blog").rglob("*")) == before
 
 

@@ -74,8 +74,9 @@ benchmark uses, and Zensical creates no feeds, lists or tag pages, so it cannot 
 a different tool. In a round, each tool runs four builds. Each build is a new process, timed by the wall clock from
 start to exit:
 
-- *cold*: without output and without a cache. The source files are in the cache of the operating system, because an
-  untimed build runs first;
+- *cold*: without output and without a cache. Those of the build before are moved away and not deleted, because ext4
+  creates files more slowly after many were deleted. The source files are in the cache of the operating system, because
+  an untimed build runs first;
 - *nothing changed*: the same build again;
 - *one body edited*: a sentence is added to a post in the middle of the blog;
 - *one title and tag changed*: the title and a tag of another post are changed.

@@ -115,7 +115,7 @@ def _prepare(entrant: Entrant, blog: Path, posts: Sequence[Post]) -> int:
 def _run_round(entrant: Entrant, blog: Path, posts: Sequence[Post], number: int) -> Mapping[str, float]:
     """The seconds of each step. The posts that are edited are from the middle of the blog, other ones in each round."""
     tool, site = entrant.tool, blog / OUTPUT
-    tool.forget(blog)
+    tool.set_aside(blog, blog.with_name(f"{blog.name}-{number}"))
     cold = entrant.build(blog)
     unchanged = entrant.build(blog)
 

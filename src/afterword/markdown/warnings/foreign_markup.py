@@ -47,31 +47,31 @@ def warn_of_foreign_markup(writer: Writer, texts: TextBlocks) -> None:
         for number, sign in signs
         if sign in texts.joined
     }
-    wanted = [AS_TEXT[number] for number in sorted(possible)]
-    opened: set[str] = set()
-    for block in texts.blocks if wanted else ():
-        for construct in tuple(wanted):
-            found = _find(construct, block, opened) if construct.hides or not block.is_html else None
-            if found is not None:
-                wanted.remove(construct)
-                writer.report(_explain(block, construct, found))
+    found = [(*place, AS_TEXT[number]) for number in sorted(possible) if (place := _find(AS_TEXT[number], texts))]
+    for block, match, construct in sorted(found, key=lambda place: place[0].number):
+        writer.report(_explain(block, construct, match))
 
 
-def _find(construct: Construct, block: TextBlock, opened: set[str]) -> re.Match[str] | None:
-    """Returns the first place of a construct in a block, outside code.
+def _find(construct: Construct, texts: TextBlocks) -> tuple[TextBlock, re.Match[str]] | None:
+    """Returns the first place of a construct outside code; one with an opening tag counts only below that."""
+    is_open = not construct.opening
+    for block in texts.matching(_signs_of(construct)) if is_open else texts.blocks:
+        if block.is_html and not construct.hides:
+            continue
+        start = 0
+        if not is_open:
+            first = _search(construct.opening, block, 0)
+            if first is None:
+                continue
+            is_open, start = True, first.end()
+        if (match := _search(construct.pattern, block, start)) is not None:
+            return block, match
+    return None
 
-    `opened` are the names of constructs whose opening tag is above; the one of an opening tag in this block is added.
-    """
-    start = 0
-    if construct.opening and construct.name not in opened:
-        first = _search(construct.opening, block, 0)
-        if first is None:
-            return None
-        opened.add(construct.name)
-        start = first.end()
-    if not any(sign in block.text for sign in construct.signs):
-        return None
-    return _search(construct.pattern, block, start)
+
+@cache
+def _signs_of(construct: Construct) -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, construct.signs)))
 
 
 def _search(pattern: str, block: TextBlock, start: int) -> re.Match[str] | None:

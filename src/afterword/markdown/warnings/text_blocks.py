@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 from afterword.core.patterns import lazy_pattern
 from afterword.markdown.warnings.liquid import CODE_IN_HTML
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from markdown_it.token import Token
 
@@ -60,17 +62,46 @@ class TextBlock:
 
 
 class TextBlocks:
-    """The texts of all blocks but code: `joined`, to look for signs in all at once, and one by one."""
+    """The texts of all blocks but code.
+
+    Most signs of a mistake are in few blocks, so they are looked for in all texts at once: `joined`.
+    """
 
     def __init__(self, writer: Writer, tokens: Sequence[Token]) -> None:
         self.tokens = tokens
         self._writer = writer
         self._numbers = [number for number, token in enumerate(tokens) if token.type in ("inline", "html_block")]
-        self.joined = "\0".join([tokens[number].content for number in self._numbers])
+        texts = [tokens[number].content for number in self._numbers]
+        self.joined = "\0".join(texts)
+        self._ends = list(accumulate(len(text) + 1 for text in texts))
+        self._blocks: dict[int, TextBlock] = {}
 
-    @cached_property
-    def blocks(self) -> Sequence[TextBlock]:
-        return [TextBlock(self._writer, self.tokens, number) for number in self._numbers]
+    @property
+    def blocks(self) -> Iterator[TextBlock]:
+        """Yields all blocks."""
+        return map(self._block, range(len(self._numbers)))
+
+    def containing(self, sign: str) -> Iterator[TextBlock]:
+        """Yields the blocks that have a sign in their text, or in code of their HTML."""
+        start = 0
+        while (found := self.joined.find(sign, start)) >= 0:
+            index = bisect_right(self._ends, found)
+            yield self._block(index)
+            start = self._ends[index]
+
+    def matching(self, sign: re.Pattern[str]) -> Iterator[TextBlock]:
+        """Yields the blocks that have the beginning of a match of a pattern in them."""
+        start = 0
+        while (found := sign.search(self.joined, start)) is not None:
+            index = bisect_right(self._ends, found.start())
+            yield self._block(index)
+            start = self._ends[index]
+
+    def _block(self, index: int) -> TextBlock:
+        block = self._blocks.get(index)
+        if block is None:
+            block = self._blocks[index] = TextBlock(self._writer, self.tokens, self._numbers[index])
+        return block
 
 
 def hide_code(text: str) -> str:

@@ -45,11 +45,11 @@ if TYPE_CHECKING:
     """The place of an offset and a length in a piece of HTML."""
 
 _TAG = (
-    r"(?<!\\)(?P<tag><(?:a|audio|div|embed|font|iframe|img|object|p|source|span|table|td|th|tr|video))"
+    r"(?P<tag><(?<!\\<)(?:a|audio|div|embed|font|iframe|img|object|p|source|span|table|td|th|tr|video))"
     r"\s[^<>]*\w=[\"'][^<>]*>"
 )
-TAG = lazy_pattern(_TAG, re.IGNORECASE)
-"""Matches tags with attributes, valid and invalid ones."""
+_TAG_WITH_ATTRIBUTES = lazy_pattern(_TAG, re.IGNORECASE)
+"""Matches valid and invalid tags."""
 
 _CODE_OR_TAG = lazy_pattern(rf"(?<![`\\])(`+)(?!`).+?(?<!`)\1(?!`)|{_TAG}", re.IGNORECASE | re.DOTALL)
 _HIDING = lazy_pattern(r"<(?:\?(?!xml\b)[\w=]*|!\[CDATA\[)(?=.*\w)", re.DOTALL | re.IGNORECASE)
@@ -198,7 +198,9 @@ def _explain_open(name: str, locate: Callable[[], Place]) -> Diagnostic:
 def warn_of_invalid_tags(writer: Writer, blocks: Sequence[Token], number: int) -> None:
     """Warns of tags with attributes in a text that CommonMark does not read as tags, so that they are shown."""
     content, children = blocks[number].content, blocks[number].children or ()
-    for match in _CODE_OR_TAG.finditer(content) if writer.options.html else ():
+    if not writer.options.html or _TAG_WITH_ATTRIBUTES.search(content) is None:
+        return
+    for match in _CODE_OR_TAG.finditer(content):
         if match["tag"] is None or HTML_TAG_RE.match(match[0]) is not None:
             continue
         if any(one.type == "text" and match["tag"] in one.content for one in children):
