@@ -379,6 +379,7 @@ def test_a_link_to_the_heading_that_is_the_title_leads_to_the_note(tmp_path: Pat
             "[a](Other%20Note#sleep-well) [b](../sub/Far.md#part-one)",
         ),
         ("[a](#A%20Place) [b](#own-id) [c](Other%20Note.md#^id)", "[a](#a-place) [b](#own-id) [c](Other%20Note.md)"),
+        (r"`^[code]` and \^[text] and ^[open", None),
     ],
 )
 def test_what_obsidian_writes_means_the_same(tmp_path: Path, written: str, result: str | None) -> None:
@@ -391,6 +392,16 @@ def test_what_obsidian_writes_means_the_same(tmp_path: Path, written: str, resul
     }
     imported = import_notes(fill(tmp_path / "vault", files), obsidian=True)
     assert text_of(imported, "posts/notes/A.md").split("---\n", 2)[2] == f"{result or written}\n\n## A Place\n"
+
+
+def test_inline_footnotes_get_a_number_and_a_definition(tmp_path: Path) -> None:
+    written = "One^[With *stress*, `code]`,\nand [[B|a link]].] and two.[^3]\n\n- Three^[Short.]\n\n[^3]: Known.\n"
+    files = {"A.md": f"---\ntitle: A\ndate: 2024-01-01\n---\n{written}", "B.md": "# B\n"}
+    imported = import_notes(fill(tmp_path / "vault", files), obsidian=True)
+    assert text_of(imported, "posts/A.md").split("---\n", 2)[2] == (
+        "One[^4] and two.[^3]\n\n- Three[^5]\n\n[^3]: Known.\n\n"
+        "[^4]: With *stress*, `code]`, and [a link](B.md).\n\n[^5]: Short.\n"
+    )
 
 
 def test_the_report_of_an_import_has_all_findings(
