@@ -499,9 +499,9 @@ def test_a_drawing_is_no_post(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "kept", "id"),
     [
-        ("3/4/2026", "2026-04-03", "not-imported"),
+        ("3/4/2026", "2026-04-03", "invalid-date"),
         ("24/12/2026", "2026-12-24", "guessed-date"),
-        ("soon", "20", "not-imported"),
+        ("soon", "20", "invalid-date"),
         ("[[2024-10-9]]", '"2024-10-9"', ""),
         ("[[2024-10-19]]", "2024-10-19", ""),
         ('"[[2024-10-19]]"', "2024-10-19", ""),
@@ -512,7 +512,7 @@ def test_a_date_that_is_changed_or_ambiguous_is_reported(tmp_path: Path, written
     imported = import_notes(fill(tmp_path / "v", {"a.md": note}), obsidian=True)
     assert f"date: {kept}" in imported.texts["posts/a.md"]
     assert "author: [Ada]\n" in imported.texts["posts/a.md"]
-    assert ((id, "a.md", 0) in told(imported)) == bool(id)
+    assert ((id, "a.md", 4) in told(imported)) == bool(id)
     assert run(["build", "-s", str(fill(tmp_path / "b", imported.texts))]) == 0
 
 

@@ -205,7 +205,7 @@ class _NotesImport(SourceFolder):
             written = _read_text(found.values.get(name))
             if not written or (name != "date" and not _DAY.match(written)):
                 continue
-            if (meant := self.mend_date(path, written)) and meant != found.values.get("date"):
+            if (meant := self.mend_date(path, found, name, written)) and meant != found.values.get("date"):
                 keys["date"] = meant
             if meant:
                 return
