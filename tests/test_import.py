@@ -638,6 +638,18 @@ def test_a_jekyll_folder_can_be_checked_and_its_errors_have_their_files(
     assert run(["check", "-s", str(jekyll)]) == 1
 
 
+def test_missing_files_have_their_path_in_the_jekyll_folder(
+    jekyll: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    text = "---\ntitle: A\n---\n![a](gone.png) ![b](../img/gone.png)\n"
+    fill(jekyll, {"travel/_posts/2014-05-02-a.md": text})
+    assert run(["build", "-s", str(jekyll)]) == 0
+    found = capsys.readouterr().err
+    assert "file not found: `travel/_posts/gone.png`\n  travel/_posts/2014-05-02-a.md:4:" in found
+    assert "file not found: `travel/img/gone.png`" in found
+
+
 @pytest.mark.parametrize("own", ["afterword.toml", "posts/2026-01-01-a.md"])
 def test_a_blog_of_ours_with_a_folder_of_jekyll_is_none_of_jekyll(jekyll: Path, own: str) -> None:
     fill(jekyll, {own: ""})
