@@ -379,6 +379,7 @@ def test_a_link_to_the_heading_that_is_the_title_leads_to_the_note(tmp_path: Pat
             "[a](Other%20Note#sleep-well) [b](../sub/Far.md#part-one)",
         ),
         ("[a](#A%20Place) [b](#own-id) [c](Other%20Note.md#^id)", "[a](#a-place) [b](#own-id) [c](Other%20Note.md)"),
+        (r"`^[code]` and \^[text] and ^[open", None),
     ],
 )
 def test_what_obsidian_writes_means_the_same(tmp_path: Path, written: str, result: str | None) -> None:
@@ -391,6 +392,16 @@ def test_what_obsidian_writes_means_the_same(tmp_path: Path, written: str, resul
     }
     imported = import_notes(fill(tmp_path / "vault", files), obsidian=True)
     assert text_of(imported, "posts/notes/A.md").split("---\n", 2)[2] == f"{result or written}\n\n## A Place\n"
+
+
+def test_inline_footnotes_get_a_number_and_a_definition(tmp_path: Path) -> None:
+    written = "One^[With *stress*, `code]`,\nand [[B|a link]].] and two.[^3]\n\n- Three^[Short.]\n\n[^3]: Known.\n"
+    files = {"A.md": f"---\ntitle: A\ndate: 2024-01-01\n---\n{written}", "B.md": "# B\n"}
+    imported = import_notes(fill(tmp_path / "vault", files), obsidian=True)
+    assert text_of(imported, "posts/A.md").split("---\n", 2)[2] == (
+        "One[^4] and two.[^3]\n\n- Three[^5]\n\n[^3]: Known.\n\n"
+        "[^4]: With *stress*, `code]`, and [a link](B.md).\n\n[^5]: Short.\n"
+    )
 
 
 def test_the_report_of_an_import_has_all_findings(
@@ -488,9 +499,9 @@ def test_a_drawing_is_no_post(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("written", "kept", "id"),
     [
-        ("3/4/2026", "2026-04-03", "not-imported"),
+        ("3/4/2026", "2026-04-03", "invalid-date"),
         ("24/12/2026", "2026-12-24", "guessed-date"),
-        ("soon", "20", "not-imported"),
+        ("soon", "20", "invalid-date"),
         ("[[2024-10-9]]", '"2024-10-9"', ""),
         ("[[2024-10-19]]", "2024-10-19", ""),
         ('"[[2024-10-19]]"', "2024-10-19", ""),
@@ -501,7 +512,7 @@ def test_a_date_that_is_changed_or_ambiguous_is_reported(tmp_path: Path, written
     imported = import_notes(fill(tmp_path / "v", {"a.md": note}), obsidian=True)
     assert f"date: {kept}" in imported.texts["posts/a.md"]
     assert "author: [Ada]\n" in imported.texts["posts/a.md"]
-    assert ((id, "a.md", 0) in told(imported)) == bool(id)
+    assert ((id, "a.md", 4) in told(imported)) == bool(id)
     assert run(["build", "-s", str(fill(tmp_path / "b", imported.texts))]) == 0
 
 
@@ -625,6 +636,18 @@ def test_a_jekyll_folder_can_be_checked_and_its_errors_have_their_files(
     assert run(["build", "-s", str(jekyll), "--keep-going"]) == 1
     assert "left out because of errors: 1 source: `_posts/2014-05-01-bad.md`" in capsys.readouterr().out
     assert run(["check", "-s", str(jekyll)]) == 1
+
+
+def test_missing_files_have_their_path_in_the_jekyll_folder(
+    jekyll: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", TODAY)
+    text = "---\ntitle: A\n---\n![a](gone.png) ![b](../img/gone.png)\n"
+    fill(jekyll, {"travel/_posts/2014-05-02-a.md": text})
+    assert run(["build", "-s", str(jekyll)]) == 0
+    found = capsys.readouterr().err
+    assert "file not found: `travel/_posts/gone.png`\n  travel/_posts/2014-05-02-a.md:4:" in found
+    assert "file not found: `travel/img/gone.png`" in found
 
 
 @pytest.mark.parametrize("own", ["afterword.toml", "posts/2026-01-01-a.md"])

@@ -376,8 +376,12 @@ def test_the_order_of_dates_in_the_settings_counts(tmp_path: Path) -> None:
 
 
 def test_an_invalid_date_is_reported(tmp_path: Path) -> None:
-    imported = import_posts(tmp_path / "h", {"content/posts/a.md": "---\ndate: soon\n---\nText.\n"})
-    assert told(imported) == [("not-imported", "content/posts/a.md", 0)]
+    posts = {
+        "content/posts/a.md": "---\ntitle: A\ndate: soon\n---\nText.\n",
+        "content/posts/b.md": '+++\ntitle = "B"\n\ndate = "soon"\n+++\nText.\n',
+    }
+    imported = import_posts(tmp_path / "h", posts)
+    assert told(imported) == [("invalid-date", "content/posts/a.md", 3), ("invalid-date", "content/posts/b.md", 4)]
     assert "posts/a.md" in imported.copies
 
 

@@ -184,7 +184,7 @@ class _HugoImport(SourceFolder):
                 except BadDate:
                     if name == "published" and written.lower() in FLAGS:
                         continue
-                    self.report(path, f"invalid date `{name}: {shown(written)}`", "write it as `2026-01-31`")
+                    self.report_date(path, self._notes[path], name, written)
                     return name, None
         return None
 

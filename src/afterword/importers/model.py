@@ -240,6 +240,17 @@ def place_at(path: str, note: NoteFile, offset: int, length: int = 0) -> Place:
     return Place(path, note.first_line + before.count("\n"), offset - before.rfind("\n"), length)
 
 
+def place_of_key(path: str, note: NoteFile, name: str) -> Place:
+    """Returns the place in a file of a key of a note's front matter; the file if no line begins with the key."""
+    text = note.text if note.matter is None else note.matter
+    found = re.search(rf"(?m)^[ \t{{\"']*(?P<name>{re.escape(name)})\b", text, re.IGNORECASE)
+    if found is None:
+        return Place(path)
+    first_line = 1 if note.matter is None else note.first_line - 1 - text.count("\n")
+    before = text[: found.start("name")]
+    return Place(path, first_line + before.count("\n"), len(before) - before.rfind("\n"), len(name))
+
+
 def read_settings(values: Mapping[str, object], names: Mapping[str, str]) -> dict[str, object]:
     """Returns the settings whose values are the same in Afterword; `names` has their names there, the first one counts.
 

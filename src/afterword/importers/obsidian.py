@@ -61,6 +61,11 @@ _LOW_TITLE = re.compile(
 )
 """Matches a title that is no heading of the first level."""
 
+_INLINE_FOOTNOTE = re.compile(
+    r"(?<!\\)\^\[(?P<text>(?:\\.|`[^`\n]*`|\n(?![ \t]*\n)|[^\[\]\\`\n]|\[(?:\\.|[^\[\]\\\n])*\])+)\]"
+)
+_FOOTNOTE_NUMBER = re.compile(r"\[\^(\d+)\]")
+
 _PLACEHOLDER = re.compile(r"\{\{|<%")
 
 _DRAFTS = frozenset({"draft", "drafts"})
@@ -200,7 +205,7 @@ class _NotesImport(SourceFolder):
             written = _read_text(found.values.get(name))
             if not written or (name != "date" and not _DAY.match(written)):
                 continue
-            if (meant := self.mend_date(path, written)) and meant != found.values.get("date"):
+            if (meant := self.mend_date(path, found, name, written)) and meant != found.values.get("date"):
                 keys["date"] = meant
             if meant:
                 return
@@ -240,7 +245,7 @@ class _NotesImport(SourceFolder):
             message, hint = f"queries are not supported: `{match[1]}`", "replace it with the list that it produces"
             place = place_at(path, found, match.start())
             self.result.findings.append(warning("not-imported", message, place, label="shown as code", hint=hint))
-        text = self._links.translate(path, found)
+        text = _name_footnotes(self._links.translate(path, found))
         text = replace_outside_code(_BLOCK_ID, lambda match: "\n" * match[0].startswith((" ", "\t")), text, find_fixed)
         text = replace_outside_code(_CALLOUT, _write_alert, text)
         text = replace_outside_code(_TAG_LINE, lambda _match: "", text, find_fixed)
@@ -271,6 +276,20 @@ def _read_text(value: object) -> str:
     while isinstance(value, list) and len(value) == 1:
         (value,) = value
     return _PROPERTY_LINK.sub(r"\1", value).strip() if isinstance(value, str) else ""
+
+
+def _name_footnotes(text: str) -> str:
+    """Returns a text whose inline footnotes, `^[text]`, have a number and a definition at the end."""
+    number = max(map(int, _FOOTNOTE_NUMBER.findall(text)), default=0)
+    definitions: list[str] = []
+
+    def write(match: re.Match[str]) -> str:
+        label = f"[^{number + len(definitions) + 1}]"
+        definitions.append(f"{label}: {' '.join(match['text'].split())}\n")
+        return label
+
+    named = replace_outside_code(_INLINE_FOOTNOTE, write, text, find_fixed)
+    return "\n".join((f"{named.rstrip()}\n", *definitions)) if definitions else text
 
 
 def _write_alert(match: re.Match[str]) -> str:

@@ -230,7 +230,7 @@ class _PelicanImport(SourceFolder):
             keys["permalink"] = url
         for name in ("date", "modified"):
             if isinstance(written := found.values.get(name), str):
-                meant = self.mend_date(path, written) or written
+                meant = self.mend_date(path, found, name, written) or written
                 keys |= {name: meant} if meant != written else {}
         category = self._find_category(path)
         if not new.startswith("pages/") and category != _NO_CATEGORY and not self._meta(path, "category"):

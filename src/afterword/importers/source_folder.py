@@ -22,11 +22,11 @@ from afterword.core.urls import Address, BadUrl, normalize_base_url, url_of_file
 from afterword.front_matter.key_lookup import holds_back
 from afterword.front_matter.parser import read_matter
 from afterword.front_matter.split import split
-from afterword.importers.model import STYLED, Imported, place_at, read_note, read_source, write_list_page
+from afterword.importers.model import STYLED, Imported, place_at, place_of_key, read_note, read_source, write_list_page
 from afterword.site.published_urls import PublishedUrl
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from afterword.core.diagnostics import Diagnostic
     from afterword.importers.model import NoteFile
@@ -197,25 +197,34 @@ class SourceFolder:
         if day is None:
             changed = (self.root / path).stat().st_mtime
             day, source = datetime.fromtimestamp(changed, UTC).date().isoformat(), "file"
-        self._report_guess(path, f"missing date: set to that of the {source}", day)
+        self._report_guess(Place(path), f"missing date: set to that of the {source}", day)
         return day
 
-    def mend_date(self, path: str, written: str) -> str:
+    def mend_date(self, path: str, found: NoteFile, name: str, written: str) -> str:
         """Returns a date in a format of Afterword, with a note if it had another; empty if it has no meaning.
 
         One that can mean several days, such as `3/4/2026`, gets the first, with a warning.
         """
         meant = [written] if is_date(written) else guess_dates(written)
         if len(meant) != 1:
-            what = f"ambiguous date `{shown(written)}`: {' or '.join(meant)}" if meant else ""
-            self.report(path, what or f"invalid date `{shown(written)}`", "write it as `2026-01-31`")
+            self.report_date(path, found, name, written, meant)
         elif meant[0] != written:
-            self._report_guess(self.locate(path), f"date `{shown(written)}` is read as {meant[0]}")
+            place = place_of_key(self.locate(path), found, name)
+            self._report_guess(place, f"date `{shown(written)}` is read as {meant[0]}")
         return meant[0] if meant else ""
 
-    def _report_guess(self, path: str, message: str, label: str = "") -> None:
+    def report_date(self, path: str, found: NoteFile, name: str, written: str, meant: Sequence[str] = ()) -> None:
+        """Adds a warning for a date with no meaning or several; the first one is used."""
+        first, *others = meant or [""]
+        label = f"read as {first}" if first else ""
+        message = f"{'ambiguous' if first else 'invalid'} date `{name}: {shown(written)}`"
+        hint = f"or is it {' or '.join(others)}? Correct the date" if first else "write it as `2026-01-31`"
+        place = place_of_key(self.locate(path), found, name)
+        self.result.findings.append(warning("invalid-date", message, place, label=label, hint=hint))
+
+    def _report_guess(self, place: Place, message: str, label: str = "") -> None:
         hint = "correct `date` if it is wrong"
-        self.result.findings.append(note("guessed-date", message, Place(path), label=label, hint=hint))
+        self.result.findings.append(note("guessed-date", message, place, label=label, hint=hint))
 
     def report_setting(self, file: str, name: str, line: int) -> None:
         message = f"setting `{name}` is not imported"

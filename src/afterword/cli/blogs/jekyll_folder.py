@@ -6,6 +6,7 @@ Unchanged files keep their modification times there, which keeps builds incremen
 from __future__ import annotations
 
 import os
+import posixpath
 import re
 import time
 from difflib import SequenceMatcher
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from afterword.importers.model import Imported
 
 FOLDER = f"{STATE}/jekyll"
+_TEXT_FOLDERS = ("posts/", "pages/", "drafts/")
 _LARGEST = 1 << 31
 _NAMED = 8
 
@@ -58,9 +60,16 @@ class JekyllFolder(Struct, frozen=True):
         """Returns the original path of an imported file."""
         return self.old_paths.get(path, path)
 
-    def name_in(self, line: str) -> str:
-        """Returns a line of a command's output with the original paths."""
-        return re.sub(r"`([^`]+)`", lambda match: f"`{self.name(match[1])}`", line)
+    def name_in(self, line: str, source: str = "") -> str:
+        """Returns a line of a command's output with the original paths; `source` is the imported file of the line."""
+        return re.sub(r"`([^`]+)`", lambda match: f"`{self._name_or_guess(match[1], source)}`", line)
+
+    def _name_or_guess(self, path: str, source: str) -> str:
+        """Returns the original path of a file; of one that is missing, the path that the link in `source` leads to."""
+        if path in self.old_paths or source not in self.old_paths or not path.startswith(_TEXT_FOLDERS):
+            return self.name(path)
+        link = posixpath.relpath(path, posixpath.dirname(source))
+        return posixpath.normpath(posixpath.join(posixpath.dirname(self.name(source)), link))
 
     def find(self, target: str) -> str:
         """Returns the imported path of a file of the folder; a URL and the path of an output file as they are."""
@@ -108,7 +117,8 @@ class JekyllFolder(Struct, frozen=True):
     def _rename(self, one: Diagnostic, maps: dict[str, LineMap]) -> Diagnostic:
         related = tuple((self._find(place, maps), label) for place, label in one.related)
         place = self._find(one.place, maps) if one.place is not None else None
-        return replace(one, message=self.name_in(one.message), place=place, related=related)
+        source = one.place.path if one.place is not None else ""
+        return replace(one, message=self.name_in(one.message, source), place=place, related=related)
 
     def _find(self, place: Place, maps: dict[str, LineMap]) -> Place:
         if place.path == CONFIG_FILES[0]:

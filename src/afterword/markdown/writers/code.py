@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 from msgspec.structs import replace
 
-from afterword.core.diagnostics import warning
+from afterword.core.diagnostics import note, warning
 from afterword.core.fingerprints import digest
 from afterword.core.patterns import lazy_pattern
 from afterword.core.similarity import NameIndex
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 PLAIN = frozenset({"", "text", "txt", "plain", "plaintext", "none", "ascii", "output"})
 """The languages of text that is no code."""
+
+_DIAGRAMS = frozenset({"d2", "ditaa", "goat", "markmap", "mermaid", "plantuml", "puml", "vega-lite", "wavedrom"})
+"""The languages of diagrams that GitHub, GitLab, Hugo or Obsidian draw."""
 
 _OTHER_NAMES = {
     "cmd": "bat",
@@ -67,6 +70,8 @@ def highlight(code: str, language: str, *, max_block: int, max_line: int) -> Hig
     if problem is not None:
         return Highlighted(escape_code(code), problem)
     lexer = _find_lexer(_OTHER_NAMES.get(name, name))
+    if lexer is None and name in _DIAGRAMS:
+        return Highlighted(escape_code(code), note("unsupported-diagram", f"`{language}` diagram is shown as code"))
     if lexer is None:
         return Highlighted(escape_code(code), warning("unknown-language", f"unknown code language `{language}`"))
     html = _write(lexer, code)
@@ -299,10 +304,12 @@ def _highlight(writer: Writer, token: Token, info: Info) -> tuple[str, str]:
 
 def _locate(writer: Writer, token: Token, info: Info, problem: Diagnostic) -> Diagnostic:
     """Returns a problem of the highlighter, with its place and a hint."""
-    if problem.id != "unknown-language":
+    if problem.id not in ("unknown-language", "unsupported-diagram"):
         return replace(problem, place=writer.source.place(writer.line))
     place = _place_in_info(writer, token, info.offset, info.language)
-    return replace(problem, place=place, hint=hint_at_language(info.language))
+    is_diagram = problem.id == "unsupported-diagram"
+    hint = "add an image of the diagram" if is_diagram else hint_at_language(info.language)
+    return replace(problem, place=place, hint=hint)
 
 
 def _report_unclear(writer: Writer, token: Token, info: Info) -> None:
