@@ -646,7 +646,8 @@ def test_missing_files_have_their_path_in_the_jekyll_folder(
     fill(jekyll, {"travel/_posts/2014-05-02-a.md": text})
     assert run(["build", "-s", str(jekyll)]) == 0
     found = capsys.readouterr().err
-    assert "file not found: `travel/_posts/gone.png`\n  travel/_posts/2014-05-02-a.md:4:" in found
+    assert "file not found: `travel/_posts/gone.png`\n" in found
+    assert "travel/_posts/2014-05-02-a.md:4:6\n" in found
     assert "file not found: `travel/img/gone.png`" in found
 
 
