@@ -27,11 +27,36 @@ def ids(made: Blog) -> list[str]:
     return [f"{found.severity} {found.id}" for found in report.diagnostics]
 
 
-@pytest.mark.parametrize("date", ["2026-13-01", "soon", "2019-12-01-19:48", "0000-00-00"])
+@pytest.mark.parametrize("date", ["2026-13-01", "soon", "0000-00-00", "5/1/2026"])
 def test_an_invalid_date_is_replaced_by_that_of_the_file_name(blog: BlogMaker, date: str) -> None:
     made = put(blog, f"date: {date}\n")
     assert ids(made) == ["warning ignored-date"]
     assert "2026-01-05" in made.page("/posts/talk/")
+
+
+@pytest.mark.parametrize(
+    ("date", "day"),
+    [
+        ("Feb 1, 2026", "2026-02-01"),
+        ("2019-12-01-19:48", "2019-12-01"),
+        ("20260201", "2026-02-01"),
+        ("31/01/2026", "2026-01-31"),
+    ],
+)
+@pytest.mark.parametrize("path", ["posts/talk.md", "posts/2026-01-05-talk.md"])
+def test_a_date_in_another_format_is_read_if_it_has_one_meaning(
+    blog: BlogMaker, path: str, date: str, day: str
+) -> None:
+    made = put(blog, f"date: {date}\n", path=path)
+    assert ids(made) == ["warning guessed-date"]
+    assert f'datetime="{day}' in made.page("/posts/talk/")
+
+
+@pytest.mark.parametrize("date", ["Jan 5, 2199", "3/4/2199"])
+def test_a_post_is_not_published_before_a_date_in_another_format(blog: BlogMaker, date: str) -> None:
+    made = put(blog, f"date: {date}\n")
+    made.build()
+    assert not (made.root / "site/posts/talk").exists()
 
 
 def test_an_invalid_date_is_an_error_where_no_name_has_one(blog: BlogMaker) -> None:
@@ -205,20 +230,22 @@ def test_a_key_of_another_generator_beside_ours_is_nothing(blog: BlogMaker, line
 
 
 @pytest.mark.parametrize(
-    ("date", "meant"),
+    ("date", "id", "meant"),
     [
-        ("2026/01/10", "`2026-01-10`"),
-        ("Jan 12, 2026", "`2026-01-12`"),
-        ("10.01.2026", "`2026-01-10`"),
-        ("20260110", "`2026-01-10`"),
-        ("2016-03-21 12:00 EDT", "`2016-03-21 12:00 -04:00`"),
-        ("31/01/2026", "`2026-01-31`"),
-        ("01/02/2026", "`2026-02-01` or `2026-01-02`"),
+        ("2026/01/10", "guessed-date", "`2026-01-10`"),
+        ("Jan 12, 2026", "guessed-date", "`2026-01-12`"),
+        ("10.01.2026", "guessed-date", "`2026-01-10`"),
+        ("20260110", "guessed-date", "`2026-01-10`"),
+        ("2016-03-21 12:00 EDT", "guessed-date", "`2016-03-21 12:00 -04:00`"),
+        ("31/01/2026", "guessed-date", "`2026-01-31`"),
+        ("01/02/2026", "invalid-date", "`2026-02-01` or `2026-01-02`"),
     ],
 )
-def test_the_hint_at_an_invalid_date_is_the_date_that_was_meant(blog: BlogMaker, date: str, meant: str) -> None:
+def test_the_hint_at_a_date_in_another_format_is_the_date_that_was_meant(
+    blog: BlogMaker, date: str, id: str, meant: str
+) -> None:
     (found,) = put(blog, f"date: {date}\n", path="posts/talk.md").build().diagnostics
-    assert (found.id, found.hint) == ("invalid-date", f"write {meant}")
+    assert (found.id, found.hint) == (id, f"write {meant}")
 
 
 @pytest.mark.parametrize(

@@ -277,7 +277,7 @@ def test_values_that_pelican_accepts_do_not_stop_the_first_build(tmp_path: Path)
     assert "date: 2020-11-26\n" in imported.texts["posts/day.md"]
     assert "pages/index.md" in imported.texts
     assert "permalink: /pages/away.html\n" in imported.texts["pages/away.md"]
-    assert ("guessed-date", "content/time.md", 0) in told(imported)
+    assert ("guessed-date", "content/time.md", 2) in told(imported)
 
 
 def test_settings_name_the_folder_of_articles_and_plugins(tmp_path: Path) -> None:

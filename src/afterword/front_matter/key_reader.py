@@ -120,8 +120,8 @@ class KeyReader:
         day = split_name(self._map.place.path)[0]
         if day is None:
             return schema.as_moment(node, "date", zone, self._report) or (INVALID_DATE, True)
-        moment = schema.as_moment(node, "date", zone, self._report, instead=f"ignored: the file name says {day}")
-        return moment or (None, False)
+        instead = f"ignored: the file name says {day}"
+        return schema.as_moment(node, "date", zone, self._report, instead=instead, day=day) or (None, False)
 
     def _updated(self, key: str, zone: tzinfo) -> datetime | None:
         """Returns the date of the last change; one that is invalid is ignored, because the page is right without it."""

@@ -10,7 +10,7 @@ import math
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
-from afterword.core.dates import BadDate, hint_at_date, parse_date
+from afterword.core.dates import BadDate, guess_dates, hint_at_date, parse_date
 from afterword.core.diagnostics import Place, error, nearest, warning
 from afterword.core.nodes import List, Map, Node, TextNode
 from afterword.core.patterns import lazy_pattern
@@ -18,7 +18,7 @@ from afterword.core.text import shown
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import datetime, tzinfo
+    from datetime import date, datetime, tzinfo
 
     from afterword.core.nodes import Report
     from afterword.core.structs import Value
@@ -86,11 +86,13 @@ def as_size(node: Node, name: str, report: Report) -> int:
 
 
 def as_moment(
-    node: Node, name: str, zone: tzinfo, report: Report, *, instead: str = ""
+    node: Node, name: str, zone: tzinfo, report: Report, *, instead: str = "", day: date | None = None
 ) -> tuple[datetime, bool] | None:
     """Returns a date as `dates.parse_date` has it, and whether it is without a time of day; None for null.
 
-    An invalid date is a warning if it can be done without: `instead` says what happens.
+    A date in another format is read, with a warning, if it has one meaning. An invalid date is a warning if it can be
+    done without: `instead` says what happens. If that is to take `day`, a date that can mean other days is an error: a
+    post could be published before its date.
     """
     text = as_text(node, name, report)
     if text is None:
@@ -98,10 +100,15 @@ def as_moment(
     try:
         return parse_date(text, zone)
     except BadDate as problem:
-        if instead:
-            report(warning("ignored-date", str(problem), node.place, label=instead, hint=hint_at_date(text)))
+        meant, hint = guess_dates(text), hint_at_date(text)
+        if len(meant) == 1:
+            message = f"`{name}: {shown(text)}` is read as {meant[0]}"
+            report(warning("guessed-date", message, node.place, hint=hint))
+            return parse_date(meant[0], zone)
+        if instead and (not meant or day is None or any(one.startswith(day.isoformat()) for one in meant)):
+            report(warning("ignored-date", str(problem), node.place, label=instead, hint=hint))
         else:
-            report(error("invalid-date", str(problem), node.place, hint=hint_at_date(text)))
+            report(error("invalid-date", str(problem), node.place, hint=hint))
         return None
 
 
