@@ -351,3 +351,10 @@ def test_moments_of_a_recording_whose_host_has_no_start_times_stay_text() -> Non
             "`talks.example` (give the recording on another host as `video`)"
         )
     ]
+
+
+@pytest.mark.parametrize(("text", "least"), [("- a\n- b\n", 3), ("1. a\n", 3), ("> a\n", 2), ("a\n", 1)])
+def test_the_limit_of_nesting_holds_for_simple_blocks(text: str, least: int) -> None:
+    for nesting in (1, 2, 3):
+        found = [one.id for one in write(text, replace(OPTIONS, nesting=nesting)).diagnostics]
+        assert found == ["nesting-limit"] * (nesting < least)

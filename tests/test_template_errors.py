@@ -344,6 +344,14 @@ CASES = r"""
   2:15 template-syntax: unknown filter `upcase`
   write `upper`
 
+{{ site.posts|random }}
+  2:15 template-syntax: filter `random` is not available: builds must be reproducible
+  remove it
+
+{{ page|pprint }}
+  2:9 template-syntax: filter `pprint` is not available: it prints Python's notation
+  write `|tojson`
+
 {% if page is defnied %}{% endif %}
   2:15 template-error: unknown test `defnied`
   did you mean `defined`?

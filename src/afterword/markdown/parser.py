@@ -159,11 +159,15 @@ class ParserOptions(Struct, frozen=True):
         return cls(options.html, options.smart, options.nesting, options.math, options.emoji, quotes, is_cjk)
 
 
+NESTING_OF_LIST = 2
+
+
 @lru_cache(maxsize=8)
 def _parser(options: ParserOptions) -> MarkdownIt:
     """Returns a parser for these options; it holds nothing of the documents that it has parsed."""
     parser = make_parser(options)
-    look_before_calling(parser, _is_nearly_full)
+    # The reader of simple blocks does not check the nesting, which is at most that of a list.
+    look_before_calling(parser, _is_nearly_full if options.nesting > NESTING_OF_LIST else lambda _: True)
     return parser
 
 

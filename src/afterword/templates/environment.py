@@ -39,6 +39,13 @@ if TYPE_CHECKING:
     from afterword.core.urls import Address
     from afterword.templates.checks import Template
 
+REMOVED_FILTERS = {
+    "attr": ("it would read attributes that are not recorded", "write `.name` or `[name]`"),
+    "pprint": ("it prints Python's notation", "write `|tojson`"),
+    "random": ("builds must be reproducible", "remove it"),
+}
+"""Filters of Jinja that templates do not have, each with the reason and a hint."""
+
 GLOBALS = ("site", "page", "post", "config", "asset", "url", "inline", "csp")
 """Names in templates, besides Jinja's `range`, `dict`, `cycler`, `joiner` and `namespace`."""
 
@@ -203,7 +210,7 @@ def _make_environment(named: tuple[tuple[str, Template], ...], address: Address,
         cache_size=-1,
         bytecode_cache=CompiledTemplates(compiled) if compiled else None,
     )
-    for name in ("random", "attr", "pprint"):
+    for name in REMOVED_FILTERS:
         environment.filters.pop(name)
     environment.globals.pop("lipsum")
     environment.globals["range"] = make_range

@@ -16,7 +16,7 @@ from jinja2.parser import Parser
 
 from afterword.core.diagnostics import Diagnostic, Place, did_you_mean, error
 from afterword.core.patterns import lazy_pattern
-from afterword.templates.environment import GLOBALS
+from afterword.templates.environment import GLOBALS, REMOVED_FILTERS
 from afterword.templates.error_messages import Words, lower_first, reword
 
 if TYPE_CHECKING:
@@ -57,7 +57,6 @@ _OTHERS = {
 """Tags and filters of Liquid and Twig, and ours."""
 
 _FUNCTIONS = {"asset": "asset(name)", "csp": "csp(name, …)", "inline": "inline(name)", "url": "url(path)"}
-_UNAVAILABLE = frozenset({("filter", "random"), ("filter", "attr")})
 
 
 class TemplateErrors:
@@ -184,8 +183,9 @@ class TemplateErrors:
         if unknown is None:
             return None
         kind, name = unknown.groups()
-        if (kind, name) in _UNAVAILABLE:
-            return Words(f"{kind} `{name}` is not available: builds must be reproducible", "remove it")
+        if kind == "filter" and name in REMOVED_FILTERS:
+            reason, hint = REMOVED_FILTERS[name]
+            return Words(f"filter `{name}` is not available: {reason}", hint)
         known = self._environment.filters if kind == "filter" else self._environment.tests
         return Words(f"unknown {kind} `{name}`", _hint_at(name, sorted(known)))
 
