@@ -6,6 +6,7 @@ import os
 import platform
 import shutil
 import sys
+from contextlib import suppress
 from importlib import metadata
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from afterword.build.report import Request, exit_code_for
 from afterword.cli.blogs.jekyll_folder import read_in_place
 from afterword.cli.blogs.starter import list_dependencies
 from afterword.config import loader as config
-from afterword.content.scanning import scan, scan_default
+from afterword.content.scanning import list_theme_files, scan
 from afterword.core.diagnostics import Diagnostic, Exit, Failure, Place, error, note
 from afterword.core.files import Unreadable, locate, read, theme_folder
 
@@ -87,16 +88,15 @@ def _check_folders(source: Path, destination: Path) -> Iterator[Diagnostic]:
 
 def _check_copies(source: Path, exclude: tuple[str, ...]) -> Iterator[Diagnostic]:
     """Yields a note for each template or static file of the blog that is an unchanged copy of the theme's."""
-    default, own = scan_default(), scan(source, exclude)
-    themes = {path.partition("/")[2]: path for path in (*default.templates, *default.static)}
+    theme, own = theme_folder(), scan(source, exclude)
+    if theme.resolve() == source.resolve():
+        return
+    originals = list_theme_files()
     for path in (*own.templates, *own.static):
-        name = path.partition("/")[2]
-        try:
-            is_copy = name in themes and read(locate(source, path, own.links), _LARGEST) == read(
-                locate(source, themes[name], default.links), _LARGEST
-            )
-        except Unreadable:
+        original = originals.get(path.partition("/")[2])
+        if original is None:
             continue
-        if is_copy and theme_folder().resolve() != source.resolve():
-            message = "unchanged copy of a theme file"
-            yield note("unchanged-copy", message, Place(path), hint="remove it")
+        with suppress(Unreadable):
+            ours, theirs = locate(source, path, own.links), theme / original
+            if read(ours, _LARGEST) == read(theirs, _LARGEST, follow=True):
+                yield note("unchanged-copy", "unchanged copy of a theme file", Place(path), hint="remove it")

@@ -12,7 +12,6 @@ from afterword.core.diagnostics import Exit, Failure, Place, did_you_mean, error
 from afterword.core.files import Unreadable, read, report_unreadable, theme_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from pathlib import Path
 
     from afterword.cli.console import Console
@@ -46,7 +45,6 @@ def diff(console: Console, names: tuple[str, ...], source: Path) -> Exit:
     return console.write_result(compare_files(source, names))
 
 
-_FOLDERS = ("templates", "static")
 _LIMIT = 2_000_000
 
 
@@ -69,7 +67,9 @@ def compare_files(root: Path, names: tuple[str, ...]) -> str:
 
     `names` are the files to compare, or empty for all. Raises `Failure` for an unknown name.
     """
-    wanted = [_find(name) for name in names] or sorted(_list_files().values())
+    from afterword.content.scanning import list_theme_files
+
+    wanted = [_find(name) for name in names] or sorted(list_theme_files().values())
     theme = theme_folder()
     if root.resolve() == theme.resolve():
         return ""
@@ -90,22 +90,14 @@ def _compare(path: str, original: Path, own: Path) -> str:
 
 def _find(name: str) -> str:
     """Returns the path of a theme file, by its name or path."""
-    known = _list_files()
+    from afterword.content.scanning import list_theme_files
+
+    known = list_theme_files()
     path = known.get(name.removeprefix("theme:").removeprefix("templates/").removeprefix("static/"))
     if path is None:
         hint = did_you_mean(name, known) or "use the name of a template or of a static file, such as `post.html`"
         raise Failure(Exit.USAGE, error("unknown-target", f"unknown theme file `{name}`", hint=hint))
     return path
-
-
-def _list_files() -> Mapping[str, str]:
-    theme = theme_folder()
-    return {
-        file.relative_to(theme / folder).as_posix(): file.relative_to(theme).as_posix()
-        for folder in _FOLDERS
-        for file in sorted((theme / folder).rglob("*"))
-        if file.is_file()
-    }
 
 
 def _read(file: Path, path: str) -> str:

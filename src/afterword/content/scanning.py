@@ -126,6 +126,13 @@ def scan_default() -> Sources:
     )
 
 
+def list_theme_files() -> dict[str, str]:
+    """Returns the files of the default theme by name: `post.html` is `templates/post.html`."""
+    default = scan_default()
+    paths = [path.removeprefix(DEFAULT) for path in (*default.templates, *default.static)]
+    return {path.partition("/")[2]: path for path in paths}
+
+
 def _sort_paths(paths: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(paths, key=lambda path: path.encode(errors="surrogateescape")))
 
