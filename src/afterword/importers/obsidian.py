@@ -16,6 +16,7 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from afterword.core.dates import is_date
 from afterword.core.diagnostics import Exit, Failure, error, note, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable
 from afterword.core.slugs import slugify, split_name, term_slug
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DATE_KEYS = ("date", "created", "date created", "published")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 _PROPERTY_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 """A link in a property of a note."""
 
@@ -210,6 +211,10 @@ class _NotesImport(SourceFolder):
             if meant:
                 return
         if split_name(path)[0] is not None and not found.values.get("date"):
+            return
+        named = [day for day in _DAY.findall(posixpath.basename(path)) if is_date(day)]
+        if len(named) == 1:  # as in `PyCon-2014-04-12.md`
+            keys["date"] = named[0]
             return
         if self._dates is None:
             self._dates = read_first_commits(self.root)
