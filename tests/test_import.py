@@ -781,6 +781,16 @@ def test_defaults_that_hide_a_text_go_into_its_front_matter(jekyll: Path, scope:
     assert "posts/sub/2014-03-01-deep.md" not in import_jekyll(jekyll).texts
 
 
+def test_properties_with_the_names_of_template_variables_do_not_stop_a_strict_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = "---\ntitle: Blade Runner\ndate: 2024-01-01\nyear: 1982\nurl: https://a.example\n---\nText.\n"
+    fill(tmp_path / "vault", {"A.md": note})
+    monkeypatch.chdir(tmp_path)
+    assert run(["import", "obsidian", "vault", "--to", "new"]) == 0
+    assert run(["build", "-s", "new", "--strict"]) == 0
+
+
 def test_properties_of_clipped_pages_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1999999999")
     note = '---\ntitle: {}\nauthor: ["[[Ada]]", "[[x/B|Bob B.]]"]\npublished: {}\ncreated: 2026-01-30\n---\nText.\n'

@@ -21,7 +21,7 @@ from afterword.core.diagnostics import Exit, Failure, error, note, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable
 from afterword.core.slugs import slugify, split_name, term_slug
 from afterword.core.text import shown
-from afterword.front_matter.fields import KEYS
+from afterword.front_matter.fields import KEYS, TAKEN
 from afterword.front_matter.types import FLAGS
 from afterword.importers.code import find_fixed, find_formulas, is_inside, replace_outside_code
 from afterword.importers.model import Imported, NoteFile, listed, place_at, read_source
@@ -103,6 +103,8 @@ class _NotesImport(SourceFolder):
             message = "line breaks within paragraphs are shown, as in Obsidian"
             hint = "to join the lines, remove `markdown.line_breaks` from `afterword.toml`"
             self.result.findings.append(note("line-breaks", message, hint=hint))
+        if self._obsidian and any(TAKEN & found.values.keys() for found in self._notes.values()):
+            self.result.settings["diagnostics.ignore"] = ["reserved-key"]  # properties that no template reads
         for path in self._paths:
             if path in self._notes and self._is_template(path):
                 self.report_loss(path, "not imported: a template for new notes", "create `templates/new/post.md`")
