@@ -203,7 +203,19 @@ def test_further_keys_are_plain_data(written: str, value: Value) -> None:
         *("comments", "publisher", "sitemap", "noindex", "subtitle", "header", "thumbnail", "sidebar", "published"),
         *("author_profile", "toc_label", "share", "related", "classes", "mathjax", "images", "cover", "featured"),
         *("redirect_to", "excerpt_separator", "image_alt", "tagline", "keywords", "takeaways", "updates", "venue", "x"),
-        *("created", "Created", "created_at", "createdOn", "date_created", "Publisher", "rated", "stage", "live"),
+        "servings",
+        *(
+            "created",
+            "Created",
+            "created_at",
+            "createdOn",
+            "date_created",
+            "Publisher",
+            "rated",
+            "stage",
+            "live",
+            "servings",
+        ),
     ],
 )
 def test_keys_that_other_themes_have_are_no_mistakes(key: str) -> None:

@@ -526,6 +526,16 @@ def test_files_and_names_of_a_folder_for_a_site_are_kept(tmp_path: Path) -> None
         assert (tmp_path / "b/site" / path).exists(), path
 
 
+@pytest.mark.parametrize(
+    ("name", "date"),
+    [("PyCon-2014-04-12", "2014-04-12"), ("PyCon 2014-04-12 (day 2)", "2014-04-12"), ("PyCon-2014-13-40", "20")],
+)
+def test_a_date_anywhere_in_a_file_name_is_that_of_the_note(tmp_path: Path, name: str, date: str) -> None:
+    imported = import_notes(fill(tmp_path / "n", {f"{name}.md": "# PyCon\n\nText.\n"}), obsidian=False)
+    assert f"date: {date}" in imported.texts[f"posts/{name}.md"]
+    assert (imported.findings == []) == (len(date) == 10)
+
+
 def test_a_note_without_a_date_has_that_of_its_first_commit(tmp_path: Path) -> None:
     notes = fill(tmp_path / "notes", {"a.md": "# A\n\nText.\n"})
     git = ["git", "-C", str(notes), "-c", "user.name=A", "-c", "user.email=a@example.org"]
@@ -769,6 +779,16 @@ def test_defaults_that_hide_a_text_go_into_its_front_matter(jekyll: Path, scope:
     assert [path for path, text in imported.texts.items() if "published: false" in text] == hidden
     fill(jekyll, {"_posts/sub/2014-03-01-deep.md": "---\ntitle: Deep\npublished: true\n---\nText.\n"})
     assert "posts/sub/2014-03-01-deep.md" not in import_jekyll(jekyll).texts
+
+
+def test_properties_with_the_names_of_template_variables_do_not_stop_a_strict_build(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    note = "---\ntitle: Blade Runner\ndate: 2024-01-01\nyear: 1982\nurl: https://a.example\n---\nText.\n"
+    fill(tmp_path / "vault", {"A.md": note})
+    monkeypatch.chdir(tmp_path)
+    assert run(["import", "obsidian", "vault", "--to", "new"]) == 0
+    assert run(["build", "-s", "new", "--strict"]) == 0
 
 
 def test_properties_of_clipped_pages_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -175,6 +175,9 @@ _HELD = ("draft", "published", "unlisted", "publishDate", "expiryDate", "passwor
 _LIKENESS = 0.85
 """How much like a key of other generators or `unlisted` a slip must be: `listen` and `publishing` are other keys."""
 
+_LIKENESS_OF_OWN = 0.75
+"""How much like one of Afterword's keys a slip must be: `servings` is not `series`."""
+
 _HELD_BY_CASE = {name.casefold(): name for name in _HELD}
 
 _BY_FOLDED = {fold_key(name): name for name in KEYS if name != "unlisted"}
@@ -216,7 +219,7 @@ def _misspelt(key: str) -> str | None:
     if find_foreign_key(key) is not None:
         return _BY_FOLDED.get(fold_key(key))
     in_lower_case = key.casefold()
-    meant = nearest(in_lower_case, (*_BY_FOLDED.values(), *FURTHER))
+    meant = nearest(in_lower_case, (*_BY_FOLDED.values(), *FURTHER), _LIKENESS_OF_OWN)
     if meant is not None and abs(len(meant) - len(key)) <= 2:
         return meant
     held = nearest(in_lower_case, _HELD_BY_CASE, _LIKENESS)

@@ -16,11 +16,12 @@ from urllib.parse import unquote
 
 from msgspec.structs import replace
 
+from afterword.core.dates import is_date
 from afterword.core.diagnostics import Exit, Failure, error, note, warning
 from afterword.core.files import TEXT_EXTENSIONS, Unreadable
 from afterword.core.slugs import slugify, split_name, term_slug
 from afterword.core.text import shown
-from afterword.front_matter.fields import KEYS
+from afterword.front_matter.fields import KEYS, TAKEN
 from afterword.front_matter.types import FLAGS
 from afterword.importers.code import find_fixed, find_formulas, is_inside, replace_outside_code
 from afterword.importers.model import Imported, NoteFile, listed, place_at, read_source
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _DATE_KEYS = ("date", "created", "date created", "published")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_DAY = re.compile(r"(?<!\d)\d{4}-\d\d-\d\d(?!\d)")
 _PROPERTY_LINK = re.compile(r"\[\[(?:[^\[\]|]*\|)?([^\[\]|]+)\]\]")
 """A link in a property of a note."""
 
@@ -102,6 +103,8 @@ class _NotesImport(SourceFolder):
             message = "line breaks within paragraphs are shown, as in Obsidian"
             hint = "to join the lines, remove `markdown.line_breaks` from `afterword.toml`"
             self.result.findings.append(note("line-breaks", message, hint=hint))
+        if self._obsidian and any(TAKEN & found.values.keys() for found in self._notes.values()):
+            self.result.settings["diagnostics.ignore"] = ["reserved-key"]  # properties that no template reads
         for path in self._paths:
             if path in self._notes and self._is_template(path):
                 self.report_loss(path, "not imported: a template for new notes", "create `templates/new/post.md`")
@@ -210,6 +213,10 @@ class _NotesImport(SourceFolder):
             if meant:
                 return
         if split_name(path)[0] is not None and not found.values.get("date"):
+            return
+        named = [day for day in _DAY.findall(posixpath.basename(path)) if is_date(day)]
+        if len(named) == 1:  # as in `PyCon-2014-04-12.md`
+            keys["date"] = named[0]
             return
         if self._dates is None:
             self._dates = read_first_commits(self.root)
