@@ -59,6 +59,8 @@ def test_settings_add_words_files_and_links(blog: BlogMaker) -> None:
     ("setting", "message"),
     [
         ('accent = "005f73"', "`005f73`"),
+        ('accent = "bluee"', "invalid colour `bluee`"),
+        ('accent = "rgbb(1 2 3)"', "invalid colour `rgbb(1 2 3)`"),
         ('accent = "red; } body { display: none"', "invalid colour"),
         ('accent = "rgb(/*)"', "invalid colour"),
         ('accent_dark = "url(//x.example/a)"', "invalid colour"),

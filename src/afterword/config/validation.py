@@ -222,8 +222,31 @@ class SettingProblem(Struct, frozen=True):
 
 
 _COLOUR = lazy_pattern(
-    r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|[a-z]+|(?!url\()[a-z-]+\((?:(?!/\*)[^;{}\"'<>\\()])*\)", re.IGNORECASE
+    r"#(?:[0-9a-f]{3,4}|[0-9a-f]{6}|[0-9a-f]{8})|(?P<name>[a-z]+)"
+    r"|(?P<function>[a-z-]+)\((?:(?!/\*)[^;{}\"'<>\\()])*\)",
+    re.IGNORECASE,
 )
+_COLOUR_NAMES = """
+    aliceblue antiquewhite aqua aquamarine azure beige bisque black blanchedalmond blue blueviolet brown burlywood
+    cadetblue chartreuse chocolate coral cornflowerblue cornsilk crimson cyan darkblue darkcyan darkgoldenrod darkgray
+    darkgreen darkgrey darkkhaki darkmagenta darkolivegreen darkorange darkorchid darkred darksalmon darkseagreen
+    darkslateblue darkslategray darkslategrey darkturquoise darkviolet deeppink deepskyblue dimgray dimgrey dodgerblue
+    firebrick floralwhite forestgreen fuchsia gainsboro ghostwhite gold goldenrod gray green greenyellow grey honeydew
+    hotpink indianred indigo ivory khaki lavender lavenderblush lawngreen lemonchiffon lightblue lightcoral lightcyan
+    lightgoldenrodyellow lightgray lightgreen lightgrey lightpink lightsalmon lightseagreen lightskyblue lightslategray
+    lightslategrey lightsteelblue lightyellow lime limegreen linen magenta maroon mediumaquamarine mediumblue
+    mediumorchid mediumpurple mediumseagreen mediumslateblue mediumspringgreen mediumturquoise mediumvioletred
+    midnightblue mintcream mistyrose moccasin navajowhite navy oldlace olive olivedrab orange orangered orchid
+    palegoldenrod palegreen paleturquoise palevioletred papayawhip peachpuff peru pink plum powderblue purple
+    rebeccapurple red rosybrown royalblue saddlebrown salmon sandybrown seagreen seashell sienna silver skyblue
+    slateblue slategray slategrey snow springgreen steelblue tan teal thistle tomato turquoise violet wheat white
+    whitesmoke yellow yellowgreen
+"""
+"""The named colours of CSS (https://www.w3.org/TR/css-color-4/#named-colors)."""
+
+_COLOUR_FUNCTIONS = "rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark"
+"""Its functions. Others, such as `url()`, are no colours."""
+
 _LENGTH = lazy_pattern(r"\d+(?:\.\d+)?(?:rem|em|ch|px|vw|%)|none")
 _FAMILY = lazy_pattern(r"[\w .-]+")
 _WEIGHT = lazy_pattern(r"(?:normal|bold|\d{1,4}(?: \d{1,4})?)")
@@ -236,8 +259,7 @@ def _find_theme_problems(theme: ThemeSettings) -> Iterator[SettingProblem]:
     """Yields the invalid values of `[theme]`."""
     for name in ("accent", "accent_dark"):
         value = getattr(theme, name)
-        if value and not _COLOUR.fullmatch(value):
-            hint = f"write `#{value}`" if _COLOUR.fullmatch(f"#{value}") else "use a CSS colour, such as `#8a2c0d`"
+        if value and (hint := _hint_at_colour(value)):
             yield SettingProblem(f"theme.{name}", f"invalid colour `{value}`", hint)
     if theme.width and not _LENGTH.fullmatch(theme.width):
         hint = f"write `{theme.width}px`" if theme.width.isdecimal() else "use a CSS length, such as `72rem`"
@@ -253,6 +275,17 @@ def _find_theme_problems(theme: ThemeSettings) -> Iterator[SettingProblem]:
         for host in getattr(theme.csp_hosts, name):
             if not is_host_source(host, name):
                 yield SettingProblem(f"theme.csp.{name}", f"invalid host `{host}`", _hint_at_host(host))
+
+
+def _hint_at_colour(value: str) -> str:
+    """Returns a hint for an invalid CSS colour; empty if it is valid."""
+    found = _COLOUR.fullmatch(value)
+    if found is None:
+        return f"write `#{value}`" if _COLOUR.fullmatch(f"#{value}") else "use a CSS colour, such as `#8a2c0d`"
+    for written, names in ((found["name"], _COLOUR_NAMES), (found["function"], _COLOUR_FUNCTIONS)):
+        if written is not None and written.lower() not in names.split():
+            return did_you_mean(written.lower(), names.split()) or "use a CSS colour, such as `#8a2c0d`"
+    return ""
 
 
 def _find_font_problems(key: str, font: Font) -> Iterator[SettingProblem]:
